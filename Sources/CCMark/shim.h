@@ -1,0 +1,2 @@
+// CommonMark.
+#include <cmark.h>

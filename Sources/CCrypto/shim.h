@@ -1,0 +1,3 @@
+// OpenSSL: digests and random bytes.
+#include <openssl/evp.h>
+#include <openssl/rand.h>

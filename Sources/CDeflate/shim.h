@@ -1,0 +1,2 @@
+// libdeflate: whole-buffer gzip.
+#include <libdeflate.h>

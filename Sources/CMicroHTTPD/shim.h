@@ -1,0 +1,2 @@
+// libmicrohttpd.
+#include <microhttpd.h>

@@ -1,0 +1,2 @@
+// XXH3 fingerprints.
+#include <xxhash.h>

@@ -1,0 +1,2 @@
+// zlib: streaming gzip.
+#include <zlib.h>
