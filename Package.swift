@@ -29,106 +29,130 @@ func tests(of name: String, and others: [String] = []) -> Target {
     swiftSettings: testing)
 }
 
+let targets: [Target] = [
+  // Layer 0: C.
+  library("CSQLite", "libsqlite3-dev", pkgConfig: "sqlite3"),
+  library("CLibXML", "libxml2-dev", pkgConfig: "libxml-2.0"),
+  library("CCMark", "libcmark-dev", pkgConfig: "libcmark"),
+  library("CYAML", "libyaml-dev", pkgConfig: "yaml-0.1"),
+  library("CCurl", "libcurl4-openssl-dev", pkgConfig: "libcurl"),
+  library("CMicroHTTPD", "libmicrohttpd-dev", pkgConfig: "libmicrohttpd"),
+  library("CDeflate", "libdeflate-dev", pkgConfig: "libdeflate"),
+  library("CZlib", "zlib1g-dev", pkgConfig: "zlib"),
+  library("CXXHash", "libxxhash-dev", pkgConfig: "libxxhash"),
+  library("CCrypto", "libssl-dev", pkgConfig: "libcrypto"),
+  library("CICU", "libicu-dev", pkgConfig: "icu-i18n"),
+  .target(
+    name: "CGlue", dependencies: ["CCurl", "CICU", "CSQLite"], publicHeadersPath: "include",
+    cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+
+  // Layer 1: bytes, problems, the machine.
+  module("Bytes", ["CGlue", "CXXHash", "CCrypto"]),
+  module("Diagnostics", ["Bytes"]),
+  module("Machine", ["Bytes", "CGlue"]),
+
+  // Layer 2: formats, stores and wires.
+  module("Formats", ["Bytes", "Diagnostics", "Machine", "CYAML", "CLibXML", "CDeflate", "CZlib"]),
+  module("SQL", ["Bytes", "Diagnostics", "Machine", "CSQLite", "CGlue"]),
+  module("HTTPClient", ["Bytes", "Diagnostics", "Machine", "CCurl", "CGlue"]),
+  module("HTTPServer", ["Bytes", "Diagnostics", "Machine", "CMicroHTTPD"]),
+  module("Markdown", ["Bytes", "Diagnostics", "CCMark"]),
+  module("Liquid", ["Bytes", "Diagnostics", "Machine"]),
+  module("Locales", ["Bytes", "Diagnostics", "CGlue"]),
+
+  // Layer 3: the domain.
+  module("Catalog", ["Bytes", "Diagnostics", "Formats", "Locales"]),
+  module("Settings", ["Bytes", "Diagnostics", "Machine", "Formats", "Catalog"]),
+  module("Contract", ["Bytes", "Diagnostics", "Formats", "Catalog"]),
+  module(
+    "LocalMirror", ["Bytes", "Diagnostics", "Machine", "Formats", "SQL", "Catalog", "Contract"]),
+
+  // Layer 4: the work.
+  module("Connectors", ["Bytes", "Diagnostics", "Machine", "Formats", "HTTPClient", "Contract"]),
+  module(
+    "Sync", ["Bytes", "Diagnostics", "Machine", "Formats", "Catalog", "Contract", "LocalMirror"]),
+  module("Storefront", ["Bytes", "Diagnostics", "Formats", "Locales", "Liquid", "Catalog"]),
+  module(
+    "Site",
+    [
+      "Bytes", "Diagnostics", "Machine", "Formats", "Markdown", "Liquid", "Locales", "Catalog",
+      "Settings", "LocalMirror", "Storefront",
+    ]),
+  module(
+    "Feeds",
+    [
+      "Bytes", "Diagnostics", "Machine", "Formats", "Markdown", "Locales", "Catalog", "Settings",
+      "LocalMirror", "Storefront",
+    ]),
+  module(
+    "CommerceServer",
+    ["Bytes", "Diagnostics", "Machine", "Formats", "SQL", "HTTPServer", "Contract"]),
+
+  // Layer 5: the person.
+  module(
+    "Studio", ["Bytes", "Diagnostics", "Machine", "HTTPServer", "Settings", "Site", "LocalMirror"]),
+  module(
+    "Commands",
+    [
+      "Bytes", "Diagnostics", "Machine", "Formats", "SQL", "HTTPClient", "HTTPServer", "Markdown",
+      "Liquid", "Locales", "Catalog", "Settings", "Contract", "LocalMirror", "Connectors", "Sync",
+      "Storefront", "Site", "Feeds", "CommerceServer", "Studio",
+    ]),
+  .executableTarget(name: "trumeau", dependencies: ["Commands"], swiftSettings: strict),
+
+  // Tests.
+  .target(
+    name: "Support", dependencies: ["Bytes", "Machine"], path: "Tests/Support",
+    swiftSettings: strict),
+  .testTarget(name: "ArchitectureTests", dependencies: ["Support"], swiftSettings: testing),
+  tests(of: "Bytes"),
+  tests(of: "Diagnostics"),
+  tests(of: "Machine"),
+  tests(of: "Formats", and: ["Bytes", "Diagnostics"]),
+  tests(of: "SQL"),
+  tests(of: "HTTPClient", and: ["HTTPServer"]),
+  tests(of: "HTTPServer"),
+  tests(of: "Markdown"),
+  tests(of: "Liquid", and: ["Bytes", "Diagnostics", "Formats"]),
+  tests(of: "Locales"),
+  tests(of: "Catalog", and: ["Formats"]),
+  tests(of: "Settings", and: ["Diagnostics"]),
+  tests(of: "Contract", and: ["Formats", "Bytes"]),
+  tests(of: "LocalMirror", and: ["SQL", "Contract", "Catalog"]),
+  tests(of: "Connectors", and: ["Contract", "HTTPServer", "Sync", "LocalMirror"]),
+  tests(of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL"]),
+  tests(of: "Storefront", and: ["Catalog", "Liquid", "Formats", "Bytes"]),
+  tests(
+    of: "Site", and: ["Storefront", "LocalMirror", "Settings", "Catalog", "Diagnostics", "Machine"]),
+  tests(of: "Feeds", and: ["Storefront", "LocalMirror", "Settings", "Catalog", "Site", "Formats"]),
+  tests(of: "CommerceServer", and: ["SQL", "Contract", "HTTPServer", "Formats"]),
+  tests(of: "Studio", and: ["HTTPServer"]),
+  tests(of: "Commands", and: ["Diagnostics"]),
+  .testTarget(
+    name: "EndToEndTests", dependencies: ["Support", "trumeau"], swiftSettings: testing),
+]
+
+/// With `TRUMEAU_MODULES="Liquid Formats"` in the environment, only these modules, their tests and
+/// what both need: for working on one module without waiting for the others.
+func selected(_ names: [Substring], of targets: [Target]) -> [Target] {
+  let byName = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, $0) })
+  var wanted: Set<String> = []
+  func add(_ name: String) {
+    guard let target = byName[name], wanted.insert(name).inserted else { return }
+    for case .byNameItem(let dependency, _) in target.dependencies { add(dependency) }
+  }
+  for name in names {
+    add(String(name))
+    add("\(name)Tests")
+  }
+  return targets.filter { wanted.contains($0.name) }
+}
+
+let chosen = Context.environment["TRUMEAU_MODULES"]?.split(separator: " ") ?? []
+
 let package = Package(
   name: "trumeau",
-  products: [.executable(name: "trumeau", targets: ["trumeau"])],
-  targets: [
-    // Layer 0: C.
-    library("CSQLite", "libsqlite3-dev", pkgConfig: "sqlite3"),
-    library("CLibXML", "libxml2-dev", pkgConfig: "libxml-2.0"),
-    library("CCMark", "libcmark-dev", pkgConfig: "libcmark"),
-    library("CYAML", "libyaml-dev", pkgConfig: "yaml-0.1"),
-    library("CCurl", "libcurl4-openssl-dev", pkgConfig: "libcurl"),
-    library("CMicroHTTPD", "libmicrohttpd-dev", pkgConfig: "libmicrohttpd"),
-    library("CDeflate", "libdeflate-dev", pkgConfig: "libdeflate"),
-    library("CZlib", "zlib1g-dev", pkgConfig: "zlib"),
-    library("CXXHash", "libxxhash-dev", pkgConfig: "libxxhash"),
-    library("CCrypto", "libssl-dev", pkgConfig: "libcrypto"),
-    library("CICU", "libicu-dev", pkgConfig: "icu-i18n"),
-    .target(
-      name: "CGlue", dependencies: ["CCurl", "CICU", "CSQLite"], publicHeadersPath: "include",
-      cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
-
-    // Layer 1: bytes, problems, the machine.
-    module("Bytes", ["CGlue", "CXXHash", "CCrypto"]),
-    module("Diagnostics", ["Bytes"]),
-    module("Machine", ["Bytes", "CGlue"]),
-
-    // Layer 2: formats, stores and wires.
-    module("Formats", ["Bytes", "Diagnostics", "Machine", "CYAML", "CLibXML", "CDeflate", "CZlib"]),
-    module("SQL", ["Bytes", "Diagnostics", "Machine", "CSQLite", "CGlue"]),
-    module("HTTPClient", ["Bytes", "Diagnostics", "Machine", "CCurl", "CGlue"]),
-    module("HTTPServer", ["Bytes", "Diagnostics", "Machine", "CMicroHTTPD"]),
-    module("Markdown", ["Bytes", "Diagnostics", "CCMark"]),
-    module("Liquid", ["Bytes", "Diagnostics", "Machine"]),
-    module("Locales", ["Bytes", "Diagnostics", "CGlue"]),
-
-    // Layer 3: the domain.
-    module("Catalog", ["Bytes", "Diagnostics", "Formats", "Locales"]),
-    module("Settings", ["Bytes", "Diagnostics", "Machine", "Formats", "Catalog"]),
-    module("Contract", ["Bytes", "Diagnostics", "Formats", "Catalog"]),
-    module("LocalMirror", ["Bytes", "Diagnostics", "Machine", "Formats", "SQL", "Catalog", "Contract"]),
-
-    // Layer 4: the work.
-    module("Connectors", ["Bytes", "Diagnostics", "Machine", "Formats", "HTTPClient", "Contract"]),
-    module("Sync", ["Bytes", "Diagnostics", "Machine", "Formats", "Catalog", "Contract", "LocalMirror"]),
-    module("Storefront", ["Bytes", "Diagnostics", "Formats", "Locales", "Liquid", "Catalog"]),
-    module(
-      "Site",
-      [
-        "Bytes", "Diagnostics", "Machine", "Formats", "Markdown", "Liquid", "Locales", "Catalog",
-        "Settings", "LocalMirror", "Storefront",
-      ]),
-    module(
-      "Feeds",
-      [
-        "Bytes", "Diagnostics", "Machine", "Formats", "Markdown", "Locales", "Catalog", "Settings",
-        "LocalMirror", "Storefront",
-      ]),
-    module(
-      "CommerceServer",
-      ["Bytes", "Diagnostics", "Machine", "Formats", "SQL", "HTTPServer", "Contract"]),
-
-    // Layer 5: the person.
-    module("Studio", ["Bytes", "Diagnostics", "Machine", "HTTPServer", "Settings", "Site", "LocalMirror"]),
-    module(
-      "Commands",
-      [
-        "Bytes", "Diagnostics", "Machine", "Formats", "SQL", "HTTPClient", "HTTPServer", "Markdown",
-        "Liquid", "Locales", "Catalog", "Settings", "Contract", "LocalMirror", "Connectors", "Sync",
-        "Storefront", "Site", "Feeds", "CommerceServer", "Studio",
-      ]),
-    .executableTarget(name: "trumeau", dependencies: ["Commands"], swiftSettings: strict),
-
-    // Tests.
-    .target(
-      name: "Support", dependencies: ["Bytes", "Machine"], path: "Tests/Support",
-      swiftSettings: strict),
-    .testTarget(name: "ArchitectureTests", dependencies: ["Support"], swiftSettings: testing),
-    tests(of: "Bytes"),
-    tests(of: "Diagnostics"),
-    tests(of: "Machine"),
-    tests(of: "Formats", and: ["Bytes", "Diagnostics"]),
-    tests(of: "SQL"),
-    tests(of: "HTTPClient", and: ["HTTPServer"]),
-    tests(of: "HTTPServer"),
-    tests(of: "Markdown"),
-    tests(of: "Liquid", and: ["Bytes", "Diagnostics", "Formats"]),
-    tests(of: "Locales"),
-    tests(of: "Catalog", and: ["Formats"]),
-    tests(of: "Settings", and: ["Diagnostics"]),
-    tests(of: "Contract", and: ["Formats", "Bytes"]),
-    tests(of: "LocalMirror", and: ["SQL", "Contract", "Catalog"]),
-    tests(of: "Connectors", and: ["Contract", "HTTPServer", "Sync", "LocalMirror"]),
-    tests(of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL"]),
-    tests(of: "Storefront", and: ["Catalog", "Liquid", "Formats", "Bytes"]),
-    tests(of: "Site", and: ["Storefront", "LocalMirror", "Settings", "Catalog", "Diagnostics", "Machine"]),
-    tests(of: "Feeds", and: ["Storefront", "LocalMirror", "Settings", "Catalog", "Site", "Formats"]),
-    tests(of: "CommerceServer", and: ["SQL", "Contract", "HTTPServer", "Formats"]),
-    tests(of: "Studio", and: ["HTTPServer"]),
-    tests(of: "Commands", and: ["Diagnostics"]),
-    .testTarget(
-      name: "EndToEndTests", dependencies: ["Support", "trumeau"], swiftSettings: testing),
-  ],
+  products: chosen.isEmpty ? [.executable(name: "trumeau", targets: ["trumeau"])] : [],
+  targets: chosen.isEmpty ? targets : selected(chosen, of: targets),
   swiftLanguageModes: [.v6]
 )

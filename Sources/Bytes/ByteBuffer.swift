@@ -1,4 +1,3 @@
-
 #if canImport(Glibc)
   public import Glibc
 #endif

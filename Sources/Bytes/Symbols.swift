@@ -1,5 +1,5 @@
 import CXXHash
-public import Synchronization
+import Synchronization
 
 /// A name that has been given a number: equal names of one `Symbols` have equal ids.
 public typealias SymbolID = Int32
@@ -14,6 +14,9 @@ public final class Symbols: Sendable {
     var names: [String] = []
     var hashes: [UInt64] = []
   }
+
+  /// The table of this process, which records and templates share so that keys are plain numbers.
+  public static let shared = Symbols()
 
   private let table: Mutex<Table>
   private let seed: UInt64

@@ -1,0 +1,209 @@
+public import Bytes
+import CGlue
+import Glibc
+
+/// Whole files and folders by path. No call here syncs unless its name says so.
+public enum Files {
+  /// What stands at a path.
+  public struct Information: Sendable {
+    /// Size in bytes.
+    public let size: Int
+    /// Whether it is a folder.
+    public let isFolder: Bool
+    /// Last change of the content.
+    public let modified: Instant
+    /// Number of the file on its device.
+    public let inode: UInt64
+  }
+
+  /// What stands at `path`, links followed, or nil.
+  public static func information(_ path: String) -> Information? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    let time = status.st_mtim
+    return Information(
+      size: Int(status.st_size), isFolder: status.st_mode & S_IFMT == S_IFDIR,
+      modified: Instant(
+        microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000),
+      inode: UInt64(status.st_ino))
+  }
+
+  /// Whether something stands at `path`.
+  public static func exists(_ path: String) -> Bool { information(path) != nil }
+
+  /// Whether a folder stands at `path`.
+  public static func isFolder(_ path: String) -> Bool { information(path)?.isFolder ?? false }
+
+  /// All bytes of a file.
+  public static func read(_ path: String) throws(MachineError) -> [UInt8] {
+    let file = try OpenFile(reading: path)
+    return try file.readAll(sizeHint: information(path)?.size ?? 0)
+  }
+
+  /// A file's text; malformed UTF-8 becomes U+FFFD.
+  public static func readText(_ path: String) throws(MachineError) -> String {
+    String(decoding: try read(path), as: UTF8.self)
+  }
+
+  /// Writes a new file, or replaces the content of an old one. Not safe against a crash.
+  public static func write(
+    _ bytes: UnsafeRawBufferPointer, to path: String, mode: UInt32 = 0o644
+  ) throws(MachineError) {
+    let file = try OpenFile(creating: path, mode: mode)
+    try file.write(bytes)
+    try file.close()
+  }
+
+  /// Writes text to a file. Not safe against a crash.
+  public static func write(_ text: String, to path: String, mode: UInt32 = 0o644)
+    throws(MachineError)
+  {
+    let bytes = Array(text.utf8)
+    let file = try OpenFile(creating: path, mode: mode)
+    try file.write(bytes)
+    try file.close()
+  }
+
+  /// Replaces a file so that after a crash it holds the old content or the new, whole: written
+  /// beside it, synced, renamed, folder synced.
+  public static func replace(
+    _ path: String, with bytes: [UInt8], mode: UInt32 = 0o644
+  ) throws(MachineError) {
+    let temporary = "\(path).\(getpid()).new"
+    let file = try OpenFile(creating: temporary, mode: mode)
+    do throws(MachineError) {
+      try file.write(bytes)
+      try file.sync()
+      try file.close()
+      try rename(temporary, to: path)
+      try syncFolder(Path.folder(of: path))
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Makes a folder and those above it; fine where they exist.
+  public static func makeFolders(_ path: String, mode: UInt32 = 0o755) throws(MachineError) {
+    if path.isEmpty || mkdir(path, mode) == 0 { return }
+    if errno == ENOENT {
+      let above = Path.folder(of: path)
+      if above != path {
+        try makeFolders(above, mode: mode)
+        if mkdir(path, mode) == 0 { return }
+      }
+    }
+    guard errno == EEXIST, isFolder(path) else { throw .last("make folder", path) }
+  }
+
+  /// Names in a folder, without `.` and `..`, in byte order.
+  public static func list(_ path: String) throws(MachineError) -> [String] {
+    guard let folder = opendir(path) else { throw .last("list", path) }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+  }
+
+  /// Paths of all files below a folder, relative to it, in byte order of their parts.
+  public static func walk(_ root: String) throws(MachineError) -> [String] {
+    var found: [String] = []
+    func visit(_ relative: String) throws(MachineError) {
+      for name in try list(relative.isEmpty ? root : "\(root)/\(relative)") {
+        let inner = relative.isEmpty ? name : "\(relative)/\(name)"
+        var status = stat()
+        guard lstat("\(root)/\(inner)", &status) == 0 else { continue }
+        if status.st_mode & S_IFMT == S_IFDIR { try visit(inner) } else { found.append(inner) }
+      }
+    }
+    try visit("")
+    return found
+  }
+
+  /// Removes a file; fine where there is none.
+  public static func remove(_ path: String) throws(MachineError) {
+    if unlink(path) != 0, errno != ENOENT { throw .last("remove", path) }
+  }
+
+  /// Removes a folder with all that is in it; fine where there is none. Links are not followed.
+  public static func removeTree(_ path: String) throws(MachineError) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return try remove(path) }
+    for name in try list(path) { try removeTree("\(path)/\(name)") }
+    if rmdir(path) != 0, errno != ENOENT { throw .last("remove folder", path) }
+  }
+
+  /// Renames, replacing what stands there.
+  public static func rename(_ from: String, to target: String) throws(MachineError) {
+    if Glibc.rename(from, target) != 0 { throw .last("rename to \(target)", from) }
+  }
+
+  /// Swaps two existing paths in one step (renameat2 with RENAME_EXCHANGE).
+  public static func exchange(_ one: String, _ other: String) throws(MachineError) {
+    if glue_rename_exchange(AT_FDCWD, one, AT_FDCWD, other) != 0 {
+      throw .last("swap with \(other)", one)
+    }
+  }
+
+  /// Gives a file a second name on the same file system.
+  public static func link(_ from: String, to target: String) throws(MachineError) {
+    if Glibc.link(from, target) != 0 { throw .last("link to \(target)", from) }
+  }
+
+  /// Syncs a folder, so that renames in it survive a power loss.
+  public static func syncFolder(_ path: String) throws(MachineError) {
+    let descriptor = glue_open(path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY, 0)
+    guard descriptor >= 0 else { throw .last("open folder", path) }
+    defer { Glibc.close(descriptor) }
+    if fsync(descriptor) != 0 { throw .last("sync folder", path) }
+  }
+
+  /// Syncs the whole file system that holds `path`: one call for a tree of new files.
+  public static func syncFileSystem(_ path: String) throws(MachineError) {
+    let descriptor = glue_open(path, O_RDONLY, 0)
+    guard descriptor >= 0 else { throw .last("open", path) }
+    defer { Glibc.close(descriptor) }
+    if glue_syncfs(descriptor) != 0 { throw .last("sync", path) }
+  }
+
+  /// The folder in which this process stands.
+  public static var currentFolder: String {
+    guard let path = getcwd(nil, 0) else { return "." }
+    defer { free(path) }
+    return String(cString: path)
+  }
+}
+
+/// Paths as text.
+public enum Path {
+  /// All before the last `/`; "" where there is none.
+  public static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "" }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// All after the last `/`.
+  public static func name(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+  }
+
+  /// Two paths joined; an absolute second one stands alone.
+  public static func join(_ base: String, _ path: String) -> String {
+    if path.hasPrefix("/") || base.isEmpty { return path }
+    if path.isEmpty { return base }
+    return base.hasSuffix("/") ? base + path : "\(base)/\(path)"
+  }
+
+  /// Whether a relative path stays below its root: not absolute, no `..`, no empty part, no NUL.
+  public static func staysBeneath(_ path: String) -> Bool {
+    guard !path.isEmpty, !path.hasPrefix("/"), !path.utf8.contains(0) else { return false }
+    return path.split(separator: "/", omittingEmptySubsequences: false)
+      .allSatisfy { $0 != ".." && $0 != "." && !$0.isEmpty }
+  }
+}

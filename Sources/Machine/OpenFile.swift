@@ -1,0 +1,104 @@
+public import Bytes
+import CGlue
+import Glibc
+
+/// An open file with one owner, closed when it goes away.
+public struct OpenFile: ~Copyable {
+  /// The system's number for it.
+  public let descriptor: Int32
+  private let path: String
+
+  /// Opens a file to read.
+  public init(reading path: String) throws(MachineError) {
+    self.path = path
+    descriptor = glue_open(path, O_RDONLY, 0)
+    if descriptor < 0 { throw .last("read", path) }
+  }
+
+  /// Opens a file to write, made or emptied. With `exclusive` it must not exist.
+  public init(creating path: String, mode: UInt32 = 0o644, exclusive: Bool = false)
+    throws(MachineError)
+  {
+    self.path = path
+    descriptor = glue_open(
+      path, O_WRONLY | O_CREAT | (exclusive ? O_EXCL : O_TRUNC), mode)
+    if descriptor < 0 { throw .last("write", path) }
+  }
+
+  /// Opens a file to write at its end, made where there is none.
+  public init(appending path: String, mode: UInt32 = 0o644) throws(MachineError) {
+    self.path = path
+    descriptor = glue_open(path, O_WRONLY | O_CREAT | O_APPEND, mode)
+    if descriptor < 0 { throw .last("write", path) }
+  }
+
+  init(adopting descriptor: Int32, path: String) {
+    self.descriptor = descriptor
+    self.path = path
+  }
+
+  deinit { Glibc.close(descriptor) }
+
+  /// Writes all bytes.
+  public borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(MachineError) {
+    var done = 0
+    while done < bytes.count {
+      let wrote = Glibc.write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+      if wrote < 0 {
+        if errno == EINTR { continue }
+        throw .last("write", path)
+      }
+      done += wrote
+    }
+  }
+
+  /// Writes all bytes of an array.
+  public borrowing func write(_ bytes: [UInt8]) throws(MachineError) {
+    try bytes.withUnsafeBufferPointer { (raw) throws(MachineError) in
+      try write(UnsafeRawBufferPointer(raw))
+    }
+  }
+
+  /// Writes all bytes of a buffer.
+  public borrowing func write(_ buffer: borrowing ByteBuffer) throws(MachineError) {
+    try buffer.withBytes { (raw) throws(MachineError) in try write(raw) }
+  }
+
+  /// Reads up to `room.count` bytes; 0 at the end.
+  public borrowing func read(into room: UnsafeMutableRawBufferPointer) throws(MachineError) -> Int {
+    while true {
+      let got = Glibc.read(descriptor, room.baseAddress, room.count)
+      if got >= 0 { return got }
+      if errno != EINTR { throw .last("read", path) }
+    }
+  }
+
+  /// Reads all that is left.
+  public borrowing func readAll(sizeHint: Int = 0) throws(MachineError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(sizeHint)
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
+    defer { room.deallocate() }
+    while true {
+      let got = try read(into: room)
+      if got == 0 { return bytes }
+      bytes.append(contentsOf: room[..<got])
+    }
+  }
+
+  /// Waits until the content is on the disk.
+  public borrowing func sync() throws(MachineError) {
+    if fsync(descriptor) != 0 { throw .last("sync", path) }
+  }
+
+  /// Takes an exclusive lock without waiting; false where another process has it.
+  public borrowing func lock() -> Bool { glue_lock_exclusive(descriptor) == 0 }
+
+  /// Closes and reports what a late write error would say.
+  public consuming func close() throws(MachineError) {
+    let descriptor = self.descriptor
+    let path = self.path
+    let copy = dup(descriptor)
+    if copy >= 0, Glibc.close(copy) != 0 { throw .last("close", path) }
+  }
+}

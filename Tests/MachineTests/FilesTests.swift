@@ -1,0 +1,74 @@
+import Machine
+import Support
+import Synchronization
+import Testing
+
+@Suite("Files")
+struct FilesTests {
+  @Test("a replaced file holds the new bytes and leaves nothing beside it")
+  func replace() throws {
+    let scratch = try ScratchFolder()
+    let path = try scratch.write("a.txt", "old")
+    try Files.replace(path, with: Array("new".utf8))
+    #expect(try scratch.read("a.txt") == "new")
+    #expect(try Files.list(scratch.path) == ["a.txt"])
+  }
+
+  @Test("no path leaves a folder", arguments: ["../x", "/x", "a/../../x", "", "a//b"])
+  func beneath(path: String) throws {
+    let scratch = try ScratchFolder()
+    let folder = try Folder(making: "\(scratch.path)/out")
+    let bytes: [UInt8] = [1]
+    #expect(throws: MachineError.self) {
+      try bytes.withUnsafeBytes { try folder.create(path, $0) }
+    }
+    #expect(try Files.walk(scratch.path).isEmpty)
+  }
+
+  @Test("a file is never made twice")
+  func exclusive() throws {
+    let scratch = try ScratchFolder()
+    let folder = try Folder(making: scratch.path)
+    let bytes: [UInt8] = [1]
+    try bytes.withUnsafeBytes { try folder.create("a/b/c", $0) }
+    #expect(throws: MachineError.self) {
+      try bytes.withUnsafeBytes { try folder.create("a/b/c", $0) }
+    }
+  }
+
+  @Test("a lock keeps a second holder out and names the first")
+  func lock() throws {
+    let scratch = try ScratchFolder()
+    let time = SystemTime().now
+    let first = try LockFile("\(scratch.path)/lock", at: time)
+    do {
+      _ = try LockFile("\(scratch.path)/lock", at: time)
+      Issue.record("the lock was taken twice")
+    } catch {
+      #expect("\(error)".contains("process"))
+    }
+    _ = consume first
+    _ = try LockFile("\(scratch.path)/lock", at: time)
+  }
+}
+
+@Suite("Parallel loops")
+struct ParallelTests {
+  @Test("every index is visited once", arguments: [0, 1, 63, 64, 1000], [1, 2, 7])
+  func coverage(count: Int, workers: Int) {
+    let seen = Mutex([Int](repeating: 0, count: count))
+    Parallel.forEach(count: count, chunk: 64, workers: workers) { _, range in
+      seen.withLock { for index in range { $0[index] += 1 } }
+    }
+    #expect(seen.withLock { $0.allSatisfy { $0 == 1 } })
+  }
+
+  @Test("the first error ends the loop")
+  func failure() {
+    #expect(throws: MachineError.self) {
+      try Parallel.forEach(count: 100, chunk: 1) { (_, range) throws(MachineError) in
+        if range.lowerBound == 3 { throw MachineError(call: "x", subject: "y", number: 5) }
+      }
+    }
+  }
+}
