@@ -59,6 +59,7 @@ let targets: [Target] = [
   module("Markdown", ["Bytes", "Diagnostics", "CCMark"]),
   module("Liquid", ["Bytes", "Diagnostics", "Machine"]),
   module("Locales", ["Bytes", "Diagnostics", "CGlue"]),
+  module("CommandTree", ["Bytes", "Diagnostics", "Machine"]),
 
   // Layer 3: the domain.
   module("Catalog", ["Bytes", "Diagnostics", "Formats", "Locales"]),
@@ -90,13 +91,11 @@ let targets: [Target] = [
 
   // Layer 5: the person.
   module(
-    "Studio", ["Bytes", "Diagnostics", "Machine", "HTTPServer", "Settings", "Site", "LocalMirror"]),
-  module(
     "Commands",
     [
       "Bytes", "Diagnostics", "Machine", "Formats", "SQL", "HTTPClient", "HTTPServer", "Markdown",
       "Liquid", "Locales", "Catalog", "Settings", "Contract", "LocalMirror", "Connectors", "Sync",
-      "Storefront", "Site", "Feeds", "CommerceServer", "Studio",
+      "Storefront", "Site", "Feeds", "CommerceServer", "CommandTree",
     ]),
   .executableTarget(name: "trumeau", dependencies: ["Commands"], swiftSettings: strict),
 
@@ -115,6 +114,7 @@ let targets: [Target] = [
   tests(of: "Markdown"),
   tests(of: "Liquid", and: ["Bytes", "Diagnostics", "Formats"]),
   tests(of: "Locales"),
+  tests(of: "CommandTree", and: ["Machine"]),
   tests(of: "Catalog", and: ["Formats"]),
   tests(of: "Settings", and: ["Diagnostics"]),
   tests(of: "Contract", and: ["Formats", "Bytes"]),
@@ -126,7 +126,6 @@ let targets: [Target] = [
     of: "Site", and: ["Storefront", "LocalMirror", "Settings", "Catalog", "Diagnostics", "Machine"]),
   tests(of: "Feeds", and: ["Storefront", "LocalMirror", "Settings", "Catalog", "Site", "Formats"]),
   tests(of: "CommerceServer", and: ["SQL", "Contract", "HTTPServer", "Formats"]),
-  tests(of: "Studio", and: ["HTTPServer"]),
   tests(of: "Commands", and: ["Diagnostics"]),
   .testTarget(
     name: "EndToEndTests", dependencies: ["Support", "trumeau"], swiftSettings: testing),

@@ -1,0 +1,67 @@
+/// Help for a command, read off the tree. Examples come first: they are what people look for.
+public struct HelpText: Sendable {
+  private let root: Command
+  private let globals: [Option]
+  private let isColoured: Bool
+
+  /// Makes a writer of help.
+  public init(root: Command, globals: [Option], isColoured: Bool = false) {
+    self.root = root
+    self.globals = globals
+    self.isColoured = isColoured
+  }
+
+  /// The help of the command at `path`.
+  public func render(_ command: Command, path: [String]) -> String {
+    let words = ([root.name] + path).joined(separator: " ")
+    var text = "\(words): \(command.summary)\n"
+    if !command.examples.isEmpty {
+      text += heading("Examples")
+      let width = command.examples.map(\.line.count).max() ?? 0
+      for example in command.examples {
+        let pad = String(repeating: " ", count: width - example.line.count)
+        text += "  \(example.line)\(pad)   \(example.meaning)\n"
+      }
+    }
+    text += heading("Usage") + "  \(usage(command, words))\n"
+    if !command.discussion.isEmpty { text += "\n\(command.discussion)\n" }
+    text += table("Commands", command.subcommands.map { ($0.name, $0.summary) })
+    text += table("Arguments", command.positionals.map { ($0.name, $0.summary) })
+    text += table("Options", command.options.map(row))
+    text += table("Everywhere", globals.map(row))
+    if !command.subcommands.isEmpty {
+      text += "\nMore: \(words) COMMAND --help\n"
+    }
+    return text
+  }
+
+  private func usage(_ command: Command, _ words: String) -> String {
+    var parts = [words]
+    if command.work == nil { parts.append("COMMAND") }
+    if !command.options.isEmpty { parts.append("[OPTIONS]") }
+    parts += command.positionals.map(\.usage)
+    return parts.joined(separator: " ")
+  }
+
+  private func row(_ option: Option) -> (String, String) {
+    let choices = option.choices.map { " (\($0.joined(separator: ", ")))" } ?? ""
+    return (option.spelling, option.summary + choices)
+  }
+
+  private func table(_ title: String, _ rows: [(String, String)]) -> String {
+    guard !rows.isEmpty else { return "" }
+    let width = min(rows.map(\.0.count).max() ?? 0, 30)
+    return heading(title)
+      + rows.map { name, summary in
+        let gap =
+          name.count > width
+          ? "\n" + String(repeating: " ", count: width + 2)
+          : String(repeating: " ", count: width - name.count)
+        return "  \(name)\(gap)   \(summary)\n"
+      }.joined()
+  }
+
+  private func heading(_ title: String) -> String {
+    isColoured ? "\n\u{1B}[1m\(title)\u{1B}[0m\n" : "\n\(title)\n"
+  }
+}
