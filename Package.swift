@@ -72,7 +72,8 @@ let targets: [Target] = [
   module("Connectors", ["Bytes", "Diagnostics", "Machine", "Formats", "HTTPClient", "Contract"]),
   module(
     "Sync", ["Bytes", "Diagnostics", "Machine", "Formats", "Catalog", "Contract", "LocalMirror"]),
-  module("Storefront", ["Bytes", "Diagnostics", "Formats", "Locales", "Liquid", "Catalog"]),
+  module(
+    "Storefront", ["Bytes", "Diagnostics", "Machine", "Formats", "Locales", "Liquid", "Catalog"]),
   module(
     "Site",
     [
@@ -103,7 +104,8 @@ let targets: [Target] = [
   .target(
     name: "Support", dependencies: ["Bytes", "Machine"], path: "Tests/Support",
     swiftSettings: strict),
-  .testTarget(name: "ArchitectureTests", dependencies: ["Support"], swiftSettings: testing),
+  .testTarget(
+    name: "ArchitectureTests", dependencies: ["Support", "Machine"], swiftSettings: testing),
   tests(of: "Bytes"),
   tests(of: "Diagnostics"),
   tests(of: "Machine"),
