@@ -154,7 +154,7 @@ enum RandomValue {
     default:
       builder.beginObject()
       for index in 0..<random.below(40) {
-        builder.key("\(index)\(text(random))")
+        builder.key("\(index):\(text(random))")
         append(to: &builder, random: random, depth: depth + 1)
       }
       builder.end()
