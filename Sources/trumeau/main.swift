@@ -1,0 +1,3 @@
+import Commands
+
+exit(code: run(CommandLine.arguments))
