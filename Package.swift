@@ -64,7 +64,7 @@ let targets: [Target] = [
   // Layer 3: the domain.
   module("Catalog", ["Bytes", "Diagnostics", "Formats", "Locales"]),
   module("Settings", ["Bytes", "Diagnostics", "Machine", "Formats", "Catalog"]),
-  module("Contract", ["Bytes", "Diagnostics", "Formats", "Catalog"]),
+  module("Contract", ["Bytes", "Diagnostics", "Formats"]),
   module(
     "LocalMirror", ["Bytes", "Diagnostics", "Machine", "Formats", "SQL", "Catalog", "Contract"]),
 
