@@ -119,7 +119,7 @@ let targets: [Target] = [
   tests(of: "CommandTree", and: ["Machine"]),
   tests(of: "Catalog", and: ["Formats"]),
   tests(of: "Settings", and: ["Diagnostics"]),
-  tests(of: "Contract", and: ["Formats", "Bytes"]),
+  tests(of: "Contract", and: ["Formats", "Bytes", "Machine"]),
   tests(of: "LocalMirror", and: ["SQL", "Contract", "Catalog"]),
   tests(of: "Connectors", and: ["Contract", "HTTPServer", "Sync", "LocalMirror"]),
   tests(of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL"]),

@@ -8,7 +8,7 @@ struct SchemaTests {
   private func faults(
     _ type: ResourceType, _ attributes: String, links: String? = nil, isReading: Bool = false
   ) throws -> [SchemaFault] {
-    try ResourceSchema.of(type).check(
+    ResourceSchema.of(type).check(
       attributes: try JSON.parse(attributes).value,
       links: try links.map { try JSON.parse($0).value },
       isReading: isReading)
