@@ -7,6 +7,8 @@ public indirect enum AttributeKind: Sendable {
   case text(TextShape, length: ClosedRange<Int>)
   /// A whole number.
   case integer(ClosedRange<Int64>)
+  /// A whole number of minor units from 0, or a decimal as text, for example `"0.05"`.
+  case figure
   /// True or false.
   case boolean
   /// One of a closed list of whole numbers.
@@ -51,6 +53,8 @@ public enum TextShape: String, Sendable {
   case timeZone
   /// A decimal fraction from 0 to 1 as text, for example `0.20`.
   case fraction
+  /// A decimal from 0 as text, for example `0.05`.
+  case decimal
   /// 8, 12, 13 or 14 digits.
   case gtin
   /// A path below the site's root or an absolute URL.
@@ -74,6 +78,7 @@ public enum TextShape: String, Sendable {
     case .locale: "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
     case .timeZone: "^[A-Za-z][A-Za-z0-9_+/-]*$"
     case .fraction: "^(0(\\.[0-9]{1,6})?|1(\\.0{1,6})?)$"
+    case .decimal: "^[0-9]{1,12}(\\.[0-9]{1,6})?$"
     case .gtin: "^([0-9]{8}|[0-9]{12,14})$"
     case .target: "^(/|https?://)[^\\x00-\\x20\"<>\\\\^`{|}\\x7f]*$"
     case .sitePath: "^/[^\\x00-\\x20\"<>\\\\^`{|}\\x7f]*$"

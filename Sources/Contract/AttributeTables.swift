@@ -132,13 +132,8 @@ extension ResourceSchema {
 
   private static let ruleCondition = AttributeKind.object([
     Attribute("field", .text(.key, length: 1...255), "What is compared, for example tag."),
-    Attribute(
-      "op",
-      .choice([
-        "eq", "ne", "contains", "not_contains", "starts_with", "ends_with", "lt", "lte", "gt",
-        "gte", "in", "exists",
-      ]), "How."),
-    Attribute("value", .anything, "With what: text, a number, true or false, or a list of them."),
+    Attribute("op", .text(.key, length: 1...64), "How, for example eq, contains or in."),
+    .optional("value", .anything, "With what: text, a number, true or false, or a list of them."),
   ])
 
   private static let collection = schema(
@@ -195,8 +190,10 @@ extension ResourceSchema {
         "rounding",
         .object([
           Attribute(
-            "mode", .choice(["half_up", "half_even", "up", "down"]), "Which way halves go."),
-          Attribute("step", .integer(1...1_000_000_000), "Smallest step, in minor units."),
+            "mode", .text(.key, length: 1...64), "Direction: nearest, up, down or half-even."),
+          Attribute(
+            "step", .figure, "Distance of the prices: a number of minor units or a decimal."),
+          .optional("ending", .figure, "By how much the prices are moved, in the same way."),
         ]), "How computed prices are rounded."),
     ], links: [Link("price_list", [.priceList], .guarded)])
 
@@ -225,7 +222,7 @@ extension ResourceSchema {
   private static let translation = schema(
     .translation, "One field of a record in another language.",
     [
-      Attribute("key", .text(.key, length: Limit.name), "Field, for example title."),
+      Attribute("key", .text(.line, length: Limit.name), "Field, for example title."),
       Attribute("locale", .text(.locale, length: 2...35), "BCP 47 tag."),
       Attribute("value", .text(.any, length: Limit.text), "The translated text."),
       Attribute(

@@ -6,6 +6,9 @@ extension SchemaChecker {
     case .text(let shape, let length): text(value, shape, length, place)
     case .integer(let range): integer(value, range, place)
     case .number(let allowed): number(value, allowed, place)
+    case .figure:
+      value.kind == .string
+        ? text(value, .decimal, 1...19, place) : integer(value, 0...1_000_000_000_000, place)
     case .boolean:
       if value.boolean == nil { fault(.wrongType, place.pointer, "true or false is needed here") }
     case .choice(let words): choice(value, words, place)

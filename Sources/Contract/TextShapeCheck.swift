@@ -20,6 +20,7 @@ extension TextShape {
             || $0 == 0x2D
         }
     case .fraction: Self.isFraction(bytes)
+    case .decimal: Self.isDecimal(bytes)
     case .gtin:
       (bytes.count == 8 || (12...14).contains(bytes.count)) && bytes.allSatisfy(Self.isDigit)
     case .sitePath: bytes.first == 0x2F && !bytes.contains(where: Self.isReserved)
@@ -46,6 +47,7 @@ extension TextShape {
     case .locale: "a language tag such as fr or fr-CA"
     case .timeZone: "an IANA zone such as Europe/Paris"
     case .fraction: "a fraction from 0 to 1 as text, such as \"0.20\""
+    case .decimal: "a decimal as text, such as \"0.05\""
     case .gtin: "8, 12, 13 or 14 digits"
     case .target: "a path that begins with / or an http(s) address"
     case .sitePath: "a path that begins with /"
@@ -80,6 +82,13 @@ extension TextShape {
     return parts.dropFirst().allSatisfy {
       (2...8).contains($0.count) && $0.allSatisfy { isLetter($0) || isDigit($0) }
     }
+  }
+
+  private static func isDecimal(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    let parts = bytes.split(separator: 0x2E, omittingEmptySubsequences: false)
+    guard parts.count <= 2, parts.allSatisfy({ $0.allSatisfy(isDigit) }) else { return false }
+    return (1...12).contains(parts[0].count)
+      && (parts.count == 1 || (1...6).contains(parts[1].count))
   }
 
   private static func isFraction(_ bytes: UnsafeRawBufferPointer) -> Bool {
