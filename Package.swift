@@ -112,7 +112,7 @@ let targets: [Target] = [
   tests(of: "Formats", and: ["Bytes", "Diagnostics"]),
   tests(of: "SQL"),
   tests(of: "HTTPClient", and: ["HTTPServer"]),
-  tests(of: "HTTPServer"),
+  tests(of: "HTTPServer", and: ["Bytes", "Machine"]),
   tests(of: "Markdown"),
   tests(of: "Liquid", and: ["Bytes", "Diagnostics", "Formats"]),
   tests(of: "Locales"),
