@@ -39,7 +39,7 @@ final class ServerCore: Sendable {
     let onCompletion: MHD_RequestCompletedCallback = MHDCallbacks.completed
     let flags =
       MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_USE_ITC.rawValue
-      | MHD_USE_SUSPEND_RESUME.rawValue | MHD_USE_TURBO.rawValue
+      | MHD_USE_SUSPEND_RESUME.rawValue
     let options: [any CVarArg] = [
       MHD_OPTION.LISTEN_SOCKET.rawValue, listener,
       MHD_OPTION.THREAD_POOL_SIZE.rawValue, UInt32(max(configuration.threadCount, 1)),
