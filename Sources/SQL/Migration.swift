@@ -1,10 +1,10 @@
 import CSQLite
 
 /// One step from a version of a file's schema to the next.
-public struct Migration {
+public struct Migration: Sendable {
   /// What the step does, in a few words for an error message.
   public let name: String
-  let body: (Database) throws -> Void
+  let body: @Sendable (Database) throws -> Void
 
   /// A step that runs statements.
   public init(_ name: String, sql: String) {
@@ -13,7 +13,7 @@ public struct Migration {
   }
 
   /// A step that runs code.
-  public init(_ name: String, _ body: @escaping (Database) throws -> Void) {
+  public init(_ name: String, _ body: @escaping @Sendable (Database) throws -> Void) {
     self.name = name
     self.body = body
   }

@@ -1,0 +1,127 @@
+import Bytes
+public import Contract
+import Machine
+import SQL
+
+/// Counts and hashes of what is stored, by the contract's 256 buckets.
+enum MirrorDigest {
+  /// The buckets of a type. With `quarantine`, bodies that came but did not fit count with the hash
+  /// that the server gave them: then the digest says whether everything arrived.
+  static func buckets(
+    of type: ResourceType, in database: Database, quarantine: Bool
+  ) throws(SQLError) -> [DigestBucket] {
+    let rows = try database.prepare(quarantine ? withQuarantine : stored)
+    try rows.bind(1, type.rawValue)
+    var accumulator = DigestAccumulator()
+    while try rows.step() { accumulator.add(id: rows.bytes(0), contentHash: rows.bytes(1)) }
+    return accumulator.finish()
+  }
+
+  /// Ids and hashes of one bucket in byte order of id.
+  static func identities(
+    of type: ResourceType, bucket: UInt8, in database: Database, quarantine: Bool
+  ) throws(SQLError) -> [RecordIdentity] {
+    let rows = try database.prepare(quarantine ? withQuarantine : stored)
+    try rows.bind(1, type.rawValue)
+    var found: [RecordIdentity] = []
+    while try rows.step() {
+      guard DigestAccumulator.bucket(of: rows.bytes(0)) == bucket else { continue }
+      found.append(RecordIdentity(id: rows.text(0), contentHash: rows.text(1)))
+    }
+    return found
+  }
+
+  private static let stored = """
+    SELECT id, server_hash FROM record WHERE type = ?1 AND state <> 'deleted' ORDER BY id
+    """
+
+  private static let withQuarantine = """
+    SELECT id, server_hash FROM record WHERE type = ?1 AND state = 'live'
+    UNION ALL SELECT id, coalesce(server_hash, '') FROM quarantine WHERE type = ?1
+    ORDER BY 1
+    """
+}
+
+extension MirrorStore {
+  /// Counts and hashes of a type as the server's digest has them, from the stored rows.
+  ///
+  /// A body in quarantine counts with the hash that the server gave it, so that equality says that
+  /// everything arrived; what does not fit is said by `quarantine()`. Where nothing changed since
+  /// the last call the answer is remembered.
+  public func digest(of type: ResourceType) throws -> [DigestBucket] {
+    try checked {
+      let hasQuarantine =
+        try database.integer(
+          "SELECT EXISTS(SELECT 1 FROM quarantine WHERE type = ?)", type.rawValue) == 1
+      if hasQuarantine {
+        return try MirrorDigest.buckets(of: type, in: database, quarantine: true)
+      }
+      if let kept = try DigestCache.kept(type, in: database) { return kept }
+      let buckets = try MirrorDigest.buckets(of: type, in: database, quarantine: false)
+      try DigestCache.keep(buckets, type, in: database)
+      return buckets
+    }
+  }
+
+  /// Ids and content hashes of one bucket, those in quarantine included, in byte order of id.
+  public func identities(of type: ResourceType, bucket: UInt8) throws -> [RecordIdentity] {
+    try checked {
+      try MirrorDigest.identities(of: type, bucket: bucket, in: database, quarantine: true)
+    }
+  }
+
+  /// Notes that the streams of these types were found equal to the server's.
+  public func noteProven(_ types: [ResourceType]) throws {
+    try checked {
+      let now = clock.now.rfc3339
+      try database.transaction {
+        for type in types {
+          try database.run(
+            """
+            INSERT INTO stream(type, count, sum, proven_at) VALUES(?1, 0, zeroblob(16), ?2)
+            ON CONFLICT(type) DO UPDATE SET proven_at = ?2
+            """, type.rawValue, now)
+        }
+      }
+    }
+  }
+}
+
+extension MirrorReader {
+  /// Counts and hashes of a type from the stored rows, without what is in quarantine.
+  public func digest(of type: ResourceType) throws -> [DigestBucket] {
+    try checked { try MirrorDigest.buckets(of: type, in: database, quarantine: false) }
+  }
+}
+
+/// The last digest of a type, good while the sum of its stream is the same.
+private enum DigestCache {
+  static func kept(_ type: ResourceType, in database: Database) throws(SQLError)
+    -> [DigestBucket]?
+  {
+    let row = try database.prepare(
+      "SELECT digest FROM stream WHERE type = ? AND digest_sum = sum AND digest IS NOT NULL")
+    try row.bind(1, type.rawValue)
+    guard try row.step() else { return nil }
+    let lines = row.text(0).split(separator: "\n")
+    guard lines.count == 256 else { return nil }
+    var buckets: [DigestBucket] = []
+    for (number, line) in lines.enumerated() {
+      let parts = line.split(separator: " ")
+      guard parts.count == 2, let count = Int(parts[0]) else { return nil }
+      buckets.append(DigestBucket(bucket: UInt8(number), count: count, hash: String(parts[1])))
+    }
+    return buckets
+  }
+
+  static func keep(
+    _ buckets: [DigestBucket], _ type: ResourceType, in database: Database
+  ) throws(SQLError) {
+    let text = buckets.map { "\($0.count) \($0.hash)\n" }.joined()
+    let statement = try database.prepare(
+      "UPDATE stream SET digest = ?, digest_sum = sum WHERE type = ?")
+    try statement.bind(1, bytes: Array(text.utf8))
+    try statement.bind(2, type.rawValue)
+    try statement.run()
+  }
+}

@@ -1,0 +1,126 @@
+public import Bytes
+public import Catalog
+import Contract
+import Formats
+import SQL
+
+extension MirrorReader {
+  /// The small parts of the catalogue, decoded and held in memory: markets, price lists,
+  /// programmes, tiers, gates, locations, redirects, collections with their products resolved, and
+  /// the translations of all these.
+  ///
+  /// Collections by rule are resolved over all products that are not drafts or archived, in order
+  /// of title. A rule on prices asks for the lowest public price at `instant` in the market with
+  /// the lowest id, or in the one named.
+  public func context(at instant: Instant, pricesOfMarket market: String? = nil) throws
+    -> CatalogContext
+  {
+    try checked {
+      let records = try decode(.collection) { (record) throws(CatalogError) in
+        try CollectionRecord(record)
+      }
+      let bare = try context(collections: [])
+      let resolver = CollectionResolver(records)
+      let resolved = try resolver.resolve(from: self, bare, at: instant, market: market)
+      return try context(collections: resolved)
+    }
+  }
+
+  private func context(collections: [ResolvedCollection]) throws -> CatalogContext {
+    CatalogContext(
+      markets: try decode(.market) { (record) throws(CatalogError) in try MarketRecord(record) },
+      priceLists: try decode(.priceList) { (record) throws(CatalogError) in
+        try PriceListRecord(record)
+      },
+      programs: try decode(.program) { (record) throws(CatalogError) in try ProgramRecord(record) },
+      tiers: try decode(.tier) { (record) throws(CatalogError) in try TierRecord(record) },
+      benefits: try decode(.benefit) { (record) throws(CatalogError) in try BenefitRecord(record) },
+      entitlements: try decode(.entitlement, where: "t.subject_type IN ('tier', 'program')") {
+        (record) throws(CatalogError) in try EntitlementRecord(record)
+      },
+      gates: try decode(.gate) { (record) throws(CatalogError) in try GateRecord(record) },
+      locations: try decode(.location) { (record) throws(CatalogError) in try LocationRecord(record)
+      },
+      collections: collections,
+      redirects: try decode(.redirect) { (record) throws(CatalogError) in try RedirectRecord(record)
+      },
+      translations: TranslationTable(
+        try decode(
+          .translation, where: "t.resource_type NOT IN ('product', 'variant', 'media')"
+        ) { (record) throws(CatalogError) in try TranslationRecord(record) }),
+      collectionMedia: try decode(.media, where: "t.parent_type = 'collection'") {
+        (record) throws(CatalogError) in try MediaRecord(record)
+      })
+  }
+
+  /// Decodes all records of a type in id order.
+  func decode<Record>(
+    _ type: ResourceType, where condition: String = "1",
+    _ make: (StoredRecord) throws(CatalogError) -> Record
+  ) throws -> [Record] {
+    guard let table = Projection.of(type)?.table else { return [] }
+    let rows = try database.prepare(
+      """
+      SELECT r.id, r.server_json FROM \(table) t JOIN record r ON r.n = t.n
+      WHERE r.state <> 'deleted' AND \(condition) ORDER BY r.id
+      """)
+    var found: [Record] = []
+    while try rows.step() {
+      found.append(try StoredRecord.decode(type, rows.text(0), rows.bytes(1), make))
+    }
+    return found
+  }
+}
+
+/// A record's body on its way into a type of the catalogue.
+struct StoredRecord {
+  let id: String
+  let body: RecordBody
+
+  /// Reads a body and makes a value of it.
+  ///
+  /// - Throws: `MirrorError` with `unreadable` where the body does not fit: it was checked before it
+  ///   was stored, so that the file is damaged or was changed by hand.
+  static func decode<Record>(
+    _ type: ResourceType, _ id: String, _ json: UnsafeRawBufferPointer,
+    _ make: (StoredRecord) throws(CatalogError) -> Record
+  ) throws(MirrorError) -> Record {
+    do {
+      return try make(StoredRecord(id: id, body: RecordBody(json)))
+    } catch {
+      let reason = (error as? Misfit)?.reason ?? "\(error)"
+      throw MirrorError(
+        .unreadable,
+        "the stored \(type.rawValue) \(id) cannot be read: \(reason); run trumeau mirror verify",
+        cause: error)
+    }
+  }
+}
+
+/// Every record of the catalogue is made in the same way.
+protocol CatalogRecord {
+  init(id: String, attributes: TapeValue, links: TapeValue?) throws(CatalogError)
+}
+
+extension CatalogRecord {
+  init(_ record: StoredRecord) throws(CatalogError) {
+    try self.init(id: record.id, attributes: record.body.attributes, links: record.body.links)
+  }
+}
+
+extension ProductRecord: CatalogRecord {}
+extension VariantRecord: CatalogRecord {}
+extension MediaRecord: CatalogRecord {}
+extension CollectionRecord: CatalogRecord {}
+extension LocationRecord: CatalogRecord {}
+extension InventoryLevelRecord: CatalogRecord {}
+extension MarketRecord: CatalogRecord {}
+extension PriceListRecord: CatalogRecord {}
+extension PriceRecord: CatalogRecord {}
+extension TranslationRecord: CatalogRecord {}
+extension RedirectRecord: CatalogRecord {}
+extension ProgramRecord: CatalogRecord {}
+extension TierRecord: CatalogRecord {}
+extension BenefitRecord: CatalogRecord {}
+extension EntitlementRecord: CatalogRecord {}
+extension GateRecord: CatalogRecord {}

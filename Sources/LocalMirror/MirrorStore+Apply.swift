@@ -1,0 +1,222 @@
+import Bytes
+public import Contract
+import Machine
+import SQL
+
+/// What storing a page did.
+public struct ApplyReport: Sendable, Hashable {
+  /// Records that were not there before.
+  public var inserted = 0
+  /// Records whose content or version changed.
+  public var updated = 0
+  /// Records that came as they were.
+  public var unchanged = 0
+  /// Records and deletions older than what is stored.
+  public var outdated = 0
+  /// Records that are gone.
+  public var deleted = 0
+  /// Bodies that went to quarantine.
+  public var quarantined = 0
+
+  /// Makes a report of nothing.
+  public init() {}
+
+  /// Whether the page changed what a page or feed is made from.
+  public var hasChanges: Bool { inserted + updated + deleted > 0 }
+
+  /// Adds another page's figures.
+  public static func += (left: inout ApplyReport, right: ApplyReport) {
+    left.inserted += right.inserted
+    left.updated += right.updated
+    left.unchanged += right.unchanged
+    left.outdated += right.outdated
+    left.deleted += right.deleted
+    left.quarantined += right.quarantined
+  }
+}
+
+extension MirrorStore {
+  /// Stores a page of the change feed and its cursor in one transaction.
+  ///
+  /// A record older than the stored one is skipped, an equal one only noted as seen; a body that
+  /// does not fit goes to quarantine with its bytes, and the last good one stays, marked outdated.
+  public func apply(
+    _ page: SourcePage, scope: String = MirrorCursor.changes
+  ) throws -> ApplyReport {
+    try write { revision in
+      let generation = try database.integer("SELECT max(n) FROM generation") ?? 0
+      let report = try store(page, generation: generation, revision: revision)
+      try storeCursor(page.cursor, scope: scope, isFull: false)
+      return report
+    }
+  }
+
+  /// Stores the rows of a page; the caller stores the cursor in the same transaction.
+  func store(_ page: SourcePage, generation: Int64, revision: Int64) throws -> ApplyReport {
+    var report = ApplyReport()
+    var circumstances = try Circumstances(
+      database, Place(generation: generation, revision: revision, seenAt: clock.now.rfc3339))
+    for record in page.records {
+      try store(record, &circumstances, &report)
+    }
+    for tombstone in page.tombstones {
+      try bury(tombstone, circumstances, &report)
+    }
+    for reject in page.rejects {
+      try quarantine(
+        type: reject.typeName, id: reject.id, version: 0, seq: reject.seq, hash: nil, reject.json,
+        Misfit(reason: reject.reason, pointer: nil), &circumstances, &report)
+    }
+    return report
+  }
+
+  private func store(
+    _ record: SourceRecord, _ circumstances: inout Circumstances, _ report: inout ApplyReport
+  ) throws {
+    let place = circumstances.place
+    let old = try writer.stored(record.type, record.id)
+    if let old {
+      let isComparable = old.generation >= circumstances.epochGeneration
+      if isComparable, record.version > 0, record.version < old.version {
+        report.outdated += 1
+        return try writer.stamp(old, generation: place.generation)
+      }
+      if old.isLive, record.version == old.version, record.contentHash == old.hash {
+        report.unchanged += 1
+        return try writer.stamp(old, generation: place.generation)
+      }
+    } else if circumstances.hasTombstones {
+      guard try rises(record) else {
+        report.outdated += 1
+        return
+      }
+      try writer.exhume(record.type, record.id)
+    }
+    do {
+      let body = try RecordBody(record.body)
+      try body.check(type: record.type, id: record.id)
+      let hash = ContentHash.of(
+        type: record.type, id: record.id, attributes: body.attributes, links: body.links)
+      guard record.contentHash.isEmpty || record.contentHash == hash else {
+        throw Misfit(
+          reason: "the content does not have the hash that the server gave with it",
+          pointer: "/content_hash")
+      }
+      try writer.projection(record.type)?.bind(body)
+      try writer.store(record, body, hash: hash, handle: body.handle, over: old, at: place)
+      if circumstances.hasQuarantine { try release(record.type.rawValue, record.id) }
+      if old == nil { report.inserted += 1 } else { report.updated += 1 }
+    } catch let misfit as Misfit {
+      try quarantine(
+        type: record.type.rawValue, id: record.id, version: record.version, seq: record.seq,
+        hash: record.contentHash, record.json, misfit, &circumstances, &report)
+    }
+  }
+
+  /// Whether a record that is not stored is newer than its own tombstone, or has none.
+  private func rises(_ record: SourceRecord) throws(SQLError) -> Bool {
+    let row = try database.prepare(
+      "SELECT seq, version FROM tombstone WHERE type = ? AND id = ?")
+    try row.bind(1, record.type.rawValue)
+    try row.bind(2, record.id)
+    guard try row.step() else { return true }
+    if record.seq > 0, row.integer(0) > 0 { return record.seq > row.integer(0) }
+    if record.version > 0, row.integer(1) > 0 { return record.version > row.integer(1) }
+    return true
+  }
+
+  private func bury(
+    _ tombstone: SourceTombstone, _ circumstances: Circumstances, _ report: inout ApplyReport
+  ) throws {
+    let (type, id) = (tombstone.type, tombstone.id)
+    let old = try writer.stored(type, id)
+    if let old, old.generation >= circumstances.epochGeneration, tombstone.seq > 0,
+      old.seq > tombstone.seq
+    {
+      report.outdated += 1
+      return
+    }
+    if let old {
+      try removeOrKeep(old, type, id, hasEdits: circumstances.hasEdits)
+      report.deleted += 1
+    }
+    try writer.entomb(
+      type, id, op: tombstone.isGone ? "gone" : "delete", version: tombstone.version,
+      seq: tombstone.seq, at: tombstone.at, circumstances.place)
+    if circumstances.hasQuarantine { try release(type.rawValue, id) }
+  }
+
+  /// Removes a record that the server has no more; one that carries local edits stays, marked, and
+  /// becomes a conflict, because an edit is never lost to a deletion.
+  func removeOrKeep(
+    _ old: RecordWriter.Stored, _ type: ResourceType, _ id: String, hasEdits: Bool
+  ) throws {
+    guard hasEdits, try isEdited(type, id) else { return try writer.remove(old, type, id) }
+    if !old.isDeleted { try writer.discount(type, id: id, hash: old.hash) }
+    try database.run("UPDATE record SET state = 'deleted' WHERE n = ?", old.n)
+    try database.run(
+      """
+      INSERT OR IGNORE INTO conflict(kind, type, record_id, theirs_version, opened_at)
+      VALUES('edit-delete', ?, ?, ?, ?)
+      """, type.rawValue, id, old.version, clock.now.rfc3339)
+  }
+
+  private func isEdited(_ type: ResourceType, _ id: String) throws(SQLError) -> Bool {
+    try database.integer(
+      """
+      SELECT EXISTS(SELECT 1 FROM local WHERE type = ?1 AND id = ?2)
+        OR EXISTS(SELECT 1 FROM local_record WHERE type = ?1 AND id = ?2)
+      """, type.rawValue, id) == 1
+  }
+
+  // MARK: Quarantine
+
+  private func quarantine(
+    type: String, id: String, version: Int64, seq: Int64, hash: String?, _ json: [UInt8],
+    _ misfit: Misfit, _ circumstances: inout Circumstances, _ report: inout ApplyReport
+  ) throws(SQLError) {
+    report.quarantined += 1
+    circumstances.hasQuarantine = true
+    let place = circumstances.place
+    // A body without a name of its own is kept under the digest of its bytes.
+    let name = id.isEmpty ? "sha256:\(SHA256Digest(of: json).hex)" : id
+    try database.run(
+      """
+      INSERT INTO quarantine(type, id, version, seq, server_hash, reason, pointer, body, generation,
+        seen_at)
+      VALUES(?,?,?,?,?,?,?,?,?,?)
+      ON CONFLICT(type, id) DO UPDATE SET version = excluded.version, seq = excluded.seq,
+        server_hash = excluded.server_hash, reason = excluded.reason, pointer = excluded.pointer,
+        body = excluded.body, generation = excluded.generation, seen_at = excluded.seen_at
+      """, type, name, version, seq, hash, misfit.reason, misfit.pointer, json, place.generation,
+      place.seenAt)
+    try database.run(
+      """
+      UPDATE record SET state = 'outdated', generation = ? WHERE type = ? AND id = ?
+        AND state = 'live'
+      """, place.generation, type, name)
+  }
+
+  private func release(_ type: String, _ id: String) throws(SQLError) {
+    try database.run("DELETE FROM quarantine WHERE type = ? AND id = ?", type, id)
+  }
+}
+
+/// What decides about the rows of a page and is looked up once a page.
+struct Circumstances {
+  let place: Place
+  let epochGeneration: Int64
+  let hasTombstones: Bool
+  let hasEdits: Bool
+  var hasQuarantine: Bool
+
+  init(_ database: Database, _ place: Place) throws(SQLError) {
+    self.place = place
+    epochGeneration = try database.integer("SELECT epoch_generation FROM sync_meta") ?? 0
+    hasTombstones = try database.integer("SELECT EXISTS(SELECT 1 FROM tombstone)") == 1
+    hasQuarantine = try database.integer("SELECT EXISTS(SELECT 1 FROM quarantine)") == 1
+    hasEdits =
+      try database.integer(
+        "SELECT EXISTS(SELECT 1 FROM local) OR EXISTS(SELECT 1 FROM local_record)") == 1
+  }
+}

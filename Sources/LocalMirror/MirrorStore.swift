@@ -1,0 +1,194 @@
+public import Bytes
+public import Contract
+public import Machine
+import SQL
+
+/// The writing side of a mirror: one SQLite file that holds everything known of a tenant's
+/// catalogue. Only one process at a time has it; readers (`MirrorReader`) are never kept waiting.
+///
+/// A page of records, what follows from it in the typed tables, tombstones, quarantine and the
+/// cursor are one transaction: after a crash the page is there whole or not at all.
+///
+/// Used by one thread at a time.
+public final class MirrorStore {
+  /// Where the file is.
+  public let path: String
+  /// Whose catalogue it holds.
+  public let tenant: String
+
+  let database: Database
+  let clock: any TimeSource
+  let writer: RecordWriter
+  private let lock: LockFile
+
+  /// Opens a mirror to write, or makes one, and brings its schema up to date.
+  ///
+  /// - Throws: `MirrorError` with `inUse`, `otherTenant`, `newer`, `damaged` or `storage`.
+  public init(
+    path: String, tenant: String, clock: any TimeSource = SystemTime(),
+    random: any RandomSource = SystemRandom()
+  ) throws {
+    self.path = path
+    self.tenant = tenant
+    self.clock = clock
+    do {
+      let folder = Path.folder(of: path)
+      if !folder.isEmpty { try Files.makeFolders(folder) }
+      lock = try Self.takeLock(path, at: clock.now)
+      database = try Database(path)
+      guard try database.userVersion <= Schema.steps.count else {
+        throw MirrorError(
+          .newer, "the mirror \(path) was made by a newer version of trumeau; update trumeau")
+      }
+      try database.migrate(Schema.steps)
+      try Self.claimTenant(tenant, in: database, path: path, at: clock.now, random)
+      writer = try RecordWriter(database)
+    } catch {
+      throw MirrorError.from(error, path: path)
+    }
+  }
+
+  private static func takeLock(_ path: String, at instant: Instant) throws -> LockFile {
+    do {
+      return try LockFile("\(path).lock", at: instant)
+    } catch {
+      guard error.call == "lock" else { throw error }
+      throw MirrorError(
+        .inUse, "the mirror \(path) is \(error.reason); wait until it is done", cause: error)
+    }
+  }
+
+  private static func claimTenant(
+    _ tenant: String, in database: Database, path: String, at instant: Instant,
+    _ random: any RandomSource
+  ) throws {
+    if let known = try database.text("SELECT tenant FROM sync_meta") {
+      guard known == tenant else {
+        throw MirrorError(
+          .otherTenant,
+          "the mirror \(path) holds the catalogue of \"\(known)\", not of \"\(tenant)\"")
+      }
+      return
+    }
+    try database.run(
+      "INSERT INTO sync_meta(one, tenant, client_id, created_at) VALUES(1, ?, ?, ?)", tenant,
+      random.sortableID(at: instant), instant.rfc3339)
+  }
+
+  /// Every write of a mirror goes through here: one transaction, and the new revision with it.
+  func write<Result>(_ body: (_ revision: Int64) throws -> Result) throws -> Result {
+    do {
+      return try database.transaction {
+        let revision = (try database.integer("SELECT revision FROM sync_meta") ?? 0) + 1
+        let result = try body(revision)
+        try writer.storeStreams()
+        try database.run("UPDATE sync_meta SET revision = ?", revision)
+        return result
+      }
+    } catch {
+      writer.forgetStreams()
+      throw MirrorError.from(error, path: path)
+    }
+  }
+
+  // MARK: Identity
+
+  /// What a source says of itself, compared with what the mirror was filled from.
+  public enum Standing: Sendable, Hashable {
+    /// Nothing has been pulled yet.
+    case fresh
+    /// The same as at the last pull: changes may be read from the cursor on.
+    case known
+    /// Something changed because of which everything must be compared; in words for a person.
+    case changed(String)
+  }
+
+  /// Compares a source with the one that the mirror was filled from.
+  ///
+  /// - Throws: `MirrorError` with `otherTenant` or `otherServer`; nothing is written.
+  public func standing(of source: SourceDescription, connector: String) throws -> Standing {
+    try checked {
+      guard source.tenant == tenant || source.tenant.isEmpty else {
+        throw MirrorError(
+          .otherTenant,
+          "the token is for the tenant \"\(source.tenant)\", the mirror for \"\(tenant)\"")
+      }
+      let row = try database.prepare(
+        "SELECT server_id, connector, epoch, filter_hash, schema_version FROM sync_meta")
+      try row.step()
+      guard let server = row.optionalText(0) else { return .fresh }
+      guard server == source.serverID, row.text(1) == connector else {
+        throw MirrorError(
+          .otherServer,
+          "the mirror \(path) was pulled from the \(row.text(1)) server \(server), and this is "
+            + "the \(connector) server \(source.serverID); give the site another mirror, or "
+            + "remove this one")
+      }
+      guard let epoch = row.optionalText(2) else { return .fresh }
+      if epoch != source.epoch { return .changed("the server's change log began anew") }
+      if row.text(3) != source.scope { return .changed("what the token may see has changed") }
+      if row.text(4) != ContractVersion.current {
+        return .changed("the contract's version has changed")
+      }
+      return .known
+    }
+  }
+
+  // MARK: Cursors
+
+  /// The stored place of a reading; nil where there is none.
+  public func cursor(_ scope: String = MirrorCursor.changes) throws -> MirrorCursor? {
+    try checked {
+      let row = try database.prepare(
+        "SELECT token, epoch, full_since, updated_at FROM cursor WHERE scope = ?")
+      try row.bind(1, scope)
+      guard try row.step(), let token = row.optionalText(0) else { return nil }
+      return MirrorCursor(
+        scope: scope, token: token, epoch: row.optionalText(1),
+        fullSince: row.optionalText(2).flatMap(Instant.init(rfc3339:)),
+        updatedAt: Instant(rfc3339: row.text(3)) ?? Instant(microseconds: 0))
+    }
+  }
+
+  func storeCursor(_ token: String, scope: String, isFull: Bool) throws(SQLError) {
+    let now = clock.now.rfc3339
+    let statement = try database.prepare(
+      """
+      INSERT INTO cursor(scope, token, epoch, full_since, updated_at)
+      VALUES(?1, ?2, (SELECT epoch FROM sync_meta), ?3, ?4)
+      ON CONFLICT(scope) DO UPDATE SET token = ?2, epoch = excluded.epoch,
+        full_since = coalesce(?3, full_since), updated_at = ?4
+      """)
+    try statement.bind(1, scope)
+    try statement.bind(2, token)
+    try statement.bind(3, isFull ? now : nil)
+    try statement.bind(4, now)
+    try statement.run()
+    try database.run("UPDATE sync_meta SET last_pull_at = ?", now)
+  }
+
+  /// Runs a read and turns what SQLite throws into a `MirrorError`.
+  func checked<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch { throw MirrorError.from(error, path: path) }
+  }
+
+  /// Moves the write-ahead log into the file, so that the file alone is the mirror.
+  public func checkpoint() throws { try checked { try database.checkpoint() } }
+}
+
+/// The place up to which something has been read.
+public struct MirrorCursor: Sendable, Hashable {
+  /// The scope of the change feed.
+  public static let changes = "changes"
+
+  /// What is read: `changes`, or a name of the connector's own.
+  public let scope: String
+  /// The source's own word for the place.
+  public let token: String
+  /// The epoch in which it holds.
+  public let epoch: String?
+  /// When everything was last compared.
+  public let fullSince: Instant?
+  /// When the cursor was last moved.
+  public let updatedAt: Instant
+}

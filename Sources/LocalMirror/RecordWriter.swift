@@ -1,0 +1,212 @@
+import Bytes
+import Contract
+import SQL
+
+/// The prepared statements by which records get into and out of a mirror, and the sums of their
+/// streams. Everything here runs inside a transaction that `MirrorStore.write` opened.
+final class RecordWriter {
+  /// A stored record, as far as deciding needs it.
+  struct Stored {
+    let n: Int64
+    let version: Int64
+    let hash: String
+    let generation: Int64
+    let isLive: Bool
+    let isDeleted: Bool
+    let handle: String?
+    let seq: Int64
+  }
+
+  let database: Database
+  private let find: Statement
+  private let insert: Statement
+  private let update: Statement
+  private let stamp: Statement
+  private let remove: Statement
+  private let handle: Statement
+  private let entomb: Statement
+  private let exhume: Statement
+  private var projections: [ProjectionWriter?]
+  private var streams: [StreamSum?]
+
+  init(_ database: Database) throws(SQLError) {
+    self.database = database
+    find = try database.prepare(
+      """
+      SELECT n, version, server_hash, generation, state, handle, seen_seq FROM record
+      WHERE type = ? AND id = ?
+      """)
+    insert = try database.prepare(
+      """
+      INSERT INTO record(type, id, handle, version, etag, server_hash, server_json, seen_seq,
+        state, generation, revision, seen_at)
+      VALUES(?,?,?,?,?,?,?,?,'live',?,?,?)
+      """)
+    update = try database.prepare(
+      """
+      UPDATE record SET handle = ?3, version = ?4, etag = ?5, server_hash = ?6, server_json = ?7,
+        seen_seq = ?8, state = 'live', generation = ?9, revision = ?10, seen_at = ?11
+      WHERE n = ?12 AND ?1 IS NOT NULL AND ?2 IS NOT NULL
+      """)
+    stamp = try database.prepare("UPDATE record SET generation = ?, state = 'live' WHERE n = ?")
+    remove = try database.prepare("DELETE FROM record WHERE n = ?")
+    handle = try database.prepare(
+      "INSERT OR IGNORE INTO handle_history(type, handle, id, first_seen) VALUES(?,?,?,?)")
+    entomb = try database.prepare(
+      """
+      INSERT OR REPLACE INTO tombstone(type, id, op, version, seq, epoch, at, revision, seen_at)
+      VALUES(?,?,?,?,?,(SELECT epoch FROM sync_meta),?,?,?)
+      """)
+    exhume = try database.prepare("DELETE FROM tombstone WHERE type = ? AND id = ?")
+    projections = []
+    for type in ResourceType.allCases {
+      projections.append(
+        try Projection.of(type).map { (projection) throws(SQLError) in
+          try ProjectionWriter(type, projection, database)
+        })
+    }
+    streams = Array(repeating: nil, count: ResourceType.allCases.count)
+  }
+
+  func projection(_ type: ResourceType) -> ProjectionWriter? { projections[type.rank] }
+
+  func stored(_ type: ResourceType, _ id: String) throws(SQLError) -> Stored? {
+    defer { find.reset() }
+    try find.bind(1, type.rawValue)
+    try find.bind(2, id)
+    guard try find.step() else { return nil }
+    return Stored(
+      n: find.integer(0), version: find.integer(1), hash: find.text(2),
+      generation: find.integer(3), isLive: find.bytes(4).count == 4,
+      isDeleted: find.bytes(4).elementsEqual("deleted".utf8), handle: find.optionalText(5),
+      seq: find.integer(6))
+  }
+
+  /// Stores a new or changed record; its typed row must have been bound.
+  func store(
+    _ record: SourceRecord, _ body: RecordBody, hash: String, handle: String?, over old: Stored?,
+    at place: Place
+  ) throws {
+    try record.json.withUnsafeBufferPointer { (json) throws(SQLError) in
+      let json = UnsafeRawBufferPointer(json)
+      if let old {
+        try bind(update, record, hash: hash, handle: handle, json, at: place)
+        try update.bind(12, old.n)
+        try update.run()
+      } else {
+        try bind(insert, record, hash: hash, handle: handle, json, at: place)
+        try insert.run()
+      }
+    }
+    let n = old?.n ?? database.lastInsertedRow
+    if let projection = projections[record.type.rank] {
+      var id = record.id
+      try id.withUTF8 { id in
+        try projection.store(n: n, id: UnsafeRawBufferPointer(id), body)
+      }
+    }
+    if let handle, handle != old?.handle {
+      try self.handle.bind(1, record.type.rawValue)
+      try self.handle.bind(2, handle)
+      try self.handle.bind(3, record.id)
+      try self.handle.bind(4, place.seenAt)
+      try self.handle.run()
+    }
+    try count(record.type) { sum in
+      if let old, !old.isDeleted { sum.remove(id: record.id, hash: old.hash) }
+      sum.add(id: record.id, hash: hash)
+    }
+  }
+
+  private func bind(
+    _ statement: borrowing Statement, _ record: SourceRecord, hash: String, handle: String?,
+    _ json: UnsafeRawBufferPointer, at place: Place
+  ) throws(SQLError) {
+    try statement.bind(1, record.type.rawValue)
+    try statement.bind(2, record.id)
+    try statement.bind(3, handle)
+    try statement.bind(4, record.version)
+    try statement.bind(5, record.etag.isEmpty ? nil : record.etag)
+    try statement.bind(6, hash)
+    try statement.bind(7, keptText: json)
+    try statement.bind(8, record.seq)
+    try statement.bind(9, place.generation)
+    try statement.bind(10, place.revision)
+    try statement.bind(11, place.seenAt)
+  }
+
+  /// Notes that the newest generation has seen a record that did not change.
+  func stamp(_ old: Stored, generation: Int64) throws(SQLError) {
+    guard old.generation != generation || !old.isLive else { return }
+    try stamp.bind(1, generation)
+    try stamp.bind(2, old.n)
+    try stamp.run()
+  }
+
+  /// Removes a record with all that hangs on it.
+  func remove(_ old: Stored, _ type: ResourceType, _ id: String) throws(SQLError) {
+    try remove.bind(1, old.n)
+    try remove.run()
+    if !old.isDeleted { try count(type) { $0.remove(id: id, hash: old.hash) } }
+  }
+
+  func entomb(
+    _ type: ResourceType, _ id: String, op: String, version: Int64, seq: Int64, at: Instant?,
+    _ place: Place
+  ) throws(SQLError) {
+    try entomb.bind(1, type.rawValue)
+    try entomb.bind(2, id)
+    try entomb.bind(3, op)
+    try entomb.bind(4, version)
+    try entomb.bind(5, seq)
+    try entomb.bind(6, at?.rfc3339)
+    try entomb.bind(7, place.revision)
+    try entomb.bind(8, place.seenAt)
+    try entomb.run()
+  }
+
+  func exhume(_ type: ResourceType, _ id: String) throws(SQLError) {
+    try exhume.bind(1, type.rawValue)
+    try exhume.bind(2, id)
+    try exhume.run()
+  }
+
+  // MARK: Streams
+
+  /// Takes a record out of the sum of its stream without removing it.
+  func discount(_ type: ResourceType, id: String, hash: String) throws(SQLError) {
+    try count(type) { $0.remove(id: id, hash: hash) }
+  }
+
+  private func count(_ type: ResourceType, _ change: (inout StreamSum) -> Void) throws(SQLError) {
+    var sum: StreamSum
+    if let known = streams[type.rank] {
+      sum = known
+    } else {
+      sum = try StreamSum.stored(type, in: database)
+    }
+    change(&sum)
+    streams[type.rank] = sum
+  }
+
+  /// Writes the sums that changed.
+  func storeStreams() throws(SQLError) {
+    for type in ResourceType.allCases {
+      guard let sum = streams[type.rank], sum.isChanged else { continue }
+      try sum.store(type, in: database)
+      streams[type.rank]?.isChanged = false
+    }
+  }
+
+  /// After a rollback the sums are read anew.
+  func forgetStreams() {
+    streams = Array(repeating: nil, count: ResourceType.allCases.count)
+  }
+}
+
+/// What all rows of one transaction share.
+struct Place {
+  let generation: Int64
+  let revision: Int64
+  let seenAt: String
+}
