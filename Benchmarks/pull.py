@@ -89,7 +89,7 @@ for kind in types:
     for id, digest in db.execute("select id, hash from record where type = ? order by id", (kind,)):
         buckets[hashlib.sha256(id.encode()).digest()[0]].append(f"{id}\n{digest}\n")
     for number, entries in enumerate(buckets):
-        mine = (len(entries), hashlib.sha256("".join(entries).encode()).hexdigest())
+        mine = (len(entries), "sha256:" + hashlib.sha256("".join(entries).encode()).hexdigest())
         if number in theirs and theirs[number] != mine:
             sys.exit(f"{kind}: bucket {number} differs")
 print(f"{count} records")
