@@ -18,6 +18,8 @@ public struct Command: Sendable {
   public var options: [Option]
   /// What follows the options.
   public var positionals: [Positional]
+  /// Whether help names it among its parent's commands.
+  public var isListed: Bool
   /// Commands below this one.
   public var subcommands: [Command]
   /// What it does; nil where only its subcommands do something.
@@ -27,7 +29,7 @@ public struct Command: Sendable {
   public init(
     _ name: String, _ summary: String, discussion: String = "", examples: [Example] = [],
     options: [Option] = [], positionals: [Positional] = [], subcommands: [Command] = [],
-    work: Work? = nil
+    isListed: Bool = true, work: Work? = nil
   ) {
     self.name = name
     self.summary = summary
@@ -36,6 +38,7 @@ public struct Command: Sendable {
     self.options = options
     self.positionals = positionals
     self.subcommands = subcommands
+    self.isListed = isListed
     self.work = work
   }
 }

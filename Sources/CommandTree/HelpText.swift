@@ -25,7 +25,7 @@ public struct HelpText: Sendable {
     }
     text += heading("Usage") + "  \(usage(command, words))\n"
     if !command.discussion.isEmpty { text += "\n\(command.discussion)\n" }
-    text += table("Commands", command.subcommands.map { ($0.name, $0.summary) })
+    text += table("Commands", command.subcommands.filter(\.isListed).map { ($0.name, $0.summary) })
     text += table("Arguments", command.positionals.map { ($0.name, $0.summary) })
     text += table("Options", command.options.map(row))
     text += table("Everywhere", globals.map(row))
