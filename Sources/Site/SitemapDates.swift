@@ -1,0 +1,65 @@
+public import Bytes
+
+/// When the content of each page last changed, remembered from build to build beside the manifest.
+///
+/// Search engines trust `lastmod` only where it is right each time, so a date changes only with the
+/// digest of its page and never because a build ran.
+public struct SitemapDates: Sendable, Equatable {
+  private struct Known: Equatable {
+    let digest: Fingerprint
+    let date: Instant
+  }
+
+  private static let heading = "trumeau page dates 1"
+  private let old: [String: Known]
+  private var new: [String: Known] = [:]
+
+  /// Starts without memory.
+  public init() { old = [:] }
+
+  /// Reads what `text()` wrote; what is damaged is forgotten, so its pages count as changed.
+  public init(reading bytes: [UInt8]) {
+    var known: [String: Known] = [:]
+    let lines = bytes.split(separator: 10)
+    if let first = lines.first, String(decoding: first, as: UTF8.self) == Self.heading {
+      for line in lines.dropFirst() {
+        let fields = line.split(separator: 9, maxSplits: 2).map {
+          String(decoding: $0, as: UTF8.self)
+        }
+        guard fields.count == 3, let digest = Fingerprint(hex: fields[0]),
+          let date = Int64(fields[1])
+        else { continue }
+        known[fields[2]] = Known(digest: digest, date: Instant(microseconds: date))
+      }
+    }
+    old = known
+  }
+
+  /// The date of a page whose content has this digest: the remembered one where the digest is the
+  /// same, else `changed`. The digest must be of what a reader sees, without marks of the build.
+  public mutating func date(
+    of path: String, digest: Fingerprint, changed: Instant
+  ) -> Instant {
+    let known = old[path].flatMap { $0.digest == digest ? $0 : nil }
+    let current = known ?? Known(digest: digest, date: changed)
+    new[path] = current
+    return current.date
+  }
+
+  /// The dates of the pages that were asked for, in order of path; pages that are gone are not
+  /// kept.
+  public func text() -> ByteBuffer {
+    var buffer = ByteBuffer(capacity: 96 * new.count + 64)
+    buffer.append(Self.heading)
+    buffer.append("\n")
+    for (path, known) in new.sorted(by: { $0.key < $1.key }) {
+      buffer.append(known.digest.hex)
+      buffer.append("\t")
+      buffer.append(decimal: known.date.microseconds)
+      buffer.append("\t")
+      buffer.append(path)
+      buffer.append("\n")
+    }
+    return buffer
+  }
+}
