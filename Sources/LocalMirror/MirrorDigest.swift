@@ -70,6 +70,18 @@ extension MirrorStore {
     }
   }
 
+  /// How many records there are of each type that has any.
+  public func counts() throws -> [ResourceType: Int] {
+    try checked {
+      var result: [ResourceType: Int] = [:]
+      let rows = try database.prepare("SELECT type, count FROM stream WHERE count > 0")
+      while try rows.step() {
+        if let type = ResourceType(rawValue: rows.text(0)) { result[type] = Int(rows.integer(1)) }
+      }
+      return result
+    }
+  }
+
   /// Notes that the streams of these types were found equal to the server's.
   public func noteProven(_ types: [ResourceType]) throws {
     try checked {

@@ -17,12 +17,20 @@ public struct ApplyReport: Sendable, Hashable {
   public var deleted = 0
   /// Bodies that went to quarantine.
   public var quarantined = 0
+  /// The same figures by type; what came under an unknown type is only in the totals.
+  public private(set) var byType: [ResourceType: ApplyReport] = [:]
 
   /// Makes a report of nothing.
   public init() {}
 
   /// Whether the page changed what a page or feed is made from.
   public var hasChanges: Bool { inserted + updated + deleted > 0 }
+
+  /// Adds the figures of one record.
+  mutating func add(_ one: ApplyReport, of type: ResourceType) {
+    self += one
+    byType[type, default: ApplyReport()] += one
+  }
 
   /// Adds another page's figures.
   public static func += (left: inout ApplyReport, right: ApplyReport) {
@@ -32,6 +40,7 @@ public struct ApplyReport: Sendable, Hashable {
     left.outdated += right.outdated
     left.deleted += right.deleted
     left.quarantined += right.quarantined
+    for (type, figures) in right.byType { left.byType[type, default: ApplyReport()] += figures }
   }
 }
 
@@ -57,15 +66,25 @@ extension MirrorStore {
     var circumstances = try Circumstances(
       database, Place(generation: generation, revision: revision, seenAt: clock.now.rfc3339))
     for record in page.records {
-      try store(record, &circumstances, &report)
+      var one = ApplyReport()
+      try store(record, &circumstances, &one)
+      report.add(one, of: record.type)
     }
     for tombstone in page.tombstones {
-      try bury(tombstone, circumstances, &report)
+      var one = ApplyReport()
+      try bury(tombstone, circumstances, &one)
+      report.add(one, of: tombstone.type)
     }
     for reject in page.rejects {
+      var one = ApplyReport()
       try quarantine(
         type: reject.typeName, id: reject.id, version: 0, seq: reject.seq, hash: nil, reject.json,
-        Misfit(reason: reject.reason, pointer: nil), &circumstances, &report)
+        Misfit(reason: reject.reason, pointer: nil), &circumstances, &one)
+      if let type = ResourceType(rawValue: reject.typeName) {
+        report.add(one, of: type)
+      } else {
+        report += one
+      }
     }
     return report
   }

@@ -137,7 +137,9 @@ extension MirrorStore {
         try writer.entomb(
           type, id, op: "missing", version: old.version, seq: old.seq, at: nil,
           circumstances.place)
-        report.deleted += 1
+        var one = ApplyReport()
+        one.deleted = 1
+        report.add(one, of: type)
       }
       try database.run("DELETE FROM quarantine WHERE generation < ?", snapshot.number)
       try database.run(
