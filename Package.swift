@@ -69,7 +69,9 @@ let targets: [Target] = [
     "LocalMirror", ["Bytes", "Diagnostics", "Machine", "Formats", "SQL", "Catalog", "Contract"]),
 
   // Layer 4: the work.
-  module("Connectors", ["Bytes", "Diagnostics", "Machine", "Formats", "HTTPClient", "Contract"]),
+  module(
+    "Connectors",
+    ["Bytes", "Diagnostics", "Machine", "Formats", "HTTPClient", "Catalog", "Contract"]),
   module(
     "Sync", ["Bytes", "Diagnostics", "Machine", "Formats", "Catalog", "Contract", "LocalMirror"]),
   module(

@@ -29,6 +29,9 @@ public final class HTTPClient: Sendable {
     self.configuration = configuration
   }
 
+  /// Whether whoever made the client wants all work to end.
+  public var isCancelled: Bool { configuration.isCancelled() }
+
   /// Sends a request and gives the whole answer, of whatever status.
   ///
   /// - Throws: `HTTPError` where no whole answer came.
