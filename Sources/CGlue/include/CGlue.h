@@ -53,4 +53,34 @@ CURLMcode glue_curl_multi_set_long(CURLM *handle, CURLMoption option, long value
 /// The transfer's result of a message, or -1 where the message is not CURLMSG_DONE.
 int glue_curl_message_result(const CURLMsg *message);
 
+// ICU; each answers in UTF-8 and returns the length, or -1 where ICU refuses or it does not fit.
+
+/// A decimal number in the locale's form; with a currency (ISO 4217) as money.
+int32_t glue_icu_number(const char *locale, const char *currency, const char *decimal,
+                        int32_t fraction_digits, char *out, int32_t capacity);
+/// The plural category of a whole number.
+int32_t glue_icu_plural(const char *locale, int64_t number, char *out, int32_t capacity);
+/// The pattern for a skeleton such as "yMMMM", or without one for a style: 0 full … 3 short.
+int32_t glue_icu_date_pattern(const char *locale, const char *skeleton, int32_t style, char *out,
+                              int32_t capacity);
+/// Names of one kind, each ended by a line feed: 0 months, 1 short months, 2 and 3 the same
+/// standing alone, 4 weekdays (after an empty first), 5 short weekdays, 6 halves of the day, 7 eras.
+int32_t glue_icu_date_names(const char *locale, int32_t kind, char *out, int32_t capacity);
+/// Offsets of an IANA zone: each start in seconds since 1970 with the seconds east of UTC from
+/// then on, the first at "from". Returns how many, or -1 where there is no such zone.
+int32_t glue_icu_zone(const char *identifier, int64_t from, int64_t until, int64_t *starts,
+                      int32_t *offsets, int32_t capacity);
+/// The name of a language tag, or where that is NULL of a region, as it stands in a menu.
+int32_t glue_icu_display_name(const char *locale, const char *language, const char *region,
+                              char *out, int32_t capacity);
+/// Text in a normal form: 0 NFC, 1 NFD, 2 NFKC with case folded.
+int32_t glue_icu_normalize(int32_t form, const char *text, int32_t length, char *out,
+                           int32_t capacity);
+/// A collator of the locale, or NULL; closed by glue_icu_collator_close.
+void *glue_icu_collator_open(const char *locale);
+void glue_icu_collator_close(void *collator);
+/// The sort key of UTF-16 text with its final zero; the length needed, even where it does not fit.
+int32_t glue_icu_sort_key(const void *collator, const uint16_t *text, int32_t length,
+                          uint8_t *out, int32_t capacity);
+
 #endif
