@@ -1,0 +1,184 @@
+import Bytes
+import CommandTree
+import CommerceServer
+import Contract
+import HTTPServer
+import Machine
+
+/// `trumeau api`: the reference commerce API on this machine.
+enum APICommands {
+  private static let store = CommandTree.Option.value(
+    "store", "FILE", "the server's database (default .trumeau/api.sqlite)")
+  private static let tenant = CommandTree.Option.value(
+    "tenant", "NAME", "whose catalogue (default demo)")
+
+  static let command = Command(
+    "api", "the reference commerce API",
+    examples: [
+      Example("trumeau api seed demo/catalogue.jsonl", "fill it"),
+      Example("trumeau api token create --scope catalog:read", "a token, shown once"),
+      Example("trumeau api serve", "at http://127.0.0.1:8787"),
+    ],
+    subcommands: [serve, seed, token])
+
+  private static func path(_ invocation: Invocation) throws -> String {
+    let path = invocation.value("store") ?? ".trumeau/api.sqlite"
+    if !Path.folder(of: path).isEmpty { try Files.makeFolders(Path.folder(of: path)) }
+    return path
+  }
+
+  private static let serve = Command(
+    "serve", "answer on this machine until it is stopped",
+    options: [
+      store,
+      .value("port", letter: "p", "PORT", "port to listen at; 0 takes a free one (default 8787)"),
+      .value("host", "ADDRESS", "address to listen at (default 127.0.0.1)"),
+      .value("address-file", "FILE", "write the address to a file, for scripts"),
+      .flag("log", "tell about every request on standard error"),
+    ],
+    work: { invocation, console in
+      let store = try CommerceStore.open(path: try path(invocation))
+      var configuration = CommerceServer.Configuration()
+      configuration.host = invocation.value("host") ?? "127.0.0.1"
+      configuration.port = try invocation.integer("port", in: 0...65_535) ?? 8787
+      if invocation.flag("log") {
+        configuration.log = { entry in
+          console.complain("\(entry.method) \(entry.target) \(entry.status) \(entry.microseconds) µs")
+        }
+      }
+      let server = try CommerceServer.start(store: store, configuration)
+      if let file = invocation.value("address-file") { try Files.write(server.baseURL, to: file) }
+      console.say("Commerce API at \(console.bold(server.baseURL))")
+      console.say("What it can do: \(server.baseURL)\(ContractVersion.discoveryPath)")
+      console.json(Document("api serve") { $0.field("address", server.baseURL) }.text)
+      console.note("Ctrl-C stops.")
+      Signals.waitForInterrupt()
+      server.stop()
+      return .done
+    })
+
+  private static let seed = Command(
+    "seed", "load records from JSON lines: all of them or none",
+    discussion: """
+      The lines are described in docs/api.md. Loading the same file twice changes nothing. A line that
+      is wrong is named with its number, and nothing is stored (exit code 2).
+      """,
+    options: [store, tenant],
+    positionals: [Positional("FILE", "JSON lines; - reads standard input")],
+    work: { invocation, console in
+      let store = try CommerceStore.open(path: try path(invocation))
+      let file = invocation.arguments[0]
+      let bytes = file == "-" ? StandardInput.bytes() : try Files.read(file)
+      let report = try store.seed(
+        tenant: invocation.value("tenant") ?? "demo", lines: bytes,
+        file: file == "-" ? "standard input" : file)
+      console.say(
+        "Seeded: \(ProgressLine.grouped(report.created)) new, \(ProgressLine.grouped(report.updated)) "
+          + "changed, \(ProgressLine.grouped(report.unchanged)) as they were")
+      console.json(
+        Document("api seed") { document in
+          document.field("created", report.created)
+          document.field("updated", report.updated)
+          document.field("unchanged", report.unchanged)
+        }.text)
+      return .done
+    })
+
+  private static let token = Command(
+    "token", "tokens that may use the API",
+    subcommands: [create, list, check, revoke])
+
+  private static let create = Command(
+    "create", "make a token; it is shown once and stored as a digest",
+    options: [
+      store, tenant,
+      .value("name", "NAME", "what it is for"),
+      .value(
+        "scope", "SCOPE", "what it may do; may be repeated (default catalog:read pricing:read membership:read)",
+        choices: Scope.allCases.map(\.rawValue), isRepeatable: true),
+      .value("expires", "TIME", "until when it is valid, as 2026-12-31T00:00:00Z"),
+    ],
+    work: { invocation, console in
+      let store = try CommerceStore.open(path: try path(invocation))
+      let named = invocation.values("scope").compactMap(Scope.init(rawValue:))
+      let scopes: [Scope] = named.isEmpty ? [.catalogRead, .pricingRead, .membershipRead] : named
+      var expires: Instant?
+      if let text = invocation.value("expires") {
+        guard let instant = Instant(rfc3339: text) else {
+          throw UsageError("--expires takes a time such as 2026-12-31T00:00:00Z", path: invocation.path)
+        }
+        expires = instant
+      }
+      let token = try store.createToken(
+        tenant: invocation.value("tenant") ?? "demo", name: invocation.value("name") ?? "token",
+        scopes: scopes, expires: expires)
+      console.say(token.secret)
+      console.note("This is the only time that the token is shown.")
+      console.json(
+        Document("api token create") { document in
+          document.field("id", token.id)
+          document.field("token", token.secret)
+          document.strings("scopes", scopes.map(\.rawValue))
+        }.text)
+      return .done
+    })
+
+  private static let list = Command(
+    "list", "the tokens there are, without their secrets", options: [store],
+    work: { invocation, console in
+      let store = try CommerceStore.open(path: try path(invocation))
+      let tokens = try store.listTokens()
+      for token in tokens {
+        let until = token.expires.map { "until \($0.rfc3339)" } ?? "without end"
+        let state = token.isRevoked ? "revoked" : until
+        console.say("\(token.id)  \(token.tenant)  \(token.name)  \(state)  \(token.scopes.map(\.rawValue).joined(separator: " "))")
+      }
+      console.json(
+        Document("api token list") { document in
+          document.list("tokens", tokens) { document, token in
+            document.field("id", token.id)
+            document.field("tenant", token.tenant)
+            document.field("name", token.name)
+            document.field("is_revoked", token.isRevoked)
+            document.field("expires", token.expires?.rfc3339)
+            document.strings("scopes", token.scopes.map(\.rawValue))
+          }
+        }.text)
+      return .done
+    })
+
+  private static let check = Command(
+    "check", "whether the token on standard input is valid", options: [store],
+    work: { invocation, console in
+      let store = try CommerceStore.open(path: try path(invocation))
+      let secret = StandardInput.text().split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
+      guard let token = try store.token(secret: secret) else {
+        throw Failure("sign-in.refused", "the token is not valid here", exit: .signInNeeded)
+      }
+      console.say("valid for \(token.tenant): \(token.scopes.map(\.rawValue).joined(separator: " "))")
+      console.json(Document("api token check") { $0.field("tenant", token.tenant) }.text)
+      return .done
+    })
+
+  private static let revoke = Command(
+    "revoke", "end a token", options: [store],
+    positionals: [Positional("ID", "the token's id, from `trumeau api token list`")],
+    work: { invocation, console in
+      let store = try CommerceStore.open(path: try path(invocation))
+      guard try store.revoke(token: invocation.arguments[0]) else {
+        throw Failure("api.no-token", "there is no token \(invocation.arguments[0])")
+      }
+      console.say("Revoked.")
+      console.json(Document("api token revoke") { $0.field("id", invocation.arguments[0]) }.text)
+      return .done
+    })
+}
+
+/// Standard input, whole.
+enum StandardInput {
+  static func bytes() -> [UInt8] {
+    (try? Files.read("/dev/stdin")) ?? []  // nothing to read is an empty text
+  }
+
+  static func text() -> String { String(decoding: bytes(), as: UTF8.self) }
+}

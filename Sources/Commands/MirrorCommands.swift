@@ -1,0 +1,134 @@
+import Bytes
+import CommandTree
+import LocalMirror
+import Machine
+import SQL
+
+/// `trumeau mirror`: looks at the local copy without changing it.
+enum MirrorCommands {
+  static let command = Command(
+    "mirror", "look at the local copy of the catalogue",
+    examples: [
+      Example("trumeau mirror stats", "what is in it"),
+      Example("trumeau mirror verify", "whether every byte is as it came"),
+      Example("trumeau mirror sql \"select handle, title from product limit 5\"", "a question"),
+      Example("trumeau mirror export folder", "everything as plain files"),
+    ],
+    subcommands: [stats, verify, sql, export])
+
+  private static let stats = Command(
+    "stats", "how many records of each kind, how large, how old",
+    work: { invocation, console in
+      let project = try OpenProject(invocation, console)
+      let reader = try MirrorReader(
+        path: project.mirrorPath, tenant: project.settings.site.tenant)
+      let status = try reader.status()
+      console.say("\(console.bold("stream".padding(to: 18)))\("records".padding(to: 10, before: true))\("bytes".padding(to: 14, before: true))   proven")
+      for stream in status.streams where stream.count > 0 || stream.quarantined > 0 {
+        let count = ProgressLine.grouped(stream.count).padding(to: 10, before: true)
+        let bytes = ProgressLine.grouped(stream.byteCount).padding(to: 14, before: true)
+        console.say(
+          "\(stream.type.path.padding(to: 18))\(count)\(bytes)   \(stream.provenAt?.rfc3339 ?? "not yet")")
+      }
+      console.say(
+        "\n\(ProgressLine.grouped(status.recordCount)) records, file of "
+          + "\(ProgressLine.grouped(status.fileBytes)) bytes, snapshot \(status.snapshotID)")
+      console.json(
+        Document("mirror stats") { document in
+          document.field("snapshot_id", status.snapshotID)
+          document.field("file_bytes", status.fileBytes)
+          document.list("streams", status.streams) { document, stream in
+            document.field("type", stream.type.name)
+            document.field("count", stream.count)
+            document.field("bytes", stream.byteCount)
+            document.field("quarantined", stream.quarantined)
+            document.field("proven_at", stream.provenAt?.rfc3339)
+          }
+        }.text)
+      return .done
+    })
+
+  private static let verify = Command(
+    "verify", "read every record again and compare it with its digest",
+    discussion: "Exit code 3 where something is damaged; the lines say which record.",
+    work: { invocation, console in
+      let project = try OpenProject(invocation, console)
+      let reader = try MirrorReader(
+        path: project.mirrorPath, tenant: project.settings.site.tenant)
+      let report = try reader.verify()
+      for fault in report.faults.prefix(50) { console.complain("error[mirror.damaged]: \(fault)") }
+      if report.faults.count > 50 { console.complain("… and \(report.faults.count - 50) more") }
+      if report.isClean {
+        console.say(console.good("Clean: \(ProgressLine.grouped(report.recordCount)) records are as they came."))
+      } else {
+        console.say("\(report.faults.count) faults. `trumeau pull --full` reads everything again.")
+      }
+      console.json(
+        Document("mirror verify", ok: report.isClean) { document in
+          document.field("records", report.recordCount)
+          document.strings("faults", report.faults.map { "\($0)" })
+        }.text)
+      return report.isClean ? .done : .findings
+    })
+
+  private static let sql = Command(
+    "sql", "ask the mirror a question; it cannot be changed this way",
+    discussion: "The tables are described in docs/mirror.md.",
+    options: [
+      .value(
+        "format", letter: "f", "FORMAT", "shape of the answer (default table)",
+        choices: ["table", "csv", "tsv"]),
+      .value("limit", "N", "rows at most (default 1000)"),
+    ],
+    positionals: [Positional("QUERY", "a question in SQL; - reads it from standard input")],
+    work: { invocation, console in
+      let project = try OpenProject(invocation, console)
+      let limit = try invocation.integer("limit", in: 1...1_000_000) ?? 1000
+      let question =
+        invocation.arguments[0] == "-" ? StandardInput.text() : invocation.arguments[0]
+      let result = try MirrorQuery(path: project.mirrorPath).run(question, limit: limit)
+      if console.isJSON {
+        console.json(
+          Document("mirror sql") { document in
+            document.field("is_cut", result.isCut)
+            document.list("rows", result.rows) { document, row in
+              for (column, value) in zip(result.columns, row) {
+                switch value {
+                case .integer(let number): document.field(column, number)
+                default: document.field(column, value.shown)
+                }
+              }
+            }
+          }.text)
+        return .done
+      }
+      let table = QueryTable(result)
+      console.data(
+        switch invocation.value("format") {
+        case "csv": table.separated(by: ",")
+        case "tsv": table.separated(by: "\t")
+        default: table.aligned(columns: console.columns)
+        })
+      if result.isCut { console.note("Only the first \(limit) rows; --limit shows more.") }
+      return .done
+    })
+
+  private static let export = Command(
+    "export", "write everything into plain files: JSON lines for each kind, CSV for products and prices",
+    positionals: [Positional("FOLDER", "a folder that does not exist yet or is empty")],
+    work: { invocation, console in
+      let project = try OpenProject(invocation, console)
+      let reader = try MirrorReader(
+        path: project.mirrorPath, tenant: project.settings.site.tenant)
+      let written = try reader.export(to: invocation.arguments[0])
+      for file in written { console.say("\(invocation.arguments[0])/\(file.name)   \(ProgressLine.grouped(file.rows)) rows") }
+      console.json(
+        Document("mirror export") { document in
+          document.list("files", written) { document, file in
+            document.field("name", file.name)
+            document.field("rows", file.rows)
+          }
+        }.text)
+      return .done
+    })
+}

@@ -1,0 +1,79 @@
+import Bytes
+import CommandTree
+import Connectors
+import Contract
+import Diagnostics
+import Machine
+import Settings
+
+/// The project that a command works on: its settings, and where its files are.
+struct OpenProject {
+  let settings: Project
+  let root: String
+
+  /// Finds and reads the project's settings.
+  init(_ invocation: Invocation, _ console: Console) throws {
+    let sink = DiagnosticSink()
+    let folder = invocation.value("project") ?? Files.currentFolder
+    settings = try Project.load(from: folder, sink: sink)
+    if sink.hasErrors {
+      throw Failure("", "", exit: .usage, findings: sink.all)
+    }
+    console.show(sink.all)
+    root = settings.root
+  }
+
+  /// A path of the settings, as one that can be opened from anywhere.
+  func path(_ relative: String) -> String { Path.join(root, relative) }
+
+  var mirrorPath: String { path(settings.site.mirrorPath) }
+
+  /// The storefront of that name, or the first.
+  func storefront(named name: String?) throws -> StorefrontSettings {
+    guard let name else {
+      guard let first = settings.storefronts.first else {
+        throw Failure(
+          "config.no-storefront", "the project has no storefront",
+          help: "write storefronts/main.yaml", exit: .usage)
+      }
+      return first
+    }
+    if let found = settings.storefronts.first(where: { $0.name == name }) { return found }
+    let near = Suggestion.nearest(to: name, among: settings.storefronts.map(\.name))
+    throw Failure(
+      "config.no-storefront", "there is no storefront \"\(name)\"",
+      help: near.map { "did you mean `\($0)`?" }, exit: .usage)
+  }
+
+  /// The bearer token: from TRUMEAU_TOKEN or from the file that the settings name.
+  func token() throws -> String {
+    if let token = Environment.value("TRUMEAU_TOKEN") { return token }
+    let file = path(settings.site.tokenFile)
+    let text: String
+    do {
+      text = try Files.readText(file)
+    } catch {
+      throw Failure(
+        "sign-in.no-token", "there is no token: \(settings.site.tokenFile) cannot be read",
+        help: "put a token of the commerce API into that file (mode 600), or into TRUMEAU_TOKEN",
+        exit: .signInNeeded)
+    }
+    let token = text.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
+    guard !token.isEmpty else {
+      throw Failure(
+        "sign-in.no-token", "the token file \(settings.site.tokenFile) is empty",
+        help: "put a token of the commerce API into it", exit: .signInNeeded)
+    }
+    return token
+  }
+
+  /// The time that pages are made for: `--at`, or now.
+  static func instant(_ invocation: Invocation) throws -> Instant {
+    guard let text = invocation.value("at") else { return SystemTime().now }
+    if let instant = Instant(rfc3339: text) { return instant }
+    if let date = CivilDate(text) { return Instant(seconds: Int64(date.daysSinceEpoch) * 86_400) }
+    throw UsageError(
+      "--at takes a time such as 2026-12-01T09:00:00Z or a date such as 2026-12-01, not \"\(text)\"",
+      path: invocation.path)
+  }
+}
