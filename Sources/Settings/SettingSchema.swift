@@ -1,0 +1,170 @@
+/// What a setting may be: the one description that reading, error messages, `trumeau schema` and
+/// `trumeau config show` come from.
+public indirect enum SettingKind: Sendable {
+  /// Text, exactly as it is written.
+  case text
+  /// One of a few words.
+  case choice([String])
+  /// A whole number within bounds.
+  case integer(ClosedRange<Int64>)
+  /// `true` or `false`.
+  case boolean
+  /// A share such as `20%`.
+  case percent
+  /// Text, or a text for each locale: `{ en: …, fr: … }`.
+  case localizedText
+  /// An `http` or `https` address.
+  case address
+  /// Several of a kind.
+  case list(SettingKind)
+  /// Named keys.
+  case section([SettingKey])
+  /// Keys that the person chooses, each with such a value.
+  case table(SettingKind)
+}
+
+/// One key of a section.
+public struct SettingKey: Sendable {
+  /// As it is written in the file.
+  public let name: String
+  /// What it may hold.
+  public let kind: SettingKind
+  /// What it is for, in one sentence.
+  public let summary: String
+  /// Whether it must be there.
+  public let isRequired: Bool
+  /// What holds where it is not written, as it would be written.
+  public let fallback: String?
+
+  init(
+    _ name: String, _ kind: SettingKind, _ summary: String, isRequired: Bool = false,
+    fallback: String? = nil
+  ) {
+    self.name = name
+    self.kind = kind
+    self.summary = summary
+    self.isRequired = isRequired
+    self.fallback = fallback
+  }
+}
+
+/// The kinds of settings files.
+public enum SettingsFile: String, CaseIterable, Sendable {
+  /// `trumeau.yaml`.
+  case config
+  /// `storefronts/<name>.yaml`.
+  case storefront
+  /// `channels/<name>.yaml`.
+  case channel
+
+  /// The keys at the top of the file.
+  public var keys: [SettingKey] {
+    switch self {
+    case .config: Self.configKeys
+    case .storefront: Self.storefrontKeys
+    case .channel: Self.channelKeys
+    }
+  }
+
+  private static let configKeys: [SettingKey] = [
+    SettingKey("site", .text, "name of the site", isRequired: true),
+    SettingKey("tenant", .text, "whose catalogue the mirror holds", fallback: "demo"),
+    SettingKey(
+      "api",
+      .section([
+        SettingKey(
+          "connector", .choice(["native", "oscar"]), "kind of platform", fallback: "native"),
+        SettingKey("url", .address, "address of its API", fallback: "http://127.0.0.1:8787"),
+        SettingKey("token_file", .text, "file that holds the token", fallback: ".trumeau/token"),
+      ]), "where the catalogue is pulled from"),
+    SettingKey("mirror", .text, "the mirror's file (default .trumeau/<tenant>.sqlite)"),
+    SettingKey(
+      "max_shrink", .percent, "share of a stream or feed that may vanish at once",
+      fallback: "20%"),
+    SettingKey("time_zone", .text, "zone in which dates are written", fallback: "UTC"),
+    SettingKey(
+      "media",
+      .section([
+        SettingKey("folder", .text, "folder of the pictures", fallback: "media"),
+        SettingKey("base", .text, "address below which pages find them", fallback: "/media/"),
+        SettingKey("raster", .text, "ending of a drawing's raster twin, for feeds and cards"),
+      ]), "pictures that belong to the site"),
+    SettingKey(
+      "fields",
+      .table(
+        .section([
+          SettingKey(
+            "owner", .choice(["api", "local", "shared"]), "who may change the field",
+            isRequired: true)
+        ])), "who owns a field, as product.story"),
+  ]
+
+  private static let storefrontKeys: [SettingKey] = [
+    SettingKey("base_url", .address, "where the site will be", isRequired: true),
+    SettingKey("theme", .text, "folder of the templates", fallback: "templates"),
+    SettingKey("content", .text, "folder of the content", fallback: "content"),
+    SettingKey("output", .text, "folder of the public pages", fallback: "public"),
+    SettingKey(
+      "shop",
+      .section([
+        SettingKey("name", .text, "name of the house", isRequired: true),
+        SettingKey("email", .text, "where visitors write to"),
+        SettingKey("tagline", .localizedText, "one line about the house"),
+        SettingKey("description", .localizedText, "two lines about the house"),
+      ]), "what pages say about the house", isRequired: true),
+    SettingKey("default_market", .text, "key of the market at the root", isRequired: true),
+    SettingKey(
+      "markets",
+      .table(
+        .section([
+          SettingKey("market", .text, "id of the market in the catalogue (default mkt_<key>)"),
+          SettingKey(
+            "locales", .list(.text), "languages, the first is the usual one",
+            isRequired: true),
+        ])), "the markets that this storefront serves", isRequired: true),
+    SettingKey("tiers", .list(.text), "keys of the tiers that get pages of their own"),
+    SettingKey(
+      "page_size", .integer(1...1000), "products on a page of a collection", fallback: "24"),
+    SettingKey("menus", .table(menu), "menus, as main, footer and legal"),
+  ]
+
+  private static let link: [SettingKey] = [
+    SettingKey("title", .localizedText, "the words", isRequired: true),
+    SettingKey(
+      "url", .text, "path below the market's root, or a whole address",
+      isRequired: true),
+  ]
+
+  private static let menu = SettingKind.section([
+    SettingKey("title", .localizedText, "heading of the menu"),
+    SettingKey(
+      "links",
+      .list(
+        .section(
+          link + [SettingKey("links", .list(.section(link)), "links below this one")])),
+      "its links", isRequired: true),
+  ])
+
+  private static let channelKeys: [SettingKey] = [
+    SettingKey("kind", .choice(["google_merchant"]), "what it is for", isRequired: true),
+    SettingKey("storefront", .text, "name of the storefront", isRequired: true),
+    SettingKey("market", .text, "key of the market", isRequired: true),
+    SettingKey("locale", .text, "language of the items", isRequired: true),
+    SettingKey("output", .text, "name of the files (default: the channel's)"),
+    SettingKey("formats", .list(.choice(["gz", "xml"])), "files to write", fallback: "[gz]"),
+    SettingKey("title", .text, "title of the feed"),
+    SettingKey("description", .text, "description of the feed"),
+    SettingKey("max_shrink", .percent, "share of the items that may vanish at once"),
+    SettingKey(
+      "loyalty",
+      .list(
+        .section([
+          SettingKey("tier", .text, "key of the tier", isRequired: true),
+          SettingKey("program_label", .text, "the programme's label there", isRequired: true),
+          SettingKey("tier_label", .text, "the tier's label there"),
+        ])), "tiers whose prices may be told, as loyalty prices"),
+    SettingKey(
+      "attributes", .table(.text), "where an attribute comes from, as color: \"option:Colour\""),
+    SettingKey("exclude_tags", .list(.text), "products with one of these tags stay out"),
+  ]
+}

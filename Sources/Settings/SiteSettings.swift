@@ -1,0 +1,77 @@
+import Formats
+
+/// The platform that a catalogue is pulled from.
+public enum ConnectorKind: String, Sendable, CaseIterable {
+  /// The commerce API of this project.
+  case native
+  /// django-oscar.
+  case oscar
+}
+
+/// Who may change a field.
+public enum FieldOwner: String, Sendable {
+  /// The platform alone.
+  case api
+  /// The site alone; never sent.
+  case local
+  /// Both; differences are merged.
+  case shared
+}
+
+/// Pictures that belong to the site.
+public struct MediaSettings: Sendable, Equatable {
+  /// Folder of the files, relative to the project.
+  public var folder: String
+  /// Address below which pages find them, with a slash at both ends.
+  public var base: String
+  /// Ending of a drawing's raster twin, without the dot; nil where there is none.
+  public var raster: String?
+}
+
+/// What `trumeau.yaml` says.
+public struct SiteSettings: Sendable {
+  /// Name of the site.
+  public var site: String
+  /// Whose catalogue the mirror holds.
+  public var tenant: String
+  /// The platform.
+  public var connector: ConnectorKind
+  /// Address of its API.
+  public var apiURL: String
+  /// File that holds the token, relative to the project.
+  public var tokenFile: String
+  /// The mirror's file, relative to the project.
+  public var mirrorPath: String
+  /// Share in per cent that may vanish at once.
+  public var maxShrink: Int
+  /// IANA zone in which dates are written.
+  public var timeZone: String
+  /// Pictures.
+  public var media: MediaSettings
+  /// Owners by field, as `product.story`.
+  public var fieldOwners: [String: FieldOwner]
+
+  init(_ reader: SettingsReader) {
+    site = reader.text("site") ?? ""
+    tenant = reader.text("tenant") ?? "demo"
+    connector = reader.text("api.connector").flatMap(ConnectorKind.init(rawValue:)) ?? .native
+    apiURL = reader.text("api.url") ?? ""
+    while apiURL.hasSuffix("/") { apiURL.removeLast() }
+    tokenFile = reader.text("api.token_file") ?? ".trumeau/token"
+    mirrorPath = reader.text("mirror") ?? ".trumeau/\(tenant).sqlite"
+    maxShrink = reader.text("max_shrink").flatMap(Percent.parse) ?? 20
+    timeZone = reader.text("time_zone") ?? "UTC"
+    var base = reader.text("media.base") ?? "/media/"
+    if !base.hasSuffix("/") { base += "/" }
+    media = MediaSettings(
+      folder: reader.text("media.folder") ?? "media", base: base,
+      raster: reader.text("media.raster"))
+    fieldOwners = [
+      "product.story": .local, "product.care": .local, "product.seo": .local,
+    ]
+    for member in reader.find("fields")?.mapping ?? [] {
+      guard let name = member.key.string else { continue }
+      fieldOwners[name] = member.value["owner"]?.string.flatMap(FieldOwner.init(rawValue:))
+    }
+  }
+}

@@ -1,0 +1,142 @@
+public import Diagnostics
+import Formats
+
+/// What pages say about the house.
+public struct ShopSettings: Sendable, Equatable {
+  /// Name of the house.
+  public var name: String
+  /// Where visitors write to; "" where nobody said.
+  public var email: String
+  /// One line about the house.
+  public var tagline: LocalizedText
+  /// Two lines about the house.
+  public var description: LocalizedText
+}
+
+/// A market that a storefront serves.
+public struct MarketSettings: Sendable, Equatable {
+  /// Short name in addresses, as `eu`.
+  public var key: String
+  /// Id of the market in the catalogue.
+  public var marketID: String
+  /// Locales; the first is the usual one.
+  public var locales: [String]
+}
+
+/// A link of a menu.
+public struct LinkSettings: Sendable, Equatable {
+  /// The words.
+  public var title: LocalizedText
+  /// Path below the market's root, or a whole address.
+  public var url: String
+  /// Links below this one.
+  public var links: [LinkSettings]
+}
+
+/// A menu.
+public struct MenuSettings: Sendable, Equatable {
+  /// Name by which templates find it.
+  public var handle: String
+  /// Heading.
+  public var title: LocalizedText
+  /// Its links.
+  public var links: [LinkSettings]
+}
+
+/// What `storefronts/<name>.yaml` says.
+public struct StorefrontSettings: Sendable {
+  /// Name of the file without its ending.
+  public var name: String
+  /// Where the site will be, without a slash at the end.
+  public var baseURL: String
+  /// Folder of the templates.
+  public var theme: String
+  /// Folder of the content.
+  public var content: String
+  /// Folder of the public pages.
+  public var output: String
+  /// What pages say about the house.
+  public var shop: ShopSettings
+  /// The markets, in the order of the file.
+  public var markets: [MarketSettings]
+  /// The market that stands at the root.
+  public var defaultMarket: MarketSettings
+  /// Keys of the tiers that get pages of their own.
+  public var tiers: [String]
+  /// Products on a page of a collection.
+  public var pageSize: Int
+  /// Menus, in the order of the file.
+  public var menus: [MenuSettings]
+  /// Where the file is.
+  public var location: SourceLocation
+
+  /// The usual locale of the default market.
+  public var defaultLocale: String { defaultMarket.locales.first ?? "en" }
+
+  /// Folder of a tier's pages: outside the public one.
+  public func privateOutput(tier: String) -> String { "private/\(name)/\(tier)" }
+
+  init?(_ reader: SettingsReader, name: String, sink: DiagnosticSink) {
+    guard let node = reader.node, let baseURL = reader.text("base_url"),
+      let shopName = reader.text("shop.name")
+    else { return nil }
+    self.name = name
+    location = node.location
+    self.baseURL = baseURL
+    while self.baseURL.hasSuffix("/") { self.baseURL.removeLast() }
+    theme = reader.text("theme") ?? "templates"
+    content = reader.text("content") ?? "content"
+    output = reader.text("output") ?? "public"
+    shop = ShopSettings(
+      name: shopName, email: reader.text("shop.email") ?? "",
+      tagline: LocalizedText(reader.find("shop.tagline")) ?? LocalizedText(""),
+      description: LocalizedText(reader.find("shop.description")) ?? LocalizedText(""))
+    markets = Self.markets(reader)
+    tiers = reader.find("tiers")?.sequence?.compactMap(\.string) ?? []
+    pageSize = reader.text("page_size").flatMap { Int($0) } ?? 24
+    menus = (reader.find("menus")?.mapping ?? []).map { member in
+      MenuSettings(
+        handle: member.key.string ?? "",
+        title: LocalizedText(member.value["title"]) ?? LocalizedText(""),
+        links: Self.links(member.value["links"]))
+    }
+    let wanted = reader.text("default_market")
+    guard let market = markets.first(where: { $0.key == wanted }) else {
+      Self.reportNoMarket(wanted, reader, markets, sink)
+      return nil
+    }
+    defaultMarket = market
+  }
+
+  private static func markets(_ reader: SettingsReader) -> [MarketSettings] {
+    (reader.find("markets")?.mapping ?? []).map { member in
+      let key = member.key.string ?? ""
+      return MarketSettings(
+        key: key, marketID: member.value["market"]?.string ?? "mkt_\(key)",
+        locales: member.value["locales"]?.sequence?.compactMap(\.string) ?? [])
+    }.filter { !$0.locales.isEmpty }
+  }
+
+  private static func links(_ node: YAMLNode?) -> [LinkSettings] {
+    (node?.sequence ?? []).compactMap { link in
+      guard let title = LocalizedText(link["title"]), let url = link["url"]?.string else {
+        return nil
+      }
+      return LinkSettings(title: title, url: url, links: links(link["links"]))
+    }
+  }
+
+  private static func reportNoMarket(
+    _ wanted: String?, _ reader: SettingsReader, _ markets: [MarketSettings],
+    _ sink: DiagnosticSink
+  ) {
+    guard let wanted else { return }  // reported as a missing key already
+    let known = markets.map(\.key)
+    let near = Suggestion.nearest(to: wanted, among: known).map { "did you mean `\($0)`?" }
+    sink.report(
+      Diagnostic(
+        "config.unknown-market", .error, "there is no market `\(wanted)` in this storefront",
+        at: reader.find("default_market")?.location,
+        help: near ?? "markets are \(known.joined(separator: ", "))"))
+  }
+}

@@ -1,0 +1,119 @@
+import Diagnostics
+import Settings
+import Support
+import Testing
+
+private let storefront = """
+  -- storefronts/main.yaml --
+  base_url: https://shop.example/
+  shop: { name: House, tagline: { en: Hello, fr: Bonjour } }
+  default_market: eu
+  markets:
+    eu: { locales: [en, fr] }
+    no: { market: mkt_norway, locales: [en] }
+  tiers: [member]
+  menus:
+    main:
+      links:
+        - { title: Silk, url: collections/silk }
+
+  """
+
+private func load(_ archive: String, environment: [String: String] = [:]) throws -> (
+  Project, [Diagnostic]
+) {
+  let scratch = try ScratchFolder()
+  try scratch.unpack(archive)
+  let sink = DiagnosticSink()
+  let project = try Project.load(from: scratch.path, sink: sink) { environment[$0] }
+  return (project, sink.all)
+}
+
+@Suite("A project's settings")
+struct ProjectTests {
+  @Test("what is written counts, what is not has its default")
+  func values() throws {
+    let (project, findings) = try load(
+      "-- trumeau.yaml --\nsite: demo\nmax_shrink: 5%\nfields:\n  product.title: { owner: shared }\n"
+        + storefront)
+    #expect(findings.isEmpty)
+    #expect(project.site.maxShrink == 5)
+    #expect(project.site.mirrorPath == ".trumeau/demo.sqlite")
+    #expect(project.site.fieldOwners["product.title"] == .shared)
+    #expect(project.site.fieldOwners["product.story"] == .local)
+    let main = try #require(project.storefronts.first)
+    #expect(main.baseURL == "https://shop.example")
+    #expect(main.markets.map(\.marketID) == ["mkt_eu", "mkt_norway"])
+    #expect(main.markets[1].key == "no")
+    #expect(main.shop.tagline.text(in: "fr") == "Bonjour")
+    #expect(main.shop.tagline.text(in: "ja") == "Hello")
+    #expect(main.privateOutput(tier: "member") == "private/main/member")
+  }
+
+  @Test("the environment goes before the file, and each value knows where it came from")
+  func origin() throws {
+    let (project, _) = try load(
+      "-- trumeau.yaml --\nsite: demo\napi:\n  url: https://a.example\n" + storefront,
+      environment: ["TRUMEAU_API_URL": "http://127.0.0.1:9/"])
+    #expect(project.site.apiURL == "http://127.0.0.1:9")
+    let origins = Dictionary(
+      uniqueKeysWithValues: project.values.map { ($0.path, $0.origin.words) })
+    #expect(origins["api.url"] == "environment TRUMEAU_API_URL")
+    #expect(origins["site"] == "trumeau.yaml:1")
+    #expect(origins["tenant"] == "default")
+  }
+
+  @Test("an unknown key is an error at its place, with the word that was meant")
+  func unknownKey() throws {
+    let (_, findings) = try load(
+      "-- trumeau.yaml --\nsite: demo\napi:\n  urll: https://a.example\n" + storefront)
+    let finding = try #require(findings.first)
+    #expect(finding.code == "config.unknown-key")
+    #expect(finding.location?.line == 3)
+    #expect(finding.location?.column == 3)
+    #expect(finding.help == "did you mean `url`?")
+  }
+
+  @Test(
+    "a value of the wrong kind is refused",
+    arguments: [
+      "max_shrink: many", "api: { connector: shopify }", "api: { url: ftp://x }", "site: [a]",
+      "media: yes", "fields: { product.title: { owner: nobody } }",
+    ])
+  func wrongValue(line: String) throws {
+    let site = line.hasPrefix("site") ? "" : "site: demo\n"
+    let (_, findings) = try load("-- trumeau.yaml --\n\(site)\(line)\n" + storefront)
+    #expect(findings.map(\.code) == ["config.wrong-value"])
+  }
+
+  @Test("a missing key is named with what it is for")
+  func missing() throws {
+    let (_, findings) = try load("-- trumeau.yaml --\ntenant: demo\n" + storefront)
+    #expect(findings.map(\.code) == ["config.missing-key"])
+    #expect(findings.first?.help == "site: name of the site")
+  }
+
+  @Test("without a trumeau.yaml there is no project")
+  func noProject() throws {
+    let scratch = try ScratchFolder()
+    let error = #expect(throws: SettingsError.self) {
+      try Project.load(from: scratch.path, sink: DiagnosticSink())
+    }
+    #expect(error?.code == .noProject)
+  }
+
+  @Test("the demo's own files are right")
+  func demo() throws {
+    let sink = DiagnosticSink()
+    let project = try Project.load(from: SharedFolder.repository, sink: sink) { _ in nil }
+    #expect(sink.all.map(\.message) == [])
+    #expect(project.storefronts.map(\.name) == ["main"])
+  }
+
+  @Test("the JSON Schema of each file is JSON and refuses unknown keys")
+  func schema() {
+    for file in SettingsFile.allCases {
+      #expect(file.jsonSchema.contains("\"additionalProperties\":false"))
+    }
+  }
+}
