@@ -73,8 +73,8 @@ int32_t glue_icu_date_pattern(const char *locale, const char *skeleton, int32_t 
 
 int32_t glue_icu_date_names(const char *locale, int32_t kind, char *out, int32_t capacity) {
   static const UDateFormatSymbolType kinds[] = {
-      UDAT_MONTHS,       UDAT_SHORT_MONTHS,     UDAT_STANDALONE_MONTHS,
-      UDAT_STANDALONE_SHORT_MONTHS, UDAT_WEEKDAYS, UDAT_SHORT_WEEKDAYS, UDAT_AM_PMS, UDAT_ERAS};
+      UDAT_MONTHS, UDAT_SHORT_MONTHS, UDAT_STANDALONE_MONTHS, UDAT_STANDALONE_SHORT_MONTHS,
+      UDAT_WEEKDAYS, UDAT_SHORT_WEEKDAYS, UDAT_AM_PMS, UDAT_ERAS};
   UErrorCode status = U_ZERO_ERROR;
   UChar text[SMALL];
   int32_t used = 0;
@@ -155,7 +155,6 @@ void *glue_icu_collator_open(const char *locale) {
 }
 
 void glue_icu_collator_close(void *collator) { ucol_close(collator); }
-
 int32_t glue_icu_sort_key(const void *collator, const uint16_t *text, int32_t length,
                           uint8_t *out, int32_t capacity) {
   return ucol_getSortKey(collator, text, length, out, capacity);

@@ -1,7 +1,7 @@
 public import Bytes
 
 /// Text in several languages.
-public struct LocalizedText: Hashable, Sendable {
+public struct TranslatedText: Hashable, Sendable {
   /// Text by language, in the record's order.
   public let texts: [String: String]
   /// The language that stands first, which is shown where another has no text.
@@ -75,7 +75,7 @@ public struct TierRecord: Hashable, Sendable {
   /// Higher is better; gaps are allowed.
   public let rank: Int64
   /// What it is called.
-  public let name: LocalizedText
+  public let name: TranslatedText
   /// How it is reached.
   public let qualify: Qualification?
 
@@ -86,7 +86,7 @@ public struct TierRecord: Hashable, Sendable {
     programID = try reader.link("program")
     key = try reader.string("key")
     rank = try reader.integer("rank")
-    name = LocalizedText(try reader.texts("name"))
+    name = TranslatedText(try reader.texts("name"))
     if let rule = reader.present("qualify") {
       let inner = try RecordReader(object: rule, path: reader.pointer("qualify"))
       qualify = Qualification(
@@ -123,7 +123,7 @@ public struct BenefitRecord: Sendable {
   /// Details for programs.
   public let params: TapeValue?
   /// Words for people.
-  public let text: LocalizedText
+  public let text: TranslatedText
 
   /// Decodes a record of type `benefit`.
   public init(id: String, attributes: TapeValue, links: TapeValue? = nil) throws(CatalogError) {
@@ -131,7 +131,7 @@ public struct BenefitRecord: Sendable {
     self.id = id
     kind = try reader.word("kind")
     params = reader.present("params")
-    text = LocalizedText(try reader.texts("text"))
+    text = TranslatedText(try reader.texts("text"))
   }
 }
 
