@@ -1,5 +1,7 @@
 import Bytes
 import Contract
+import Formats
+import SQL
 
 /// One column of a typed table and where its value stands in a record.
 struct ProjectedColumn {
@@ -33,6 +35,37 @@ struct ProjectedColumn {
     self.path = parts.map { Symbols.shared.intern(String($0)) }
     pointer = parts.map { "/\($0)" }.joined()
     self.kind = kind
+  }
+}
+
+extension ProjectedColumn {
+  /// The value that the typed row of a record must have.
+  func value(in tape: Tape) throws(Misfit) -> SQLValue {
+    var index = tape.root
+    for key in path where index >= 0 { index = tape.member(of: index, key: key) }
+    guard index >= 0, tape.cells[index].kind != .null else {
+      if isRequired { throw Misfit(reason: "\(name) is missing", pointer: pointer) }
+      return .null
+    }
+    let value = TapeValue(tape: tape, index: index)
+    switch kind {
+    case .text: if let text = value.string { return .text(text) }
+    case .scalar:
+      if let text = value.string { return .text(text) }
+      if let number = value.integer { return .text(String(number)) }
+      if let digits = value.bytes { return .text(String(decoding: digits, as: UTF8.self)) }
+    case .integer:
+      if let number = value.integer ?? value.string.flatMap({ Int64($0) }) {
+        return .integer(number)
+      }
+    case .boolean: if let flag = value.boolean { return .integer(flag ? 1 : 0) }
+    case .instant:
+      if let instant = value.string.flatMap(Instant.init(rfc3339:)) {
+        return .text(instant.rfc3339)
+      }
+    case .json: return .text(JSON.text(value))
+    }
+    throw Misfit(reason: "\(name) has a value of the wrong kind", pointer: pointer)
   }
 }
 
