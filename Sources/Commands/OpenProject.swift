@@ -77,3 +77,21 @@ struct OpenProject {
       path: invocation.path)
   }
 }
+
+extension OpenProject {
+  /// The platform that the settings name, ready to be read.
+  func makeSource(pageSize: Int) throws -> any CatalogSource {
+    let site = settings.site
+    switch site.connector {
+    case .native:
+      return NativeConnector(url: site.apiURL, token: try token(), snapshotPage: pageSize)
+    case .oscar:
+      var configuration = OscarConnector.Configuration()
+      configuration.country = site.oscar.country
+      configuration.timeZone = site.oscar.timeZone
+      configuration.locales = site.oscar.locales
+      configuration.areTaxesIncluded = site.oscar.pricesIncludeTax
+      return OscarConnector(url: site.apiURL, token: try token(), configuration: configuration)
+    }
+  }
+}

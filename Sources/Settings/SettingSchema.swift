@@ -76,6 +76,15 @@ public enum SettingsFile: String, CaseIterable, Sendable {
           "connector", .choice(["native", "oscar"]), "kind of platform", fallback: "native"),
         SettingKey("url", .address, "address of its API", fallback: "http://127.0.0.1:8787"),
         SettingKey("token_file", .text, "file that holds the token", fallback: ".trumeau/token"),
+        SettingKey(
+          "oscar",
+          .section([
+            SettingKey("country", .text, "country of its partners", fallback: "GB"),
+            SettingKey("time_zone", .text, "zone of its partners", fallback: "Europe/London"),
+            SettingKey("locales", .list(.text), "languages of its texts, the first the usual one"),
+            SettingKey(
+              "prices_include_tax", .boolean, "whether its prices include tax", fallback: "true"),
+          ]), "what a django-oscar shop does not say of itself"),
       ]), "where the catalogue is pulled from"),
     SettingKey("mirror", .text, "the mirror's file (default .trumeau/<tenant>.sqlite)"),
     SettingKey(

@@ -28,6 +28,18 @@ public struct MediaSettings: Sendable, Equatable {
   public var raster: String?
 }
 
+/// What a django-oscar shop does not say of itself.
+public struct OscarSettings: Sendable, Equatable {
+  /// ISO 3166-1 code of the partners' country.
+  public var country: String
+  /// IANA zone of the partners.
+  public var timeZone: String
+  /// Languages of the shop's texts, the first the usual one.
+  public var locales: [String]
+  /// Whether its prices include tax.
+  public var pricesIncludeTax: Bool
+}
+
 /// What `trumeau.yaml` says.
 public struct SiteSettings: Sendable {
   /// Name of the site.
@@ -38,6 +50,8 @@ public struct SiteSettings: Sendable {
   public var connector: ConnectorKind
   /// Address of its API.
   public var apiURL: String
+  /// What holds where the platform is django-oscar.
+  public var oscar: OscarSettings
   /// File that holds the token, relative to the project.
   public var tokenFile: String
   /// The mirror's file, relative to the project.
@@ -57,6 +71,11 @@ public struct SiteSettings: Sendable {
     connector = reader.text("api.connector").flatMap(ConnectorKind.init(rawValue:)) ?? .native
     apiURL = reader.text("api.url") ?? ""
     while apiURL.hasSuffix("/") { apiURL.removeLast() }
+    oscar = OscarSettings(
+      country: reader.text("api.oscar.country") ?? "GB",
+      timeZone: reader.text("api.oscar.time_zone") ?? "Europe/London",
+      locales: reader.find("api.oscar.locales")?.sequence?.compactMap(\.string) ?? ["en"],
+      pricesIncludeTax: reader.text("api.oscar.prices_include_tax") != "false")
     tokenFile = reader.text("api.token_file") ?? ".trumeau/token"
     mirrorPath = reader.text("mirror") ?? ".trumeau/\(tenant).sqlite"
     maxShrink = reader.text("max_shrink").flatMap(Percent.parse) ?? 20
