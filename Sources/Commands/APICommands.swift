@@ -43,7 +43,8 @@ enum APICommands {
       configuration.port = try invocation.integer("port", in: 0...65_535) ?? 8787
       if invocation.flag("log") {
         configuration.log = { entry in
-          console.complain("\(entry.method) \(entry.target) \(entry.status) \(entry.microseconds) µs")
+          console.complain(
+            "\(entry.method) \(entry.target) \(entry.status) \(entry.microseconds) µs")
         }
       }
       let server = try CommerceServer.start(store: store, configuration)
@@ -94,7 +95,8 @@ enum APICommands {
       store, tenant,
       .value("name", "NAME", "what it is for"),
       .value(
-        "scope", "SCOPE", "what it may do; may be repeated (default catalog:read pricing:read membership:read)",
+        "scope", "SCOPE",
+        "what it may do; may be repeated (default catalog:read pricing:read membership:read)",
         choices: Scope.allCases.map(\.rawValue), isRepeatable: true),
       .value("expires", "TIME", "until when it is valid, as 2026-12-31T00:00:00Z"),
     ],
@@ -105,7 +107,8 @@ enum APICommands {
       var expires: Instant?
       if let text = invocation.value("expires") {
         guard let instant = Instant(rfc3339: text) else {
-          throw UsageError("--expires takes a time such as 2026-12-31T00:00:00Z", path: invocation.path)
+          throw UsageError(
+            "--expires takes a time such as 2026-12-31T00:00:00Z", path: invocation.path)
         }
         expires = instant
       }
@@ -131,7 +134,9 @@ enum APICommands {
       for token in tokens {
         let until = token.expires.map { "until \($0.rfc3339)" } ?? "without end"
         let state = token.isRevoked ? "revoked" : until
-        console.say("\(token.id)  \(token.tenant)  \(token.name)  \(state)  \(token.scopes.map(\.rawValue).joined(separator: " "))")
+        console.say(
+          "\(token.id)  \(token.tenant)  \(token.name)  \(state)  \(token.scopes.map(\.rawValue).joined(separator: " "))"
+        )
       }
       console.json(
         Document("api token list") { document in
@@ -151,11 +156,13 @@ enum APICommands {
     "check", "whether the token on standard input is valid", options: [store],
     work: { invocation, console in
       let store = try CommerceStore.open(path: try path(invocation))
-      let secret = StandardInput.text().split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
+      let secret =
+        StandardInput.text().split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
       guard let token = try store.token(secret: secret) else {
         throw Failure("sign-in.refused", "the token is not valid here", exit: .signInNeeded)
       }
-      console.say("valid for \(token.tenant): \(token.scopes.map(\.rawValue).joined(separator: " "))")
+      console.say(
+        "valid for \(token.tenant): \(token.scopes.map(\.rawValue).joined(separator: " "))")
       console.json(Document("api token check") { $0.field("tenant", token.tenant) }.text)
       return .done
     })
@@ -172,13 +179,4 @@ enum APICommands {
       console.json(Document("api token revoke") { $0.field("id", invocation.arguments[0]) }.text)
       return .done
     })
-}
-
-/// Standard input, whole.
-enum StandardInput {
-  static func bytes() -> [UInt8] {
-    (try? Files.read("/dev/stdin")) ?? []  // nothing to read is an empty text
-  }
-
-  static func text() -> String { String(decoding: bytes(), as: UTF8.self) }
 }

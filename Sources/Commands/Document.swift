@@ -1,81 +1,84 @@
+import Bytes
 import Formats
 
 /// The one JSON document that a command writes with `--json`.
 ///
 /// `schema_version` promises, as Terraform's does: a reader ignores keys that it does not know and
 /// refuses a major version that it does not know.
-struct Document: ~Copyable {
-  private var writer = JSONWriter()
+final class Document {
+  private var writer: JSONWriter
+
+  /// The document as text, without a line end.
+  private(set) var text = ""
 
   /// Writes the document of `command`; `fill` adds its fields.
-  init(_ command: String, ok: Bool = true, _ fill: (inout Document) -> Void) {
+  init(_ command: String, ok: Bool = true, _ fill: (Document) -> Void) {
+    writer = JSONWriter()
     writer.beginObject()
     field("schema_version", "1.0")
     field("command", command)
     field("ok", ok)
-    fill(&self)
+    fill(self)
     writer.end()
+    var finished = JSONWriter(capacity: 16)
+    swap(&finished, &writer)
+    text = finished.finish().string
   }
 
-  /// The document as text, without a line end.
-  var text: String {
-    consuming get { writer.finish().string }
-  }
-
-  mutating func field(_ name: String, _ text: String?) {
+  func field(_ name: String, _ text: String?) {
     writer.key(name)
     if let text { writer.value(text) } else { writer.null() }
   }
 
-  mutating func field(_ name: String, _ number: Int) {
+  func field(_ name: String, _ number: Int) {
     writer.key(name)
     writer.value(Int64(number))
   }
 
-  mutating func field(_ name: String, _ number: Int64) {
+  func field(_ name: String, _ number: Int64) {
     writer.key(name)
     writer.value(number)
   }
 
-  mutating func field(_ name: String, _ flag: Bool) {
+  func field(_ name: String, _ flag: Bool) {
     writer.key(name)
     writer.value(flag)
   }
 
   /// Seconds, as milliseconds: no number of the document has a fraction.
-  mutating func field(milliseconds name: String, seconds: Double) {
+  func field(milliseconds name: String, seconds: Double) {
     field("\(name)_ms", Int(seconds * 1000))
   }
 
-  mutating func object(_ name: String, _ fill: (inout Document) -> Void) {
+  func object(_ name: String, _ fill: (Document) -> Void) {
     writer.key(name)
     writer.beginObject()
-    fill(&self)
+    fill(self)
     writer.end()
   }
 
-  mutating func strings(_ name: String, _ values: [String]) {
+  func strings(_ name: String, _ values: [String]) {
     writer.key(name)
     writer.beginArray()
     for value in values { writer.value(value) }
     writer.end()
   }
 
-  mutating func list<Element>(
-    _ name: String, _ elements: [Element], _ fill: (inout Document, Element) -> Void
+  func list<Element>(
+    _ name: String, _ elements: [Element], _ fill: (Document, Element) -> Void
   ) {
     writer.key(name)
     writer.beginArray()
     for element in elements {
       writer.beginObject()
-      fill(&self, element)
+      fill(self, element)
       writer.end()
     }
     writer.end()
   }
 
   /// A value that is JSON already.
-  mutating func raw(_ name: String, _ json: String) {
+  func raw(_ name: String, _ json: String) {
     writer.key(name)
     var copy = json
     copy.withUTF8 { writer.raw(UnsafeRawBufferPointer($0)) }

@@ -13,11 +13,12 @@ enum ExplainCommand {
     subcommands: [
       PriceExplanation.command,
       Command("codes", "every code there is", work: { _, console in list(console) }),
-    ] + Explanations.all.map { entry in
-      Command(
-        entry.code, entry.title, isListed: false,
-        work: { _, console in show(entry, console) })
-    })
+    ]
+      + Explanations.all.map { entry in
+        Command(
+          entry.code, entry.title, isListed: false,
+          work: { _, console in show(entry, console) })
+      })
 
   private static func list(_ console: Console) -> ExitCode {
     let width = Explanations.all.map(\.code.count).max() ?? 0
@@ -27,19 +28,21 @@ enum ExplainCommand {
     }
     console.json(
       Document("explain codes") { document in
-        document.list("codes", Explanations.all) { document, entry in fill(&document, entry) }
+        document.list("codes", Explanations.all) { document, entry in fill(document, entry) }
       }.text)
     return .done
   }
 
   private static func show(_ entry: Explanations.Entry, _ console: Console) -> ExitCode {
-    console.say("\(console.bold(entry.code)): \(entry.title)\n\n\(entry.cause)\n\nWhat to do: \(entry.remedy)")
+    console.say(
+      "\(console.bold(entry.code)): \(entry.title)\n\n\(entry.cause)\n\nWhat to do: \(entry.remedy)"
+    )
     console.say("Exit code: \(entry.exit.rawValue) (\(entry.exit.meaning))")
-    console.json(Document("explain") { document in fill(&document, entry) }.text)
+    console.json(Document("explain") { document in fill(document, entry) }.text)
     return .done
   }
 
-  private static func fill(_ document: inout Document, _ entry: Explanations.Entry) {
+  private static func fill(_ document: Document, _ entry: Explanations.Entry) {
     document.field("code", entry.code)
     document.field("title", entry.title)
     document.field("cause", entry.cause)

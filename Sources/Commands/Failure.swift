@@ -2,7 +2,7 @@ import CommandTree
 import Diagnostics
 
 /// What stopped a command, as a person reads it: the one place where errors become words.
-struct Failure {
+struct Failure: Error {
   var code: String
   var message: String
   var help: String?
@@ -50,7 +50,7 @@ struct Failure {
 
 extension Document {
   /// Adds the fields of a finding.
-  mutating func fill(_ finding: Diagnostic) {
+  func fill(_ finding: Diagnostic) {
     field("code", finding.code)
     field("severity", finding.severity.word)
     field("message", finding.message)

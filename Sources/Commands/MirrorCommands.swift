@@ -1,3 +1,5 @@
+import Contract
+import Settings
 import Bytes
 import CommandTree
 import LocalMirror
@@ -23,12 +25,15 @@ enum MirrorCommands {
       let reader = try MirrorReader(
         path: project.mirrorPath, tenant: project.settings.site.tenant)
       let status = try reader.status()
-      console.say("\(console.bold("stream".padding(to: 18)))\("records".padding(to: 10, before: true))\("bytes".padding(to: 14, before: true))   proven")
+      console.say(
+        "\(console.bold("stream".padding(to: 18)))\("records".padding(to: 10, before: true))\("bytes".padding(to: 14, before: true))   proven"
+      )
       for stream in status.streams where stream.count > 0 || stream.quarantined > 0 {
         let count = ProgressLine.grouped(stream.count).padding(to: 10, before: true)
         let bytes = ProgressLine.grouped(stream.byteCount).padding(to: 14, before: true)
         console.say(
-          "\(stream.type.path.padding(to: 18))\(count)\(bytes)   \(stream.provenAt?.rfc3339 ?? "not yet")")
+          "\(stream.type.path.padding(to: 18))\(count)\(bytes)   \(stream.provenAt?.rfc3339 ?? "not yet")"
+        )
       }
       console.say(
         "\n\(ProgressLine.grouped(status.recordCount)) records, file of "
@@ -56,19 +61,32 @@ enum MirrorCommands {
       let reader = try MirrorReader(
         path: project.mirrorPath, tenant: project.settings.site.tenant)
       let report = try reader.verify()
-      for fault in report.faults.prefix(50) { console.complain("error[mirror.damaged]: \(fault)") }
-      if report.faults.count > 50 { console.complain("… and \(report.faults.count - 50) more") }
-      if report.isClean {
-        console.say(console.good("Clean: \(ProgressLine.grouped(report.recordCount)) records are as they came."))
+      for finding in report.findings.prefix(50) {
+        console.complain("error[mirror.damaged]: \(finding.message)")
+      }
+      let others = report.findings.count + report.furtherCount - 50
+      if others > 0 { console.complain("… and \(others) more") }
+      if report.isSound {
+        let count = ProgressLine.grouped(report.checkedCount)
+        console.say(console.good("Clean: \(count) records are as they came."))
       } else {
-        console.say("\(report.faults.count) faults. `trumeau pull --full` reads everything again.")
+        console.complain("`trumeau pull --full` reads everything again.")
+      }
+      if !report.dangling.isEmpty {
+        console.note("\(report.dangling.count) records link to something that is not here.")
       }
       console.json(
-        Document("mirror verify", ok: report.isClean) { document in
-          document.field("records", report.recordCount)
-          document.strings("faults", report.faults.map { "\($0)" })
+        Document("mirror verify", ok: report.isSound) { document in
+          document.field("records", report.checkedCount)
+          document.field("dangling", report.dangling.count)
+          document.list("findings", report.findings) { document, finding in
+            document.field("kind", finding.kind.rawValue)
+            document.field("type", finding.type?.name)
+            document.field("id", finding.id)
+            document.field("message", finding.message)
+          }
         }.text)
-      return report.isClean ? .done : .findings
+      return report.isSound ? .done : .findings
     })
 
   private static let sql = Command(
@@ -103,31 +121,30 @@ enum MirrorCommands {
         return .done
       }
       let table = QueryTable(result)
-      console.data(
-        switch invocation.value("format") {
-        case "csv": table.separated(by: ",")
-        case "tsv": table.separated(by: "\t")
-        default: table.aligned(columns: console.columns)
-        })
+      switch invocation.value("format") {
+      case "csv": console.data(table.separated(by: ","))
+      case "tsv": console.data(table.separated(by: "\t"))
+      default: console.data(table.aligned(columns: console.columns))
+      }
       if result.isCut { console.note("Only the first \(limit) rows; --limit shows more.") }
       return .done
     })
 
   private static let export = Command(
-    "export", "write everything into plain files: JSON lines for each kind, CSV for products and prices",
+    "export",
+    "write everything into plain files: JSON lines for each kind, CSV for products and prices",
     positionals: [Positional("FOLDER", "a folder that does not exist yet or is empty")],
     work: { invocation, console in
       let project = try OpenProject(invocation, console)
       let reader = try MirrorReader(
         path: project.mirrorPath, tenant: project.settings.site.tenant)
       let written = try reader.export(to: invocation.arguments[0])
-      for file in written { console.say("\(invocation.arguments[0])/\(file.name)   \(ProgressLine.grouped(file.rows)) rows") }
+      for file in written.files { console.say("\(invocation.arguments[0])/\(file)") }
+      console.say("\(ProgressLine.grouped(written.recordCount)) records")
       console.json(
         Document("mirror export") { document in
-          document.list("files", written) { document, file in
-            document.field("name", file.name)
-            document.field("rows", file.rows)
-          }
+          document.strings("files", written.files)
+          document.field("records", written.recordCount)
         }.text)
       return .done
     })

@@ -1,3 +1,5 @@
+import SQL
+import Settings
 import Bytes
 import Catalog
 import CommandTree
@@ -41,11 +43,12 @@ enum PriceExplanation {
       tier = found
     }
     let sku = invocation.arguments[0]
-    guard let (bundle, variant) = try find(sku, reader, context) else {
+    guard let found = try find(sku, reader, context) else {
       throw Failure(
         "mirror.no-such-sku", "no variant in the mirror has the SKU \"\(sku)\"",
         help: "trumeau mirror sql \"select sku from variant where sku like '\(sku.prefix(6))%'\"")
     }
+    let (bundle, variant) = found
     let viewer = Viewer(market: market, tier: tier, in: context)
     let result = Pricing.resolve(
       variant, prices: bundle.prices[variant.id] ?? [], for: viewer, in: context, at: instant,
@@ -62,7 +65,7 @@ enum PriceExplanation {
     let quoted = sku.replacing("'", with: "''")
     let rows = try MirrorQuery(path: reader.path).run(
       "SELECT product_id FROM variant WHERE sku = '\(quoted)'", limit: 1)
-    guard case .text(let id)? = rows.rows.first?.first,
+    guard let row = rows.rows.first, case .text(let id) = row[0],
       let bundle = try reader.product(id, in: CollectionIndex(context)),
       let variant = bundle.variants.first(where: { $0.sku == sku })
     else { return nil }
@@ -78,7 +81,9 @@ enum PriceExplanation {
       "\(console.bold(variant.sku))  \(bundle.product.title), in \(viewer.market.name) for \(who)")
     for step in result.trail {
       let amount = step.amount.map { "\($0)" } ?? ""
-      console.say("  \(step.kind.rawValue.padding(to: 11))\(amount.padding(to: 16, before: true))  \(step.text)")
+      console.say(
+        "  \(step.kind.rawValue.padding(to: 11))\(amount.padding(to: 16, before: true))  \(step.text)"
+      )
     }
     if let price = result.price {
       console.say("  = \(console.bold("\(price.amount)"))")

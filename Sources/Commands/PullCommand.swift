@@ -1,3 +1,5 @@
+import Bytes
+import Settings
 import CommandTree
 import Connectors
 import Contract

@@ -31,7 +31,9 @@ struct QueryTable {
         cell.padding(to: widths[column], before: isNumber[column])
       }.joined(separator: "  ")
       text += line.dropLast(line.reversed().prefix { $0 == " " }.count) + "\n"
-      if number == 0 { text += widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ") + "\n" }
+      if number == 0 {
+        text += widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ") + "\n"
+      }
     }
     return text
   }

@@ -36,8 +36,12 @@ enum StatusCommand {
       console.say("Quarantine  \(status.quarantineCount) records do not fit the contract")
     }
     for build in builds {
-      let state = build.snapshotID == status.snapshotID ? "up to date with the mirror" : "older than the mirror"
-      console.say("Site        \(build.storefront): built \(Age.words(from: build.finishedAt, to: now)) ago, \(state)")
+      let state =
+        build.snapshotID == status.snapshotID
+        ? "up to date with the mirror" : "older than the mirror"
+      console.say(
+        "Site        \(build.storefront): built \(Age.words(from: build.finishedAt, to: now)) ago, \(state)"
+      )
     }
     console.say("Next: \(next(status, builds))")
     return .done

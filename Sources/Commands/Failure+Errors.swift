@@ -1,0 +1,63 @@
+import CommandTree
+import CommerceServer
+import Contract
+import Diagnostics
+import Feeds
+import Formats
+import HTTPServer
+import Liquid
+import LocalMirror
+import Machine
+import Settings
+import Site
+import Sync
+
+extension Failure {
+  /// Words and exit code for whatever a module threw.
+  init(_ error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let error as UsageError: self.init(error)
+    case let error as SettingsError:
+      self.init(
+        error.code.rawValue, error.message, help: Explanations.remedy(error.code.rawValue),
+        exit: .usage)
+    case let error as PullError: self.init(error)
+    case let error as MirrorError: self.init(error)
+    case let error as CommerceStoreError: self.init(error)
+    case let error as MachineError:
+      self.init(
+        error.isDiskFull ? "machine.disk-full" : "machine.refused", "\(error)",
+        help: error.isDiskFull ? "free some space and run the command again" : nil)
+    case let error as HTTPServerError: self.init("server.\(error.code.rawValue)", error.message)
+    case let error as SiteError: self.init(error)
+    case let error as FeedError: self.init(error)
+    case let error as YAMLError: self.init("", "", findings: [error.diagnostic])
+    default:
+      self.init("internal", "\(error)", help: "this is a mistake of trumeau; please report it")
+    }
+  }
+
+  private init(_ error: UsageError) {
+    let words = (["trumeau"] + error.path).joined(separator: " ")
+    self.init(
+      "usage", error.message, help: error.help ?? "see `\(words) --help`", exit: .usage)
+  }
+
+  private init(_ error: PullError) {
+    let exit: ExitCode =
+      switch error.code {
+      case .unauthenticated: .signInNeeded
+      case .unreachable, .unavailable: .unreachable
+      case .interrupted: .interrupted
+      default: .failed
+      }
+    self.init(error.code.rawValue, error.message, help: error.help, exit: exit)
+  }
+
+  private init(_ error: MirrorError) {
+    self.init(
+      error.code.rawValue, error.message, help: Explanations.remedy(error.code.rawValue),
+      exit: error.code == .question ? .usage : .failed)
+  }
+}
