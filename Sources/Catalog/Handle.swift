@@ -1,3 +1,5 @@
+import Locales
+
 /// The last part of an address, by which people and links name a record: `carre-jardin-90`.
 public enum Handle {
   /// Whether the text can stand in an address as it is: letters and digits of any script without
@@ -18,6 +20,25 @@ public enum Handle {
       }
     }
     return !wasJoint
+  }
+
+  /// A handle for a title: accents and capitals folded, quotes dropped, every other run of signs a
+  /// hyphen. `Carré « Jardin d'hiver » 90` becomes `carre-jardin-dhiver-90`. Empty where nothing of
+  /// the title is left.
+  public static func make(from title: String) -> String {
+    var handle = ""
+    var isJointDue = false
+    for scalar in Normalization.foldForSearch(title).unicodeScalars {
+      if isLetterOrDigit(scalar.properties.generalCategory) {
+        if isJointDue, !handle.isEmpty { handle.append("-") }
+        isJointDue = false
+        handle.unicodeScalars.append(scalar)
+      } else if scalar != "'", scalar != "\u{2019}", scalar != "\"" {
+        isJointDue = true
+      }
+      if handle.utf8.count >= 200 { break }
+    }
+    return handle
   }
 
   private static func isLetterOrDigit(_ category: Unicode.GeneralCategory) -> Bool {

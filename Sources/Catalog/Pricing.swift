@@ -33,46 +33,50 @@ public enum Pricing {
     var trail: [PriceStep] = []
     var next: Instant?
     var best: Candidate?
-    for price in prices where price.variantID == variant.id {
-      guard let list = viewer.list(price.priceListSymbol) else {
+    for index in prices.indices {
+      let position = viewer.listIndex(prices[index].priceListSymbol)
+      if position < 0 {
+        if explaining, prices[index].variantID == variant.id {
+          trail.append(rejected(prices[index], ineligible(prices[index], viewer, context)))
+        }
+        continue
+      }
+      guard prices[index].variantID == variant.id else { continue }
+      let priceWindow = prices[index].window
+      let listWindow = viewer.lists[position].record.window
+      if prices[index].minQuantity <= quantity {
+        next = NextChange.earliest(next, priceWindow.nextBorder(after: instant))
+        next = NextChange.earliest(next, listWindow.nextBorder(after: instant))
+      }
+      let isInForce = priceWindow.contains(instant) && listWindow.contains(instant)
+      guard isInForce, prices[index].minQuantity <= quantity,
+        prices[index].amount.currency == viewer.lists[position].record.currency,
+        !context.hasPriceGates
+          || isPast(gatesOf: prices[index].id, viewer, context, instant, &next)
+      else {
         if explaining {
-          trail.append(rejected(price, ineligible(price, viewer, context)))
+          let reason = unfit(prices[index], viewer.lists[position].record, quantity, instant)
+          trail.append(rejected(prices[index], reason))
         }
         continue
       }
-      guard price.minQuantity <= quantity else {
-        if explaining { trail.append(rejected(price, "holds from \(price.minQuantity) pieces")) }
-        continue
+      if explaining { trail.append(considered(prices[index], viewer.lists[position].record)) }
+      let candidate = Candidate(price: index, list: position)
+      if best.map({ candidate.isBetter(than: $0, among: prices, for: viewer) }) ?? true {
+        best = candidate
       }
-      next = NextChange.earliest(
-        next,
-        NextChange.earliest(
-          price.window.nextBorder(after: instant), list.record.window.nextBorder(after: instant)))
-      guard list.record.window.contains(instant), price.window.contains(instant) else {
-        if explaining { trail.append(rejected(price, "is not in force at \(instant.rfc3339)")) }
-        continue
-      }
-      if context.hasPriceGates {
-        let access = Gatekeeper.access(
-          to: ResourceReference(type: "price", id: price.id), for: viewer, in: context, at: instant)
-        next = NextChange.earliest(next, access.nextChange)
-        guard access.visibility == .purchasable else {
-          if explaining { trail.append(rejected(price, "is behind a gate")) }
-          continue
-        }
-      }
-      guard let candidate = Candidate(price: price, list: list, market: viewer.market) else {
-        if explaining { trail.append(rejected(price, "is too large to be converted")) }
-        continue
-      }
-      if explaining { trail.append(considered(candidate)) }
-      if best.map({ candidate.isBetter(than: $0) }) ?? true { best = candidate }
     }
-    guard let best else { return PriceResolution(price: nil, nextChange: next, trail: trail) }
-    if explaining { explain(best, viewer.market, into: &trail) }
+    guard let best, let shown = best.shown(prices, viewer) else {
+      return PriceResolution(price: nil, nextChange: next, trail: trail)
+    }
+    let list = viewer.lists[best.list]
+    if explaining {
+      explain(prices[best.price], list, shown, viewer.market, into: &trail)
+    }
     return PriceResolution(
-      price: best.resolved(in: viewer.market, validUntil: next, trail: trail), nextChange: next,
-      trail: trail)
+      price: ResolvedPrice(
+        prices[best.price], list, shown: shown, in: viewer.market, validUntil: next, trail: trail),
+      nextChange: next, trail: trail)
   }
 
   /// The prices of several variants together, or nil where none has one. Variants that the viewer
@@ -110,24 +114,47 @@ public enum Pricing {
     return "belongs to another market"
   }
 
-  private static func considered(_ candidate: Candidate) -> PriceStep {
-    let list = candidate.list.record
-    return PriceStep(
+  private static func unfit(
+    _ price: PriceRecord, _ list: PriceListRecord, _ quantity: Int, _ instant: Instant
+  ) -> String {
+    if price.minQuantity > quantity { return "holds from \(price.minQuantity) pieces" }
+    if price.amount.currency != list.currency {
+      return "is not in the currency of its list, \(list.currency)"
+    }
+    if !price.window.contains(instant) || !list.window.contains(instant) {
+      return "is not in force at \(instant.rfc3339)"
+    }
+    return "is behind a gate"
+  }
+
+  private static func isPast(
+    gatesOf id: String, _ viewer: Viewer, _ context: CatalogContext, _ instant: Instant,
+    _ next: inout Instant?
+  ) -> Bool {
+    let access = Gatekeeper.access(
+      to: ResourceReference(type: "price", id: id), for: viewer, in: context, at: instant)
+    next = NextChange.earliest(next, access.nextChange)
+    return access.visibility == .purchasable
+  }
+
+  private static func considered(_ price: PriceRecord, _ list: PriceListRecord) -> PriceStep {
+    PriceStep(
       .candidate,
-      "price \(candidate.price.id) of list \(list.id) for \(list.audience), "
-        + "priority \(list.priority)", candidate.price.amount)
+      "price \(price.id) of list \(list.id) for \(list.audience), priority \(list.priority)",
+      price.amount)
   }
 
   private static func explain(
-    _ best: Candidate, _ market: MarketRecord, into trail: inout [PriceStep]
+    _ price: PriceRecord, _ eligible: EligibleList, _ shown: Money, _ market: MarketRecord,
+    into trail: inout [PriceStep]
   ) {
-    let list = best.list.record
+    let list = eligible.record
     let rivals = trail.count { $0.kind == .candidate }
     let reason =
       rivals > 1
       ? "most specific audience, then priority, then lowest price" : "the only price that applies"
-    trail.append(PriceStep(.chosen, "list \(list.id) (\(list.name)): \(reason)", best.price.amount))
-    if let rate = best.list.rate {
+    trail.append(PriceStep(.chosen, "list \(list.id) (\(list.name)): \(reason)", price.amount))
+    if let rate = eligible.rate {
       trail.append(
         PriceStep(
           .conversion, "× \(rate.decimal) from \(list.currency) into \(market.currency)"))
@@ -148,40 +175,58 @@ public enum Pricing {
     }
     trail.append(
       PriceStep(
-        .shown, market.taxIncluded ? "shown, tax included" : "shown, tax excluded", best.shown))
+        .shown, market.taxIncluded ? "shown, tax included" : "shown, tax excluded", shown))
     if market.taxIncluded {
       trail.append(
         PriceStep(
           .net, "net, derived from the shown price at \(rate.percent) %",
-          Money(minor: rate.removing(from: best.shown.minor), currency: market.currency)))
+          Money(minor: rate.removing(from: shown.minor), currency: market.currency)))
     }
   }
 }
 
-/// A price that could be shown, with the figure that it would show.
+/// A price that could be shown, by its place among the prices and that of its list among the
+/// viewer's: trivial to copy, which is what makes the search cheap.
 private struct Candidate {
-  let price: PriceRecord
-  let list: EligibleList
-  let shown: Money
+  let price: Int
+  let list: Int
 
-  init?(price: PriceRecord, list: EligibleList, market: MarketRecord) {
-    guard let shown = Self.shown(price.amount, list, market) else { return nil }
-    self.price = price
-    self.list = list
-    self.shown = shown
+  /// Whether it goes before another one; the figures are worked out only where all else is equal.
+  func isBetter(than other: Candidate, among prices: [PriceRecord], for viewer: Viewer) -> Bool {
+    let isOwn = viewer.lists[list].rate == nil
+    if isOwn != (viewer.lists[other.list].rate == nil) { return isOwn }
+    let specificity = viewer.lists[list].specificity
+    if specificity != viewer.lists[other.list].specificity {
+      return specificity > viewer.lists[other.list].specificity
+    }
+    let priority = viewer.lists[list].record.priority
+    if priority != viewer.lists[other.list].record.priority {
+      return priority > viewer.lists[other.list].record.priority
+    }
+    let figure = shown(prices, viewer)?.minor ?? .max
+    let otherFigure = other.shown(prices, viewer)?.minor ?? .max
+    if figure != otherFigure { return figure < otherFigure }
+    return prices[price].id < prices[other.price].id
   }
 
-  /// The amount as the market shows it: converted, taxed and rounded, as one fraction.
-  static func shown(_ amount: Money, _ list: EligibleList, _ market: MarketRecord) -> Money? {
+  func shown(_ prices: [PriceRecord], _ viewer: Viewer) -> Money? {
+    viewer.lists[list].shown(prices[price].amount, in: viewer.market)
+  }
+}
+
+extension EligibleList {
+  /// An amount of the list as the market shows it: converted, taxed and rounded, as one fraction;
+  /// nil where it overflows.
+  func shown(_ amount: Money, in market: MarketRecord) -> Money? {
+    let isTaxed = market.taxRate != nil && record.taxIncluded != market.taxIncluded
+    if rate == nil, !isTaxed, market.rounding == nil { return amount }
     var numerator = Int128(amount.minor)
     var denominator: Int128 = 1
-    if let rate = list.rate {
+    if let rate {
       numerator *= Int128(rate.digits) * Int128(market.currency.minorPerMajor)
       denominator *= Int128(rate.denominator) * Int128(amount.currency.minorPerMajor)
-    } else if amount.currency != market.currency {
-      return nil
     }
-    if let tax = market.taxRate, list.record.taxIncluded != market.taxIncluded {
+    if isTaxed, let tax = market.taxRate {
       let whole = Int128(tax.denominator)
       if market.taxIncluded {
         numerator *= whole + Int128(tax.digits)
@@ -194,27 +239,19 @@ private struct Candidate {
     return (market.rounding ?? .exact).apply(to: numerator, over: denominator)
       .map { Money(minor: $0, currency: market.currency) }
   }
+}
 
-  func isBetter(than other: Candidate) -> Bool {
-    if (list.rate == nil) != (other.list.rate == nil) { return list.rate == nil }
-    if list.specificity != other.list.specificity {
-      return list.specificity > other.list.specificity
-    }
-    if list.record.priority != other.list.record.priority {
-      return list.record.priority > other.list.record.priority
-    }
-    if shown.minor != other.shown.minor { return shown.minor < other.shown.minor }
-    return price.id < other.price.id
-  }
-
-  func resolved(in market: MarketRecord, validUntil: Instant?, trail: [PriceStep])
-    -> ResolvedPrice
-  {
+extension ResolvedPrice {
+  /// Derives net, gross and comparison from the shown figure.
+  fileprivate init(
+    _ price: PriceRecord, _ list: EligibleList, shown: Money, in market: MarketRecord,
+    validUntil: Instant?, trail: [PriceStep]
+  ) {
     let rate = market.taxRate ?? .zero
     let net = market.taxIncluded ? rate.removing(from: shown.minor) : shown.minor
     let gross = market.taxIncluded ? shown.minor : rate.adding(to: shown.minor) ?? shown.minor
-    let compared = price.compareAt.flatMap { Self.shown($0, list, market) }
-    return ResolvedPrice(
+    let compared = price.compareAt.flatMap { list.shown($0, in: market) }
+    self.init(
       amount: shown, compareAt: compared.flatMap { $0.minor > shown.minor ? $0 : nil },
       net: Money(minor: net, currency: market.currency),
       gross: Money(minor: gross, currency: market.currency), taxRate: rate,

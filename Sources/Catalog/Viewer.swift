@@ -16,6 +16,8 @@ public struct Viewer: Sendable {
   public let countries: [String]
   /// The price lists that apply, by whatever window.
   private(set) var lists: [EligibleList]
+  /// The numbers of `lists`, side by side for the search.
+  private(set) var listSymbols: [SymbolID]
 
   /// Makes a viewer of all countries of the market, or of one of them.
   public init(
@@ -27,13 +29,19 @@ public struct Viewer: Sendable {
     heldTierIDs = tier.map { context.tiersHeld(with: $0).map(\.id) } ?? []
     countries = country.map { [$0] } ?? market.countries
     lists = []
+    listSymbols = []
     lists = EligibleList.all(for: self, in: context)
+    listSymbols = lists.map(\.symbol)
   }
 
   /// Which root the viewer's pages stand in.
   public var audience: AudienceID { tier.map { .tier($0.key) } ?? .everyone }
 
-  func list(_ symbol: SymbolID) -> EligibleList? { lists.first { $0.symbol == symbol } }
+  /// Index of a price list among `lists`, or -1 where it does not apply. O(lists).
+  func listIndex(_ symbol: SymbolID) -> Int {
+    for index in listSymbols.indices where listSymbols[index] == symbol { return index }
+    return -1
+  }
 }
 
 /// A price list that applies to a viewer, with what its rank depends on.
@@ -91,5 +99,6 @@ extension Viewer {
     tier = nil
     heldTierIDs = []
     lists = []
+    listSymbols = []
   }
 }

@@ -67,4 +67,15 @@ struct IdentifierTests {
   func handles(text: String, isValid: Bool) {
     #expect(Handle.isValid(text) == isValid)
   }
+
+  @Test(
+    "a title becomes a handle that is valid",
+    arguments: [
+      ("Carré « Jardin d'hiver » 90", "carre-jardin-dhiver-90"), ("  Sac   Halo ", "sac-halo"),
+      ("L’Étui & Cie.", "letui-cie"), ("絹のスカーフ", "絹のスカーフ"), ("Größe XL", "grosse-xl"), ("!!!", ""),
+    ])
+  func making(title: String, handle: String) {
+    #expect(Handle.make(from: title) == handle)
+    #expect(handle.isEmpty || Handle.isValid(handle))
+  }
 }

@@ -281,4 +281,17 @@ struct PricingTests {
     #expect(price.trail.last?.amount == price.net)
     #expect(price.amount.decimal == "105.50")
   }
+
+  @Test("a price in another currency than its list is not taken")
+  func wrongCurrency() throws {
+    let market = try Make.market()
+    let context = try context([try Make.list("pl_eu")], [market])
+    let resolution = Pricing.resolve(
+      try Make.variant(), prices: [try Make.price("a", list: "pl_eu", 5, currency: "GBP")],
+      for: Viewer(market: market, in: context), in: context, at: now, explaining: true)
+    #expect(resolution.price == nil)
+    #expect(
+      resolution.trail.map(\.text)
+        == ["price a of list pl_eu is not in the currency of its list, EUR"])
+  }
 }
