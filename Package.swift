@@ -129,7 +129,9 @@ let targets: [Target] = [
   tests(
     of: "Site", and: ["Storefront", "LocalMirror", "Settings", "Catalog", "Diagnostics", "Machine"]),
   tests(of: "Feeds", and: ["Storefront", "LocalMirror", "Settings", "Catalog", "Site", "Formats"]),
-  tests(of: "CommerceServer", and: ["SQL", "Contract", "HTTPServer", "Formats"]),
+  tests(
+    of: "CommerceServer",
+    and: ["SQL", "Contract", "HTTPServer", "Formats", "Bytes", "Machine", "Diagnostics"]),
   tests(of: "Commands", and: ["Diagnostics"]),
   .testTarget(
     name: "EndToEndTests", dependencies: ["Support", "trumeau"], swiftSettings: testing),

@@ -28,6 +28,13 @@ extension SchemaChecker {
     }
   }
 
+  /// A gate or price list would open if what its audience names could vanish.
+  private mutating func mention(_ type: ResourceType, _ value: TapeValue, _ place: Place) {
+    guard let id = identifier(value, place.pointer) else { return }
+    mentions.append(
+      RecordMention(type: type, id: id, pointer: place.pointer, policy: .guarded))
+  }
+
   private mutating func text(
     _ value: TapeValue, _ shape: TextShape, _ length: ClosedRange<Int>, _ place: Place
   ) {
@@ -176,8 +183,8 @@ extension SchemaChecker {
     }
     let within = Place(place.pointer, name)
     switch name {
-    case "tier_at_least": check(inner, .reference(.tier), within)
-    case "program": check(inner, .reference(.program), within)
+    case "tier_at_least": mention(.tier, inner, within)
+    case "program": mention(.program, inner, within)
     case "country": check(inner, .text(.country, length: 2...2), within)
     case "not": audience(inner, within, depth: depth + 1)
     case "any", "all":

@@ -39,6 +39,11 @@ public struct SchemaFault: Sendable, Hashable {
   /// One sentence for a person.
   public var message: String
 
+  /// The pointer to a member of what `parent` points to, with the escapes of RFC 6901.
+  public static func pointer(_ parent: String, _ member: String) -> String {
+    Place(parent, member).pointer
+  }
+
   /// Makes a fault.
   public init(_ code: Code, at pointer: String, _ message: String) {
     self.pointer = pointer

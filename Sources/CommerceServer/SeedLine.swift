@@ -1,0 +1,122 @@
+import Bytes
+import Contract
+import Diagnostics
+import Formats
+
+/// One line of a seed, read and checked on its own.
+struct SeedLine: Sendable {
+  let number: Int
+  let draft: RecordDraft
+  let mentions: [RecordMention]
+  let keys: [(rule: String, value: String)]
+  let contentHash: String
+
+  /// Members that a seed line may have: what it says, and what the server fills in by itself.
+  private static let known: Set<String> = [
+    "type", "id", "attributes", "links", "external_ref", "created_at", "updated_at", "version",
+    "etag", "seq", "updated_by", "content_hash",
+  ]
+
+  /// What a line is: a record, nothing, or what is wrong with it.
+  enum Reading: Sendable {
+    case record(SeedLine)
+    case blank
+    case faults([Diagnostic])
+  }
+
+  /// Reads one line.
+  static func read(_ bytes: UnsafeRawBufferPointer, number: Int, file: String) -> Reading {
+    if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return .blank }
+    let tape: Tape
+    do throws(FormatError) { tape = try JSON.parse(bytes) } catch {
+      return .faults([
+        Diagnostic(
+          "seed.json", .error, "the line is not JSON: \(error.message)",
+          at: SourceLocation(file: file, line: number, column: error.column),
+          help: "a seed has one JSON object a line")
+      ])
+    }
+    var reader = SeedLineReader(value: tape.value, number: number, file: file)
+    return reader.read()
+  }
+
+  /// Reads the members of a line.
+  private struct SeedLineReader {
+    let value: TapeValue
+    let number: Int
+    let file: String
+    var found: [Diagnostic] = []
+    var record: RecordReference?
+
+    mutating func fault(_ code: String, _ message: String, help: String? = nil) {
+      found.append(
+        Diagnostic(
+          code, .error, message, at: SourceLocation(file: file, line: number, column: 1),
+          record: record, help: help))
+    }
+
+    mutating func read() -> Reading {
+      guard value.kind == .object else {
+        fault("seed.json", "the line is not a JSON object")
+        return .faults(found)
+      }
+      guard let name = value["type"]?.string else {
+        fault("seed.type", "type is required and is text")
+        return .faults(found)
+      }
+      guard let type = ResourceType(rawValue: name) else {
+        let names = ResourceType.allCases.map(\.rawValue)
+        fault(
+          "seed.type", "there is no type \"\(name)\"",
+          help: Suggestion.nearest(to: name, among: names).map { "did you mean \"\($0)\"?" }
+            ?? "the types are \(names.joined(separator: ", "))")
+        return .faults(found)
+      }
+      guard let id = value["id"]?.string, RecordID.isValid(id) else {
+        fault("seed.id", "id is required: text of 1 to 255 bytes without control characters")
+        return .faults(found)
+      }
+      record = RecordReference(type: name, id: id, title: value["attributes"]?["title"]?.string)
+      for (member, _) in value.members where !SeedLine.known.contains(member) {
+        fault("seed.member", "there is no member \"\(member)\" in a seed line")
+      }
+      let draft = self.draft(type, id)
+      var mentions: [RecordMention] = []
+      let faults = ResourceSchema.of(type).check(
+        attributes: draft.attributes, links: draft.links, mentions: &mentions)
+      for item in faults {
+        fault("seed.\(item.code.rawValue)", "\(item.pointer): \(item.message)")
+      }
+      guard found.isEmpty else { return .faults(found) }
+      return .record(
+        SeedLine(
+          number: number, draft: draft, mentions: mentions, keys: NaturalKeys.of(draft),
+          contentHash: ContentHash.of(
+            type: type, id: id, attributes: draft.attributes, links: draft.links)))
+    }
+
+    private mutating func draft(_ type: ResourceType, _ id: String) -> RecordDraft {
+      let attributes = value["attributes"]
+      if attributes == nil { fault("seed.missing", "/attributes: attributes is required") }
+      let reference = value["external_ref"]
+      if let reference, !reference.isNull, reference.string.map(RecordID.isValid) != true {
+        fault(
+          "seed.bad-format",
+          "/external_ref: text of 1 to 255 bytes without control characters is needed")
+      }
+      return RecordDraft(
+        type: type, id: id, externalRef: reference?.string, createdAt: instant("created_at"),
+        updatedAt: instant("updated_at"), attributes: attributes ?? Tape.null.value,
+        links: value["links"].flatMap { $0.isNull ? nil : $0 })
+    }
+
+    private mutating func instant(_ name: String) -> Instant? {
+      guard let given = value[name], !given.isNull else { return nil }
+      guard let instant = given.string.flatMap(Instant.init(rfc3339:)) else {
+        fault("seed.bad-format", "/\(name): an RFC 3339 time is needed")
+        return nil
+      }
+      return instant
+    }
+  }
+}

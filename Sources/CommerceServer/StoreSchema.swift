@@ -1,0 +1,88 @@
+import SQL
+
+/// The tables of the reference server's file.
+///
+/// There is no table of log rows: a record's `seq` is its last row of the log, so the log is
+/// compacted by nature, every mutation and its log row are one row, and the feed reads one index.
+enum StoreSchema {
+  static var migrations: [Migration] {
+    [
+      Migration(
+        "first tables",
+        sql: """
+          CREATE TABLE meta(
+            name TEXT PRIMARY KEY,
+            value TEXT NOT NULL
+          ) STRICT, WITHOUT ROWID;
+
+          -- seq: newest position of the tenant's change log.
+          -- compacted: tombstones up to here may have been removed.
+          CREATE TABLE tenant(
+            tenant INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            seq INTEGER NOT NULL DEFAULT 0,
+            compacted INTEGER NOT NULL DEFAULT 0,
+            created_at INTEGER NOT NULL
+          ) STRICT;
+
+          -- hash: SHA-256 of the token; the token itself is stored nowhere.
+          CREATE TABLE token(
+            id TEXT PRIMARY KEY,
+            tenant INTEGER NOT NULL REFERENCES tenant,
+            name TEXT NOT NULL,
+            hash BLOB NOT NULL UNIQUE,
+            scopes TEXT NOT NULL,
+            published_only INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            expires_at INTEGER,
+            revoked_at INTEGER
+          ) STRICT;
+
+          -- body: the whole envelope as one line of JSON.
+          -- deleted_at: the record is a tombstone.
+          -- hidden: it is, or is a part of, a product that is not active.
+          CREATE TABLE record(
+            row INTEGER PRIMARY KEY,
+            tenant INTEGER NOT NULL REFERENCES tenant,
+            type TEXT NOT NULL,
+            id TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            hidden INTEGER NOT NULL DEFAULT 0,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            deleted_at INTEGER,
+            external_ref TEXT,
+            parent TEXT,
+            content_hash TEXT NOT NULL,
+            body BLOB NOT NULL
+          ) STRICT;
+          CREATE UNIQUE INDEX record_id ON record(tenant, type, id);
+          CREATE UNIQUE INDEX record_seq ON record(tenant, seq);
+          CREATE INDEX record_updated ON record(tenant, type, updated_at, id)
+            WHERE deleted_at IS NULL;
+          CREATE INDEX record_external ON record(tenant, type, external_ref)
+            WHERE external_ref IS NOT NULL;
+          CREATE INDEX record_tombstone ON record(deleted_at) WHERE deleted_at IS NOT NULL;
+
+          -- Names that no two records of a tenant and type may share, by rule.
+          CREATE TABLE natural_key(
+            tenant INTEGER NOT NULL,
+            type TEXT NOT NULL,
+            rule TEXT NOT NULL,
+            value TEXT NOT NULL,
+            record INTEGER NOT NULL,
+            PRIMARY KEY(tenant, type, rule, value)
+          ) STRICT, WITHOUT ROWID;
+
+          -- Who links to or names whom. policy: 0 named in a list, 1 owned, 2 guarded.
+          CREATE TABLE mention(
+            target INTEGER NOT NULL,
+            source INTEGER NOT NULL,
+            policy INTEGER NOT NULL,
+            PRIMARY KEY(target, source, policy)
+          ) STRICT, WITHOUT ROWID;
+          """)
+    ]
+  }
+}
