@@ -75,7 +75,10 @@ let targets: [Target] = [
   module(
     "Sync", ["Bytes", "Diagnostics", "Machine", "Formats", "Catalog", "Contract", "LocalMirror"]),
   module(
-    "Storefront", ["Bytes", "Diagnostics", "Machine", "Formats", "Locales", "Liquid", "Catalog"]),
+    "Storefront",
+    [
+      "Bytes", "Diagnostics", "Machine", "Formats", "Markdown", "Locales", "Liquid", "Catalog",
+    ]),
   module(
     "Site",
     [

@@ -1,0 +1,134 @@
+import Bytes
+import Machine
+import Synchronization
+
+/// A new tree of outputs in the making, beside the published one.
+///
+/// Files whose content did not change since the last generation are second names of the old files,
+/// so a build that changes little writes little. Nothing is visible until `Publisher` swaps the
+/// roots.
+///
+/// Safe to call from all workers at once; each root is a folder of its own.
+final class Generation: Sendable {
+  /// The generation's number.
+  let number: Int
+  /// The folder that holds the new roots.
+  let folder: String
+  /// Paths of the roots below the project.
+  let roots: [String]
+
+  private let project: String
+  private let old: PublishedFiles
+  private let opened: [FolderBox]
+  private let entries = Mutex<[SiteManifest.Entry]>([])
+  private let counts = Mutex<Counts>(Counts())
+
+  /// What was done.
+  struct Counts: Sendable {
+    var written = 0
+    var linked = 0
+    var bytes = 0
+  }
+
+  /// An open folder that many workers share. Immutable.
+  private final class FolderBox: Sendable {
+    let folder: Folder
+    init(_ path: String) throws(MachineError) { folder = try Folder(making: path) }
+  }
+
+  /// Makes empty roots.
+  init(
+    number: Int, folder: String, project: String, roots: [String], old: PublishedFiles
+  ) throws(MachineError) {
+    self.number = number
+    self.folder = folder
+    self.project = project
+    self.roots = roots
+    self.old = old
+    var opened: [FolderBox] = []
+    for index in roots.indices { opened.append(try FolderBox(Self.path(folder, index))) }
+    self.opened = opened
+  }
+
+  /// Where the new tree of a root stands.
+  static func path(_ folder: String, _ root: Int) -> String { "\(folder)/\(root)" }
+
+  /// Puts a file into a root: a link where the last generation has the same bytes, otherwise new.
+  /// Further paths are further names of the same file. Gives the SHA-256 of the content.
+  @discardableResult
+  func put(
+    _ paths: [String], in root: Int, kind: String, _ bytes: UnsafeRawBufferPointer
+  ) throws(MachineError) -> [UInt8] {
+    let digest = SHA256Digest(of: bytes).bytes
+    guard let first = paths.first else { return digest }
+    let isLinked = try reuse(first, root, digest, bytes.count)
+    if !isLinked { try opened[root].folder.create(first, bytes) }
+    record(first, root, kind, digest, bytes.count, isLinked: isLinked)
+    for path in paths.dropFirst() {
+      try link(
+        "\(Self.path(folder, root))/\(first)", as: path, in: root, kind: kind, digest: digest,
+        size: bytes.count)
+    }
+    return digest
+  }
+
+  /// Links a file from elsewhere into a root and notes its digest, which the caller knows.
+  func link(
+    _ source: String, as path: String, in root: Int, kind: String, digest: [UInt8], size: Int
+  ) throws(MachineError) {
+    try opened[root].folder.link(source, as: path)
+    record(path, root, kind, digest, size, isLinked: true)
+  }
+
+  /// The digest of a file that was published under the same path and has not changed since, told
+  /// by size and time: for pictures, which are large.
+  func knownDigest(_ path: String, in root: Int, of file: Files.Information) -> [UInt8]? {
+    guard let known = old.entry(roots[root], path), known.size == file.size,
+      known.modified == file.modified.microseconds
+    else { return nil }
+    return known.digest
+  }
+
+  /// What has been put so far.
+  var done: Counts { counts.withLock { $0 } }
+
+  /// Paths of all that was put into a root so far.
+  func paths(in root: Int) -> [String] {
+    entries.withLock { $0.filter { $0.root == root }.map(\.path) }
+  }
+
+  /// The manifest of all that was put, in order of root and path.
+  func manifest() -> SiteManifest {
+    var all = entries.withLock { $0 }
+    all.sort { $0.root == $1.root ? $0.path < $1.path : $0.root < $1.root }
+    return SiteManifest(generation: number, roots: roots, entries: all)
+  }
+
+  /// Links the published file if it has this content and nobody touched it since.
+  private func reuse(_ path: String, _ root: Int, _ digest: [UInt8], _ size: Int)
+    throws(MachineError) -> Bool
+  {
+    guard let known = old.entry(roots[root], path), known.digest == digest, known.size == size
+    else { return false }
+    let source = "\(project)/\(roots[root])/\(path)"
+    guard let file = Files.information(source), !file.isFolder, file.size == size,
+      file.modified.microseconds == known.modified
+    else { return false }
+    try opened[root].folder.link(source, as: path)
+    return true
+  }
+
+  private func record(
+    _ path: String, _ root: Int, _ kind: String, _ digest: [UInt8], _ size: Int, isLinked: Bool
+  ) {
+    let written = Files.information("\(Self.path(folder, root))/\(path)")
+    let entry = SiteManifest.Entry(
+      root: root, path: path, kind: kind, digest: digest, size: size,
+      modified: written?.modified.microseconds ?? 0)
+    entries.withLock { $0.append(entry) }
+    counts.withLock {
+      if isLinked { $0.linked += 1 } else { $0.written += 1 }
+      $0.bytes += size
+    }
+  }
+}

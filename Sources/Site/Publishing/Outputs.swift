@@ -1,0 +1,132 @@
+import Bytes
+import Machine
+import Storefront
+import Synchronization
+
+/// Takes finished outputs from all workers: searches each for private values, notes the pictures
+/// that it shows, and puts it into the generation.
+final class Outputs: Sendable {
+  /// The tree that is being made.
+  let generation: Generation
+  private let scanners: [LeakScanner]
+  private let mediaBase: [UInt8]
+  private let found = Mutex<[Leak]>([])
+  private let media: Mutex<[Set<String>]>
+  private let changes = Mutex<[Place: Instant]>([:])
+  private let bytesScanned = Atomic<Int>(0)
+
+  private struct Place: Hashable {
+    let root: Int
+    let path: String
+  }
+
+  /// How many leaks are told; more help nobody.
+  static let leakLimit = 100
+
+  init(generation: Generation, scanners: [LeakScanner], mediaBase: String) {
+    self.generation = generation
+    self.scanners = scanners
+    self.mediaBase = Array(mediaBase.utf8)
+    media = Mutex(Array(repeating: [], count: scanners.count))
+  }
+
+  /// Puts an output into a root under one or more paths.
+  @discardableResult
+  func put(
+    _ paths: [String], in root: Int, kind: String, _ bytes: UnsafeRawBufferPointer,
+    nextChange: Instant? = nil, scratch: inout LeakScratch
+  ) throws(MachineError) -> [UInt8] {
+    for path in paths.prefix(1) { scan(path, in: root, bytes, scratch: &scratch) }
+    noteMedia(bytes, root)
+    if let nextChange {
+      changes.withLock { changes in
+        for path in paths { changes[Place(root: root, path: path)] = nextChange }
+      }
+    }
+    return try generation.put(paths, in: root, kind: kind, bytes)
+  }
+
+  /// Puts an output of text into a root.
+  func put(_ path: String, in root: Int, kind: String, _ text: borrowing ByteBuffer)
+    throws(MachineError)
+  {
+    var scratch = LeakScratch()
+    try text.withBytes { (raw) throws(MachineError) in
+      _ = try put([path], in: root, kind: kind, raw, scratch: &scratch)
+    }
+  }
+
+  /// Puts an output of text into a root.
+  func put(_ path: String, in root: Int, kind: String, _ text: String) throws(MachineError) {
+    var buffer = ByteBuffer(capacity: text.utf8.count + 16)
+    buffer.append(text)
+    try put(path, in: root, kind: kind, buffer)
+  }
+
+  /// Searches bytes that stand in a root without being put there by `put`. Prices are passed over
+  /// where they are public by a channel's own setting.
+  func scan(
+    _ path: String, in root: Int, _ bytes: UnsafeRawBufferPointer, ignoringPrices: Bool = false,
+    scratch: inout LeakScratch
+  ) {
+    let leaks = scanners[root].scan(file: path, bytes, scratch: &scratch)
+      .filter { !ignoringPrices || $0.kind != .price }
+    bytesScanned.wrappingAdd(bytes.count, ordering: .relaxed)
+    guard !leaks.isEmpty else { return }
+    let shown = leaks.map {
+      Leak(
+        file: "\(generation.roots[root])/\($0.file)", offset: $0.offset, kind: $0.kind,
+        record: $0.record, encoding: $0.encoding)
+    }
+    found.withLock { $0.append(contentsOf: shown.prefix(max(0, Self.leakLimit - $0.count))) }
+  }
+
+  /// What was found, in order of file and place.
+  var leaks: [Leak] {
+    found.withLock { $0 }.sorted { ($0.file, $0.offset) < ($1.file, $1.offset) }
+  }
+
+  /// How many bytes were searched.
+  var scannedByteCount: Int { bytesScanned.load(ordering: .relaxed) }
+
+  /// Addresses of the pictures that outputs of a root show, in byte order.
+  func mediaShown(in root: Int) -> [String] { media.withLock { $0[root].sorted() } }
+
+  /// The next instant at which an output can be different.
+  func nextChange(_ root: Int, _ path: String) -> Instant? {
+    changes.withLock { $0[Place(root: root, path: path)] }
+  }
+
+  /// Notes every address below the base of pictures, in whatever element or file it stands.
+  private func noteMedia(_ bytes: UnsafeRawBufferPointer, _ root: Int) {
+    guard let first = mediaBase.first, mediaBase.count > 2, bytes.count > mediaBase.count else {
+      return
+    }
+    let second = mediaBase[1]
+    var names: [String] = []
+    var position = 0
+    let last = bytes.count - mediaBase.count
+    while position < last {
+      guard bytes[position] == first, bytes[position &+ 1] == second,
+        bytes[position..<(position + mediaBase.count)].elementsEqual(mediaBase)
+      else {
+        position &+= 1
+        continue
+      }
+      var end = position + mediaBase.count
+      while end < bytes.count, Self.isAddress(bytes[end]) { end &+= 1 }
+      names.append(String(decoding: bytes[position..<end], as: UTF8.self))
+      position = end
+    }
+    guard !names.isEmpty else { return }
+    media.withLock { $0[root].formUnion(names) }
+  }
+
+  private static func isAddress(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0...0x20, 0x22, 0x26, 0x27, 0x28, 0x29, 0x3C, 0x3E, 0x3F, 0x23, 0x5C, 0x7F, 0x2C, 0x3B:
+      false
+    default: true
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import Bytes
+import Machine
+
+/// The steps of a publication, for tests that cut it short after each.
+enum PublishStep: Hashable, Sendable {
+  /// The new tree is complete.
+  case treeComplete
+  /// It is on the disk, with its manifest.
+  case synced
+  /// The intent is on the disk: from here the new site is what will be shown.
+  case intentWritten
+  /// One root shows the new tree.
+  case swapped(String)
+  /// The mirror knows the new manifest.
+  case manifestStored
+  /// The intent is gone.
+  case intentRemoved
+}
+
+/// Swaps whole output roots in, so that a reader, a crash or `kill -9` meets the old site or the
+/// new one and never a mixture within a root.
+///
+/// A generation is written beside the published roots and synced by one call. Then an intent is
+/// written, each root is exchanged in one step (renameat2), and the intent is removed. A start
+/// that finds an intent ends what it says; a start that finds none discards what was unfinished.
+struct Publisher {
+  /// The project's folder.
+  let project: String
+  /// The storefront, which has generations of its own.
+  let storefront: String
+  /// Stores the manifest in the mirror.
+  var store: (SiteManifest) throws -> Void
+  /// Called after each step; what it throws ends the publication there.
+  var after: (PublishStep) throws -> Void = { _ in }
+
+  /// Where generations are kept.
+  private var generations: String { "\(project)/.trumeau/generations/\(storefront)" }
+  private var intentPath: String { "\(generations)/intent" }
+  private var manifestPath: String { "\(generations)/manifest" }
+
+  /// What a publication is about to do: the new folder of each root, told apart by its inode.
+  private struct Intent {
+    var generation: Int
+    var roots: [(path: String, inode: UInt64)]
+
+    var text: String {
+      "\(generation)\n" + roots.map { "\($0.inode)\t\($0.path)\n" }.joined() + "end\n"
+    }
+
+    init(generation: Int, roots: [(path: String, inode: UInt64)]) {
+      self.generation = generation
+      self.roots = roots
+    }
+
+    init?(_ text: String) {
+      let lines = text.split(separator: "\n")
+      guard lines.count >= 2, lines.last == "end", let first = lines.first,
+        let number = Int(first)
+      else { return nil }
+      generation = number
+      roots = []
+      for line in lines.dropFirst().dropLast() {
+        let fields = line.split(separator: "\t", maxSplits: 1)
+        guard fields.count == 2, let inode = UInt64(fields[0]) else { return nil }
+        roots.append((String(fields[1]), inode))
+      }
+    }
+  }
+
+  /// The same publisher with another way to store the manifest.
+  func with(store: @escaping (SiteManifest) throws -> Void) -> Publisher {
+    var copy = self
+    copy.store = store
+    return copy
+  }
+
+  /// Ends a publication that was cut short, discards what was never meant to be shown, and gives
+  /// the manifest of what is published now.
+  func recover() throws -> SiteManifest? {
+    try Files.makeFolders(generations)
+    if let intent = (try? Files.readText(intentPath)).flatMap(Intent.init) {  // none: nothing to end
+      try carryOut(intent)
+    }
+    try Files.remove(intentPath)
+    let published = (try? Files.read(manifestPath)).flatMap(SiteManifest.init(reading:))
+    for name in try Files.list(generations) {
+      guard let number = Int(name), number != published?.generation else { continue }
+      try Files.removeTree("\(generations)/\(name)")
+    }
+    return published
+  }
+
+  /// Begins a generation with empty roots. `recover()` must have been called.
+  func begin(roots: [String], published: SiteManifest?) throws(MachineError) -> Generation {
+    let number = (published?.generation ?? 0) + 1
+    let folder = "\(generations)/\(number)"
+    try Files.makeFolders(folder)
+    return try Generation(
+      number: number, folder: folder, project: project, roots: roots,
+      old: PublishedFiles(published))
+  }
+
+  /// Throws away a generation that shall not be shown.
+  func discard(_ generation: Generation) {
+    try? Files.removeTree(generation.folder)  // the next start removes what is left
+  }
+
+  /// Shows a finished generation. Roots of the last one that are no longer wanted go.
+  func publish(_ generation: Generation, replacing published: SiteManifest?) throws -> SiteManifest {
+    try after(.treeComplete)
+    let manifest = generation.manifest()
+    let text = manifest.text()
+    try text.withBytes { (raw) throws(MachineError) in
+      try Files.write(raw, to: "\(generation.folder)/manifest")
+    }
+    let vanished = (published?.roots ?? []).filter { !generation.roots.contains($0) }
+    for (index, _) in vanished.enumerated() {
+      try Files.makeFolders(Generation.path(generation.folder, generation.roots.count + index))
+    }
+    try Files.syncFileSystem(generation.folder)
+    try after(.synced)
+    let roots = try (generation.roots + vanished).enumerated().map { index, path in
+      let folder = Generation.path(generation.folder, index)
+      guard let inode = Files.information(folder)?.inode else {
+        throw SiteError(.files, "\(folder) is gone while it is being published")
+      }
+      return (path, inode)
+    }
+    let intent = Intent(generation: generation.number, roots: roots)
+    try Files.replace(intentPath, with: Array(intent.text.utf8))
+    try after(.intentWritten)
+    try carryOut(intent)
+    try Files.remove(intentPath)
+    try after(.intentRemoved)
+    if let old = published?.generation { try Files.removeTree("\(generations)/\(old)") }
+    return manifest
+  }
+
+  /// Swaps each root that is not swapped yet, then makes the manifest the published one.
+  private func carryOut(_ intent: Intent) throws {
+    let folder = "\(generations)/\(intent.generation)"
+    for (index, root) in intent.roots.enumerated() {
+      let target = "\(project)/\(root.path)"
+      if Files.information(target)?.inode != root.inode {
+        try Files.makeFolders(target)
+        try Files.exchange(Generation.path(folder, index), target)
+        try Files.syncFolder(Path.folder(of: target))
+      }
+      try after(.swapped(root.path))
+    }
+    let bytes = try Files.read("\(folder)/manifest")
+    guard let manifest = SiteManifest(reading: bytes) else {
+      throw SiteError(.files, "\(folder)/manifest is damaged", help: "build again")
+    }
+    try Files.replace(manifestPath, with: bytes)
+    try store(manifest)
+    for root in intent.roots where !manifest.roots.contains(root.path) {
+      try Files.removeTree("\(project)/\(root.path)")
+    }
+    try after(.manifestStored)
+  }
+}

@@ -1,0 +1,141 @@
+import Bytes
+import Machine
+
+/// What one published generation consists of: every file of every output root.
+///
+/// Kept as a text beside the generations, so that a publication that was cut short can be ended,
+/// and in the mirror, where people can query it.
+struct SiteManifest: Sendable, Equatable {
+  /// One published file.
+  struct Entry: Sendable, Equatable {
+    /// Number of the root in `roots`.
+    var root: Int
+    /// Path below the root.
+    var path: String
+    /// What it is: `product`, `collection`, `asset` …
+    var kind: String
+    /// SHA-256 of the content.
+    var digest: [UInt8]
+    /// Size in bytes.
+    var size: Int
+    /// When the file was last written, in microseconds: with the size, how a file that somebody
+    /// changed by hand is noticed.
+    var modified: Int64
+  }
+
+  /// The generation's number.
+  var generation: Int
+  /// Folders below the project that are published.
+  var roots: [String]
+  /// All files, in order of root and path.
+  var entries: [Entry]
+
+  private static let heading = "trumeau manifest 1"
+
+  /// The manifest as text.
+  func text() -> ByteBuffer {
+    var buffer = ByteBuffer(capacity: 128 * entries.count + 256)
+    buffer.append("\(Self.heading) \(generation)\n")
+    for root in roots { buffer.append("root\t\(root)\n") }
+    for entry in entries {
+      buffer.append(decimal: entry.root)
+      buffer.append("\t")
+      for byte in entry.digest {
+        buffer.append(Hex.digit(byte >> 4))
+        buffer.append(Hex.digit(byte & 15))
+      }
+      buffer.append("\t")
+      buffer.append(decimal: entry.size)
+      buffer.append("\t")
+      buffer.append(decimal: entry.modified)
+      buffer.append("\t")
+      buffer.append(entry.kind)
+      buffer.append("\t")
+      buffer.append(entry.path)
+      buffer.append("\n")
+    }
+    return buffer
+  }
+
+  /// Reads a manifest; nil where the text is not a whole one.
+  init?(reading bytes: [UInt8]) {
+    guard bytes.last == 10 else { return nil }
+    var lines = bytes.split(separator: 10)[...]
+    guard let first = lines.popFirst(),
+      let number = Int(String(decoding: first, as: UTF8.self).split(separator: " ").last ?? ""),
+      String(decoding: first, as: UTF8.self).hasPrefix(Self.heading)
+    else { return nil }
+    generation = number
+    roots = []
+    entries = []
+    entries.reserveCapacity(lines.count)
+    for line in lines {
+      let fields = line.split(separator: 9, maxSplits: 5, omittingEmptySubsequences: false)
+      if fields.count == 2 {
+        roots.append(String(decoding: fields[1], as: UTF8.self))
+        continue
+      }
+      guard fields.count == 6, let root = Self.integer(fields[0]), root < roots.count,
+        let size = Self.integer(fields[2]), let modified = Self.integer(fields[3]),
+        let digest = Self.digest(fields[1])
+      else { return nil }
+      entries.append(
+        Entry(
+          root: root, path: String(decoding: fields[5], as: UTF8.self),
+          kind: String(decoding: fields[4], as: UTF8.self), digest: digest, size: size,
+          modified: Int64(modified)))
+    }
+  }
+
+  /// Makes a manifest from its parts.
+  init(generation: Int, roots: [String], entries: [Entry]) {
+    self.generation = generation
+    self.roots = roots
+    self.entries = entries
+  }
+
+  private static func integer(_ digits: ArraySlice<UInt8>) -> Int? {
+    Int(String(decoding: digits, as: UTF8.self))
+  }
+
+  private static func digest(_ digits: ArraySlice<UInt8>) -> [UInt8]? {
+    guard digits.count == 64 else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(32)
+    var index = digits.startIndex
+    while index < digits.endIndex {
+      guard let high = Hex.value(digits[index]), let low = Hex.value(digits[index + 1]) else {
+        return nil
+      }
+      bytes.append(high << 4 | low)
+      index += 2
+    }
+    return bytes
+  }
+}
+
+/// The files of the last generation, to be found by root and path.
+struct PublishedFiles: Sendable {
+  private let entries: [Fingerprint: SiteManifest.Entry]
+  private let roots: [String]
+
+  /// Indexes a manifest.
+  init(_ manifest: SiteManifest?) {
+    roots = manifest?.roots ?? []
+    var entries: [Fingerprint: SiteManifest.Entry] = [:]
+    entries.reserveCapacity(manifest?.entries.count ?? 0)
+    for entry in manifest?.entries ?? [] {
+      entries[Self.key(roots[entry.root], entry.path)] = entry
+    }
+    self.entries = entries
+  }
+
+  /// What was published at `path` of `root`.
+  func entry(_ root: String, _ path: String) -> SiteManifest.Entry? {
+    entries[Self.key(root, path)]
+  }
+
+  private static func key(_ root: String, _ path: String) -> Fingerprint {
+    Fingerprint(of: "\(root)\u{0}\(path)")
+  }
+}

@@ -1,0 +1,75 @@
+import Bytes
+import LocalMirror
+import Storefront
+import Synchronization
+
+/// What is known of each page once it is rendered: for sitemaps, the manifest and reports.
+final class PageFacts: Sendable {
+  /// One page.
+  struct Fact: Sendable {
+    /// Which page.
+    var key: PageKey
+    /// Path of its file below the root.
+    var file: String
+    /// Digest of what it is about, without layout and marks of the build.
+    var digest: Fingerprint
+    /// Absolute addresses of its pictures.
+    var images: [String]
+    /// When its content last changed, once the sitemap has been made.
+    var lastModified: Instant?
+  }
+
+  private struct Place: Hashable {
+    let root: Int
+    let file: String
+  }
+
+  private struct State {
+    var facts: [Place: Fact] = [:]
+    var reads: [OutputReads] = []
+    var nextChange: Instant?
+  }
+
+  private let state = Mutex(State())
+
+  /// Notes a page.
+  func note(_ fact: Fact, root: Int, nextChange: Instant?) {
+    state.withLock { state in
+      state.facts[Place(root: root, file: fact.file)] = fact
+      if let nextChange {
+        state.nextChange = state.nextChange.map { min($0, nextChange) } ?? nextChange
+      }
+    }
+  }
+
+  /// Notes when a page last changed.
+  func setLastModified(_ date: Instant, root: Int, file: String) {
+    state.withLock { $0.facts[Place(root: root, file: file)]?.lastModified = date }
+  }
+
+  /// Notes what a page read.
+  func note(reads: OutputReads) { state.withLock { $0.reads.append(reads) } }
+
+  /// The page at a path.
+  func fact(root: Int, path: String) -> Fact? {
+    state.withLock { $0.facts[Place(root: root, file: path)] }
+  }
+
+  /// Number of pages of a root.
+  func count(root: Int) -> Int {
+    state.withLock { state in state.facts.keys.count { $0.root == root } }
+  }
+
+  /// What pages read, in order.
+  var reads: [OutputReads] {
+    state.withLock { $0.reads }.sorted { ($0.root, $0.path) < ($1.root, $1.path) }
+  }
+
+  /// The next instant at which a page can be different.
+  var nextChange: Instant? { state.withLock { $0.nextChange } }
+}
+
+extension Fingerprint {
+  /// The sixteen bytes.
+  var bytes: [UInt8] { Hex.decode(hex) ?? [] }
+}

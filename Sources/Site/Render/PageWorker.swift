@@ -1,0 +1,106 @@
+import Bytes
+import Diagnostics
+import Formats
+import Liquid
+import Machine
+import Storefront
+
+/// What one worker needs to make pages: its renderer and memory that it keeps.
+///
+/// `@unchecked Sendable`: `Parallel.forEach` never uses a worker from two threads at once.
+final class PageWorker: @unchecked Sendable {
+  private let set: TemplateSet
+  private var renderer: Renderer
+  private var content = ByteBuffer(capacity: 1 << 16)
+  private var header = ByteBuffer(capacity: 1 << 13)
+  private var warningCount = 0
+  private var page = ByteBuffer(capacity: 1 << 16)
+  private var subject = ByteBuffer(capacity: 1 << 14)
+  private var scratch = LeakScratch()
+  private let recorder: FieldRecorder?
+
+  /// Makes a worker.
+  init(set: TemplateSet, options: RenderOptions, recorder: FieldRecorder?) {
+    self.set = set
+    self.recorder = recorder
+    renderer = Renderer(set: set, options: options)
+  }
+
+  /// Renders a page into `page`: its template, then the layout around it.
+  func render(_ made: MadePage, in objects: ViewObjects) throws(LiquidError) {
+    let template = try set.program(named: "pages/\(made.template)")
+    let host = PageHost(
+      view: objects.state.view, theme: objects.state.theme, page: made.frame,
+      product: made.product, structuredData: made.structuredData)
+    var globals = objects.globals()
+    globals.addMembers(of: made.tape.value)
+    header.removeAll()
+    HeaderContent.append(
+      made.frame, in: objects.state.view, structuredData: made.structuredData, to: &header)
+    globals.set("content_for_header", .html(header.string))
+    content.removeAll()
+    try renderer.render(template, globals: globals, host: host, into: &content)
+    page.removeAll()
+    guard let layout = Self.layout(of: template) else {
+      swap(&page, &content)
+      return
+    }
+    globals.set("content_for_layout", .html(content.string))
+    let program = try set.program(named: "layouts/\(layout)")
+    try renderer.render(program, globals: globals, host: host, into: &page)
+  }
+
+  /// Calls `body` with the page that was rendered last and memory for searching it.
+  func withPage(_ body: (UnsafeRawBufferPointer, inout LeakScratch) throws -> Void) throws {
+    try page.withBytes { try body($0, &scratch) }
+  }
+
+  /// A digest of what a page is about, without its layout and marks of the build.
+  func digest(of made: MadePage) -> Fingerprint {
+    subject.removeAll()
+    subject.append(made.frame.title)
+    subject.append(made.frame.description)
+    if let value = made.tape.value[made.subject] { JSON.write(value, into: &subject) }
+    return subject.withBytes { Fingerprint(of: $0) }
+  }
+
+  /// What the pages since the last call read, where that is recorded.
+  func takeReads() -> [String]? { recorder?.take() }
+
+  /// Warnings since the last call.
+  func takeWarnings() -> [Diagnostic] {
+    let all = renderer.warnings
+    defer { warningCount = all.count }
+    return Array(all[min(warningCount, all.count)...])
+  }
+
+  /// The layout that a template asks for: `theme` unless it says otherwise, nil for `none`.
+  private static func layout(of program: Program) -> String? {
+    guard let use = program.tags.first(where: { $0.name == "layout" }) else { return "theme" }
+    return use.arguments.first ?? nil
+  }
+}
+
+/// A page that is ready to be rendered.
+struct MadePage: Sendable {
+  /// Which page.
+  var key: PageKey
+  /// Name of its template.
+  var template: String
+  /// What it is.
+  var frame: PageFrame
+  /// The values that its template sees besides those of the view.
+  var tape: Tape
+  /// Name of the value in `tape` that the page is about.
+  var subject: String
+  /// Its product.
+  var product: ProductView?
+  /// JSON-LD for its head.
+  var structuredData: [[UInt8]] = []
+  /// The record or file that it is about, for messages.
+  var record: RecordReference?
+  /// The next instant at which it can be different.
+  var nextChange: Instant?
+  /// Absolute addresses of its pictures, for sitemaps.
+  var images: [String] = []
+}

@@ -1,0 +1,242 @@
+import Bytes
+import Catalog
+import Liquid
+import Storefront
+import Synchronization
+
+/// What templates of a view may look up besides the subject of their page: collections, products,
+/// articles and pages by handle, and programmes. Made when first asked for, once a view.
+final class ViewObjects: Sendable {
+  let state: ViewState
+  let survey: Survey
+  let content: ContentLibrary
+  let media: MediaFolder
+  let pageSize: Int
+  /// Articles that are published, newest first.
+  let articles: [String]
+
+  private let cache = Mutex<[String: Tape]>([:])
+  private let globalsCache = Mutex<Globals?>(nil)
+
+  init(
+    state: ViewState, survey: Survey, content: ContentLibrary, media: MediaFolder, pageSize: Int,
+    articles: [String]
+  ) {
+    self.state = state
+    self.survey = survey
+    self.content = content
+    self.media = media
+    self.pageSize = pageSize
+    self.articles = articles
+  }
+
+  /// The values that every page of the view sees.
+  func globals() -> Globals {
+    globalsCache.withLock { known in
+      if let known { return known }
+      let made = makeGlobals()
+      known = made
+      return made
+    }
+  }
+
+  private func makeGlobals() -> Globals {
+    var globals = Globals()
+    globals.set(
+      "collections",
+      .object(
+        LookupTable(
+          find: { [unowned self] in collection($0)?.value },
+          all: { [unowned self] in
+            state.collections.compactMap { summary($0).value }
+          })))
+    globals.set(
+      "all_products",
+      .object(
+        LookupTable(find: { [unowned self] handle in
+          survey.number(handle: handle).flatMap { survey.cards.card(view: state.index, product: $0) }?
+            .value
+        })))
+    globals.set(
+      "blogs",
+      .object(
+        LookupTable(
+          find: { [unowned self] in $0 == "journal" ? journal().value : nil },
+          all: { [unowned self] in [journal().value] })))
+    globals.set(
+      "articles",
+      .object(LookupTable(find: { [unowned self] in articleSummary($0)?.value })))
+    globals.set(
+      "pages", .object(LookupTable(find: { [unowned self] in page($0)?.value })))
+    let programs = state.view.context.programs
+    if let first = programs.first {
+      globals.set("program", .tape(program(first).value))
+    }
+    var list = TapeBuilder()
+    list.beginArray()
+    for record in programs { list.append(record, in: state.view) }
+    list.end()
+    globals.set("programs", .tape(list.finish().value))
+    return globals
+  }
+
+  private func cached(_ key: String, _ make: () -> Tape) -> Tape {
+    if let known = cache.withLock({ $0[key] }) { return known }
+    let made = make()
+    cache.withLock { $0[key] = made }
+    return made
+  }
+
+  // MARK: Catalogue
+
+  /// The cards of products by number.
+  func cards(_ products: some Sequence<Int>) -> [Tape] {
+    products.compactMap { survey.cards.card(view: state.index, product: $0) }
+  }
+
+  /// A collection with the cards of its first page.
+  private func collection(_ handle: String) -> Tape? {
+    guard let collection = state.collection(handle: handle) else { return nil }
+    return cached("collection \(handle)") {
+      var builder = TapeBuilder()
+      append(collection, cards: cards(collection.products.prefix(pageSize).map(Int.init)), &builder)
+      return builder.finish()
+    }
+  }
+
+  /// A collection without products, for lists of collections.
+  private func summary(_ collection: CollectionState) -> Tape {
+    cached("summary \(collection.view.handle)") {
+      var builder = TapeBuilder()
+      append(collection, cards: [], &builder)
+      return builder.finish()
+    }
+  }
+
+  /// Appends a collection; without a picture of its own it has that of its first product.
+  func append(_ collection: CollectionState, cards: [Tape], _ builder: inout TapeBuilder) {
+    builder.append(
+      collection.view, cards: cards, count: collection.products.count,
+      image: collection.view.image ?? firstImage(collection))
+  }
+
+  /// The picture of the first product that has one.
+  func firstImage(_ collection: CollectionState) -> ImageView? {
+    for product in collection.products.prefix(8) {
+      guard
+        let image = survey.cards.card(view: state.index, product: Int(product))?
+          .value["featured_image"], let source = image["src"]?.string
+      else { continue }
+      return ImageView(
+        source: source, alt: image["alt"]?.string ?? "", width: Int(image["width"]?.integer ?? 0),
+        height: Int(image["height"]?.integer ?? 0), shop: state.view.shop)
+    }
+    return nil
+  }
+
+  private func program(_ record: ProgramRecord) -> Tape {
+    var builder = TapeBuilder()
+    builder.append(record, in: state.view)
+    return builder.finish()
+  }
+
+  // MARK: Content
+
+  /// The journal with its articles, newest first, without their texts.
+  func journal() -> Tape {
+    cached("journal") {
+      var builder = TapeBuilder()
+      builder.beginObject()
+      builder.key("title")
+      builder.append(journalTitle)
+      builder.key("handle")
+      builder.append("journal")
+      builder.key("url")
+      builder.append(state.view.addresses.journal)
+      builder.key("articles")
+      builder.beginArray()
+      for handle in articles {
+        if let summary = articleSummary(handle) { builder.append(summary.value) }
+      }
+      builder.end()
+      builder.key("articles_count")
+      builder.append(articles.count)
+      builder.end()
+      return builder.finish()
+    }
+  }
+
+  /// What the journal is called in the view's language.
+  var journalTitle: String {
+    state.theme.words.entry("journal.title")?.text ?? "Journal"
+  }
+
+  private func articleSummary(_ handle: String) -> Tape? {
+    guard articles.contains(handle),
+      let entry = content.entry(.article, handle, in: state.view.locale)?.entry
+    else { return nil }
+    return cached("article \(handle)") {
+      var builder = TapeBuilder()
+      builder.beginObject()
+      appendArticleMembers(entry, &builder)
+      builder.end()
+      return builder.finish()
+    }
+  }
+
+  /// Appends the members that an article has in lists too.
+  func appendArticleMembers(_ entry: ContentEntry, _ builder: inout TapeBuilder) {
+    let texts: [(String, String?)] = [
+      ("title", entry.title), ("handle", entry.handle),
+      ("url", state.view.addresses.article(entry.handle)), ("author", entry.text("author")),
+      ("published_at", entry.text("published_at")), ("updated_at", entry.text("updated_at")),
+      ("excerpt", entry.text("excerpt") ?? entry.text("description")),
+      ("description", entry.text("description")),
+    ]
+    for (name, text) in texts {
+      builder.key(name)
+      if let text { builder.append(text) } else { builder.appendNull() }
+    }
+    builder.key("image")
+    builder.append(image(of: entry))
+    builder.key("tags")
+    builder.beginArray()
+    for tag in entry.texts("tags") { builder.append(tag) }
+    builder.end()
+    builder.key("reading_minutes")
+    builder.append(max(1, (entry.wordCount + 110) / 220))
+  }
+
+  /// The picture that front matter names.
+  func image(of entry: ContentEntry) -> ImageView? {
+    media.image(entry.text("image"), alt: "", shop: state.view.shop)
+  }
+
+  private func page(_ handle: String) -> Tape? {
+    guard let entry = content.entry(.page, handle, in: state.view.locale)?.entry else { return nil }
+    return cached("page \(handle)") {
+      var builder = TapeBuilder()
+      appendPage(entry, &builder)
+      return builder.finish()
+    }
+  }
+
+  /// Appends a page of the house.
+  func appendPage(_ entry: ContentEntry, _ builder: inout TapeBuilder) {
+    let addresses = state.view.addresses
+    builder.beginObject()
+    let texts: [(String, String?)] = [
+      ("title", entry.title), ("handle", entry.handle), ("url", addresses.page(entry.handle)),
+      ("description", entry.text("description")), ("template", entry.text("template")),
+      ("updated_at", entry.text("updated_at")),
+      ("content", ContentLinks.resolve(entry.html, addresses)),
+    ]
+    for (name, text) in texts {
+      builder.key(name)
+      if let text { builder.append(text) } else { builder.appendNull() }
+    }
+    builder.key("image")
+    builder.append(image(of: entry))
+    builder.end()
+  }
+}

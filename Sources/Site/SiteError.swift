@@ -1,0 +1,48 @@
+public import Diagnostics
+
+/// Why a build stopped. Problems of content and templates are diagnostics; this is the rest.
+public struct SiteError: Error, Sendable, CustomStringConvertible {
+  /// What went wrong, as part of the public contract.
+  public enum Code: String, Sendable, CaseIterable {
+    /// Content, templates or settings have errors; the old site stays.
+    case diagnostics = "build.errors"
+    /// Two routes of the plan have one path.
+    case duplicatePath = "build.duplicate-path"
+    /// The mirror changed while it was read.
+    case mirrorChanged = "build.mirror-changed"
+    /// The mirror has never been filled.
+    case mirrorEmpty = "build.mirror-empty"
+    /// Another build is at work.
+    case locked = "build.locked"
+    /// A file or folder refused.
+    case files = "build.files"
+    /// A listing that had entries at the last build has none, or far fewer.
+    case shrunk = "build.shrunk"
+  }
+
+  /// What went wrong.
+  public let code: Code
+  /// The cause in one sentence.
+  public let message: String
+  /// What to do.
+  public let help: String?
+  /// All findings of the build, for `.diagnostics`.
+  public let diagnostics: [Diagnostic]
+  /// What another layer said.
+  public let cause: (any Error)?
+
+  /// Makes an error from its parts.
+  public init(
+    _ code: Code, _ message: String, help: String? = nil, diagnostics: [Diagnostic] = [],
+    cause: (any Error)? = nil
+  ) {
+    self.code = code
+    self.message = message
+    self.help = help
+    self.diagnostics = diagnostics
+    self.cause = cause
+  }
+
+  /// One line for a person.
+  public var description: String { "\(code.rawValue): \(message)" }
+}

@@ -1,0 +1,235 @@
+import Bytes
+import Catalog
+import Diagnostics
+import LocalMirror
+import Machine
+import Settings
+import Storefront
+
+extension StorefrontBuild {
+  /// Writes everything that is not a page. Gives the dates of the sitemaps.
+  func writeFiles(_ plan: Plan, _ inputs: Inputs, _ outputs: Outputs, _ facts: PageFacts) throws
+    -> SitemapDates
+  {
+    report(.files, 0, plan.roots.count)
+    var dates = SitemapDates(reading: (try? Files.read(datesPath)) ?? [])  // none at the first build
+    let former = try inputs.readers[0].formerProductHandles().compactMap { entry in
+      plan.survey.numbers[entry.productID].map { (handle: entry.handle, product: Int($0)) }
+    }
+    for root in plan.roots {
+      for file in inputs.theme.assets.files.sorted(by: { $0.key < $1.key }).map(\.value) {
+        try put(file.path, root, "asset", file.bytes, outputs)
+      }
+      try writeRedirects(root, plan, inputs, outputs, former)
+      try outputs.put(
+        "robots.txt", in: root.index, kind: "robots",
+        RobotsFile.text(isPublic: root.isPublic, baseURL: storefront.baseURL))
+      try writeJournalFeeds(root, plan, inputs, outputs)
+      if root.isPublic {
+        try writeSitemaps(root, plan, inputs, outputs, facts, &dates)
+        try carryOver(root, outputs)
+        try keepIgnoreFile(root, outputs)
+      }
+      try linkMedia(root, inputs, outputs)
+      report(.files, root.index + 1, plan.roots.count)
+    }
+    return dates
+  }
+
+  private func put(
+    _ path: String, _ root: RootState, _ kind: String, _ bytes: [UInt8], _ outputs: Outputs
+  ) throws {
+    var scratch = LeakScratch()
+    try bytes.withUnsafeBufferPointer { (raw) throws(MachineError) in
+      _ = try outputs.put(
+        [path], in: root.index, kind: kind, UnsafeRawBufferPointer(raw), scratch: &scratch)
+    }
+  }
+
+  // MARK: Redirects
+
+  private func writeRedirects(
+    _ root: RootState, _ plan: Plan, _ inputs: Inputs, _ outputs: Outputs,
+    _ former: [(handle: String, product: Int)]
+  ) throws {
+    let table = RedirectTable(inputs.context.redirects)
+    if root.isPublic {
+      for fault in table.faults {
+        sink.report(
+          Diagnostic(
+            "catalogue.redirect-\(fault.kind.rawValue)", .warning,
+            "the redirect \(fault.path.joined(separator: " → ")) is left out",
+            record: RecordReference(type: "redirect", id: fault.recordID),
+            help: "mend or remove it in the shop"))
+      }
+    }
+    let redirects = RedirectFiles(table, root: root, survey: plan.survey, former: former)
+    try outputs.put("_redirects", in: root.index, kind: "redirects", redirects.netlify)
+    try outputs.put("_gone", in: root.index, kind: "redirects", redirects.goneList)
+    let taken = Set(outputs.generation.paths(in: root.index))
+    for move in redirects.moves {
+      let path = move.from.hasSuffix("/") ? move.from : "\(move.from)/"
+      let file = Addresses.file(of: path)
+      guard Path.staysBeneath(file) else { continue }
+      if taken.contains(file) {
+        sink.report(
+          Diagnostic(
+            "catalogue.redirect-shadowed", .warning,
+            "a page stands at \(move.from), which should be redirected to \(move.to)",
+            help: "remove the redirect in the shop"))
+        continue
+      }
+      let language = root.states.first { move.to.hasPrefix("\($0.view.addresses.prefix)/") }
+      try outputs.put(
+        file, in: root.index, kind: "redirect",
+        RedirectFiles.stub(
+          to: move.to, absolute: root.states[0].view.addresses.absolute(move.to),
+          language: language?.view.locale ?? storefront.defaultLocale))
+    }
+  }
+
+  // MARK: Feeds and sitemaps of the site itself
+
+  private func writeJournalFeeds(
+    _ root: RootState, _ plan: Plan, _ inputs: Inputs, _ outputs: Outputs
+  ) throws {
+    guard !plan.articles.isEmpty else { return }
+    for state in root.states {
+      let addresses = state.view.addresses
+      let objects = plan.objects[state.index]
+      let feed = AtomFeed(
+        title: "\(objects.journalTitle) · \(storefront.shop.name)",
+        url: addresses.absolute(addresses.journalFeed),
+        page: addresses.absolute(addresses.journal), language: state.view.locale,
+        author: storefront.shop.name,
+        entries: plan.articles.compactMap { handle in
+          inputs.content.entry(.article, handle, in: state.view.locale).map {
+            entry(of: $0.entry, addresses)
+          }
+        })
+      try outputs.put(
+        Addresses.file(of: addresses.journalFeed), in: root.index, kind: "atom", feed.xml())
+    }
+  }
+
+  private func entry(of entry: ContentEntry, _ addresses: Addresses) -> AtomFeed.Entry {
+    let published = entry.instant("published_at") ?? Instant(seconds: 0)
+    return AtomFeed.Entry(
+      url: addresses.absolute(addresses.article(entry.handle)), title: entry.title,
+      published: published, updated: entry.instant("updated_at") ?? published,
+      author: entry.text("author"), summary: entry.text("excerpt"),
+      html: ContentLinks.resolve(entry.html, addresses), tags: entry.texts("tags"))
+  }
+
+  private func writeSitemaps(
+    _ root: RootState, _ plan: Plan, _ inputs: Inputs, _ outputs: Outputs, _ facts: PageFacts,
+    _ dates: inout SitemapDates
+  ) throws {
+    var files: [SitemapFile] = []
+    for state in root.states {
+      var writer = SitemapWriter(
+        name: state.pathPrefix, baseURL: storefront.baseURL, sink: sink)
+      func emit(_ path: String, _ bytes: UnsafeRawBufferPointer) throws {
+        var scratch = LeakScratch()
+        _ = try outputs.put([path], in: root.index, kind: "sitemap", bytes, scratch: &scratch)
+      }
+      let products = plan.survey.ids.indices.map { PageKey.product($0) }
+      for key in root.pages(row: state.row, content: inputs.content) + products {
+        guard key.isListed, root.isReal(key, row: state.row), isIndexable(key, state, inputs)
+        else { continue }
+        let suffix = root.suffix(of: key)
+        let path = state.view.addresses.prefix + suffix
+        let file = Addresses.file(of: path)
+        guard let fact = facts.fact(root: root.index, path: file) else { continue }
+        let date = dates.date(of: path, digest: fact.digest, changed: inputs.asOf)
+        facts.setLastModified(date, root: root.index, file: file)
+        let entry = SitemapEntry(
+          location: state.view.addresses.absolute(path), lastModified: date,
+          alternates: root.alternates(key).map {
+            SitemapEntry.Alternate(hreflang: $0.hreflang, href: $0.url)
+          },
+          images: fact.images)
+        try writer.add(entry, emit: emit)
+      }
+      try writer.finish(emit: emit)
+      files += writer.files
+    }
+    try outputs.put(
+      SitemapIndex.path, in: root.index, kind: "sitemap",
+      SitemapIndex.xml(of: files, baseURL: storefront.baseURL))
+  }
+
+  /// Pages that their writer keeps out of search engines are not listed.
+  private func isIndexable(_ key: PageKey, _ state: ViewState, _ inputs: Inputs) -> Bool {
+    guard case .page(let handle) = key else { return true }
+    return inputs.content.entry(.page, handle, in: state.view.locale)?
+      .entry.fields["unlisted"]?.boolean != true
+  }
+
+  // MARK: What others wrote
+
+  /// Product feeds are written by `feed build` between two builds; the new tree keeps them.
+  private func carryOver(_ root: RootState, _ outputs: Outputs) throws {
+    let folder = "\(project.root)/\(root.path)/feeds"
+    guard Files.isFolder(folder) else { return }
+    var scratch = LeakScratch()
+    for name in try Files.walk(folder) {
+      let path = "feeds/\(name)"
+      let bytes = try Files.read("\(folder)/\(name)")
+      // A channel may be told to publish members' prices; `feed build` decides that.
+      bytes.withUnsafeBytes {
+        outputs.scan(path, in: root.index, $0, ignoringPrices: true, scratch: &scratch)
+      }
+      try outputs.generation.link(
+        "\(folder)/\(name)", as: path, in: root.index, kind: "feed",
+        digest: SHA256Digest(of: bytes).bytes, size: bytes.count)
+    }
+  }
+
+  /// The one file of an output that is tracked, so that a build never dirties the project's tree.
+  private func keepIgnoreFile(_ root: RootState, _ outputs: Outputs) throws {
+    let known = try? Files.readText("\(project.root)/\(root.path)/.gitignore")  // none: the usual one
+    try outputs.put(
+      ".gitignore", in: root.index, kind: "support", known ?? "*\n!.gitignore\n")
+  }
+
+  /// Links the pictures that the root's pages show, and no others.
+  private func linkMedia(_ root: RootState, _ inputs: Inputs, _ outputs: Outputs) throws {
+    var scratch = LeakScratch()
+    var missing: [String] = []
+    for address in outputs.mediaShown(in: root.index) {
+      let path = Addresses.file(of: address)
+      guard let source = inputs.media.file(of: address.removingPercentEscapes),
+        let file = Files.information(source), !file.isFolder
+      else {
+        missing.append(address)
+        continue
+      }
+      if let digest = outputs.generation.knownDigest(path, in: root.index, of: file) {
+        try outputs.generation.link(
+          source, as: path, in: root.index, kind: "media", digest: digest, size: file.size)
+        continue
+      }
+      let bytes = try Files.read(source)
+      bytes.withUnsafeBytes { outputs.scan(path, in: root.index, $0, scratch: &scratch) }
+      try outputs.generation.link(
+        source, as: path, in: root.index, kind: "media", digest: SHA256Digest(of: bytes).bytes,
+        size: bytes.count)
+    }
+    guard root.isPublic, let first = missing.first else { return }
+    sink.report(
+      Diagnostic(
+        "media.missing", .warning,
+        missing.count == 1
+          ? "the picture \(first) is not in \(project.site.media.folder)"
+          : "\(missing.count) pictures are not in \(project.site.media.folder), for example \(first)",
+        help: "raster twins of drawings are made by `demo/rasterise` or your own tool"))
+  }
+}
+
+extension String {
+  /// The text with `%20` and its like undone.
+  fileprivate var removingPercentEscapes: String {
+    contains("%") ? "/\(Addresses.file(of: self))" : self
+  }
+}

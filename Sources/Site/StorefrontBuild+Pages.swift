@@ -1,0 +1,171 @@
+import Bytes
+import Catalog
+import Diagnostics
+import Formats
+import Liquid
+import LocalMirror
+import Locales
+import Machine
+import Settings
+import Storefront
+import Synchronization
+
+extension StorefrontBuild {
+  /// Findings after which a build goes no further: the first are enough to go by.
+  static let errorLimit = 100
+
+  /// Renders every page of every root.
+  func render(_ plan: Plan, _ inputs: Inputs, _ outputs: Outputs) throws -> PageFacts {
+    let facts = PageFacts()
+    let zone = TimeZoneTable(identifier: project.site.timeZone) ?? .utc
+    let recorders = (0..<build.options.workers).map { _ in
+      build.options.recordsReads ? FieldRecorder() : nil
+    }
+    let workers = recorders.map { recorder in
+      PageWorker(
+        set: inputs.set,
+        options: RenderOptions(
+          now: inputs.instant,
+          zone: { (offset: zone.offsetSeconds(at: $0), name: zone.identifier) },
+          recorder: recorder),
+        recorder: recorder)
+    }
+    let makers = plan.objects.map { objects in
+      PageMaker(root: plan.roots[objects.state.root], objects: objects, content: inputs.content)
+    }
+    let run = PageRun(
+      outputs: outputs, facts: facts, sink: sink, makers: makers,
+      makesAliases: true)
+    try renderProducts(plan, inputs, run, workers)
+    try renderOthers(plan, inputs, run, workers)
+    return facts
+  }
+
+  /// Products are read a second time, a chunk a worker, and each is rendered for all its views.
+  private func renderProducts(
+    _ plan: Plan, _ inputs: Inputs, _ run: PageRun, _ workers: [PageWorker]
+  ) throws {
+    let ids = plan.survey.ids
+    let readers = WorkerReaders(inputs.readers)
+    let collections = CollectionIndex(inputs.context)
+    let done = Atomic<Int>(0)
+    let sink = sink
+    let survey = plan.survey
+    try Parallel.forEach(count: ids.count, chunk: 32, workers: workers.count) {
+      worker, range throws(any Error) in
+      guard sink.count(atLeast: .error) < Self.errorLimit else { return }
+      var number = range.lowerBound
+      try readers[worker].products(
+        from: ids[range.lowerBound], through: ids[range.upperBound - 1], in: collections
+      ) { bundle in
+        for (index, maker) in run.makers.enumerated() where survey.isVisible(number, in: index) {
+          guard let product = maker.objects.state.view.product(bundle) else { continue }
+          try run.make(maker.product(product, number: number), maker, workers[worker])
+        }
+        number += 1
+      }
+      let count = done.wrappingAdd(range.count, ordering: .relaxed).newValue
+      report(.pages, count, ids.count)
+    }
+  }
+
+  private func renderOthers(
+    _ plan: Plan, _ inputs: Inputs, _ run: PageRun, _ workers: [PageWorker]
+  ) throws {
+    var jobs: [(view: Int, key: PageKey)] = []
+    for root in plan.roots {
+      for state in root.states {
+        var files: Set<String> = []
+        for key in root.pages(row: state.row, content: inputs.content) {
+          guard files.insert(root.suffix(of: key)).inserted else {
+            sink.report(twice(key, root))
+            continue
+          }
+          jobs.append((state.index, key))
+        }
+      }
+    }
+    let all = jobs
+    let sink = sink
+    try Parallel.forEach(count: all.count, chunk: 4, workers: workers.count) {
+      worker, range throws(any Error) in
+      guard sink.count(atLeast: .error) < Self.errorLimit else { return }
+      for job in all[range] {
+        let maker = run.makers[job.view]
+        guard let page = maker.page(job.key) else { continue }
+        try run.make(page, maker, workers[worker])
+      }
+    }
+  }
+
+  private func twice(_ key: PageKey, _ root: RootState) -> Diagnostic {
+    Diagnostic(
+      "build.duplicate-path", .error, "two pages would stand at \(root.suffix(of: key))",
+      help: "rename the content file")
+  }
+}
+
+/// Renders single pages and hands them on.
+struct PageRun: Sendable {
+  let outputs: Outputs
+  let facts: PageFacts
+  let sink: DiagnosticSink
+  let makers: [PageMaker]
+  /// Whether the pages of the first language of the default market are also at `/`.
+  let makesAliases: Bool
+
+  /// Renders a page and puts it into its root. What a template does wrong is a finding with the
+  /// page that was being rendered.
+  func make(_ page: MadePage, _ maker: PageMaker, _ worker: PageWorker) throws {
+    do throws(LiquidError) {
+      try worker.render(page, in: maker.objects)
+    } catch {
+      sink.report(described(error.diagnostic, page))
+      return
+    }
+    for warning in worker.takeWarnings() { sink.report(described(warning, page)) }
+    let state = maker.objects.state
+    let file = Addresses.file(of: page.frame.path)
+    var paths = [file]
+    if state.isDefault, makesAliases {
+      paths.append(Addresses.file(of: String(page.frame.path.dropFirst(state.pathPrefix.count + 1))))
+    }
+    try worker.withPage { bytes, scratch in
+      _ = try outputs.put(
+        paths, in: state.root, kind: page.key.kind, bytes, nextChange: page.nextChange,
+        scratch: &scratch)
+    }
+    facts.note(
+      PageFacts.Fact(
+        key: page.key, file: file, digest: worker.digest(of: page), images: page.images),
+      root: state.root, nextChange: page.nextChange)
+    if let reads = worker.takeReads() {
+      facts.note(
+        reads: OutputReads(root: outputs.generation.roots[state.root], path: file, keys: reads))
+    }
+  }
+
+  private func described(_ diagnostic: Diagnostic, _ page: MadePage) -> Diagnostic {
+    var copy = diagnostic
+    copy.record = copy.record ?? page.record
+    copy.notes.append("while rendering \(page.frame.path)")
+    return copy
+  }
+}
+
+/// Notes which fields templates read of a page's values.
+///
+/// `@unchecked Sendable`: it belongs to one worker, which `Parallel.forEach` never runs twice at
+/// once.
+final class FieldRecorder: ReadRecorder, @unchecked Sendable {
+  private var keys: Set<SymbolID> = []
+
+  /// Notes that the member `key` of a value was read.
+  func read(_ tape: Tape, _ key: SymbolID, at cell: Int) { keys.insert(key) }
+
+  /// Names of what was read since the last call, in order.
+  func take() -> [String] {
+    defer { keys.removeAll(keepingCapacity: true) }
+    return keys.map { Symbols.shared.name($0) }.sorted()
+  }
+}

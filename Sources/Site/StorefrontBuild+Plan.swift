@@ -1,0 +1,291 @@
+import Bytes
+import Catalog
+import Diagnostics
+import Liquid
+import Locales
+import LocalMirror
+import Machine
+import Settings
+import Storefront
+
+extension StorefrontBuild {
+  /// Reads everything but products.
+  func read() throws -> Inputs {
+    let site = project.site
+    let readers = try MirrorReader.open(
+      path: project.path(site.mirrorPath), tenant: site.tenant, count: build.options.workers)
+    guard let asOf = readers[0].lastPull else {
+      throw SiteError(.mirrorEmpty, "the mirror has never been filled", help: "run `trumeau pull`")
+    }
+    let instant = build.options.at ?? build.time.now
+    let theme = try ThemeFolder(
+      folder: project.path(storefront.theme), shownFolder: storefront.theme, sink: sink)
+    let set = TemplateSet(dialect: StorefrontDialect.make(), loader: theme)
+    sink.report(set.compileAll(theme.names))
+    let content = try ContentLibrary(
+      folder: project.path(storefront.content), shownFolder: storefront.content, locales: locales,
+      sourceLocale: storefront.defaultLocale, sink: sink)
+    let context = try readers[0].context(
+      at: instant, pricesOfMarket: storefront.defaultMarket.marketID)
+    return Inputs(
+      readers: readers, context: context, instant: instant, asOf: asOf, content: content,
+      theme: theme, set: set,
+      media: MediaFolder(path: project.path(site.media.folder), base: site.media.base))
+  }
+
+  /// All languages, the shop's own first.
+  var locales: [String] {
+    var list = [storefront.defaultLocale]
+    for locale in storefront.markets.flatMap(\.locales) where !list.contains(locale) {
+      list.append(locale)
+    }
+    return list
+  }
+
+  /// Markets with the default one first.
+  private var markets: [MarketSettings] {
+    let first = storefront.defaultMarket
+    return [first] + storefront.markets.filter { $0.key != first.key }
+  }
+
+  /// Lays out every root, view and page.
+  func plan(_ inputs: Inputs) throws -> Plan {
+    let records = try marketRecords(inputs.context)
+    let tiers = try storefront.tiers.map { try tier($0, inputs.context) }
+    let audiences: [TierRecord?] = [nil] + tiers.map(Optional.some)
+    let shop = ShopFacts(
+      name: storefront.shop.name, baseURL: storefront.baseURL,
+      sourceLocale: storefront.defaultLocale, mediaBase: project.site.media.base,
+      rasterExtension: project.site.media.raster ?? "svg")
+    var views: [StorefrontView] = []
+    var rootOfView: [Int] = []
+    for (root, tier) in audiences.enumerated() {
+      for (settings, record) in records {
+        for locale in settings.locales {
+          views.append(
+            StorefrontView(
+              shop: shop, context: inputs.context, market: record, marketKey: settings.key,
+              locale: locale, tier: tier, at: inputs.instant))
+          rootOfView.append(root)
+        }
+      }
+    }
+    let survey = try Surveyor(
+      views: views, rootOfView: rootOfView, rootCount: audiences.count, locales: locales,
+      collections: CollectionIndex(inputs.context),
+      folder: "\(project.root)/.trumeau", sink: sink
+    ).run(
+      readers: inputs.readers, base: commonBooks(views, rootOfView, audiences.count)
+    ) { report(.survey, $0, $1) }
+    checkHandles(survey)
+    return makePlan(inputs, views, rootOfView, audiences, survey)
+  }
+
+  private func makePlan(
+    _ inputs: Inputs, _ views: [StorefrontView], _ rootOfView: [Int], _ audiences: [TierRecord?],
+    _ survey: Survey
+  ) -> Plan {
+    let articles = publishedArticles(inputs)
+    let services = themeServices(views, inputs.theme)
+    let rowCount = views.count / max(audiences.count, 1)
+    let table = AlternatesTable(rows: views.prefix(rowCount).map { row($0) })
+    var roots: [RootState] = []
+    var objects: [ViewObjects] = []
+    for (index, tier) in audiences.enumerated() {
+      var states: [ViewState] = []
+      for row in 0..<rowCount {
+        let view = views[index * rowCount + row]
+        let state = ViewState(
+          index: index * rowCount + row, root: index, row: row, view: view,
+          frame: frame(view, inputs), theme: services[row], isDefault: row == 0, survey: survey)
+        states.append(state)
+        objects.append(
+          ViewObjects(
+            state: state, survey: survey, content: inputs.content, media: inputs.media,
+            pageSize: storefront.pageSize, articles: articles))
+      }
+      roots.append(
+        RootState(
+          index: index,
+          path: tier.map { storefront.privateOutput(tier: $0.key) } ?? storefront.output,
+          isPublic: tier == nil, states: states, table: table, survey: survey,
+          content: inputs.content, articles: articles, pageSize: storefront.pageSize,
+          hasMembership: !inputs.context.programs.isEmpty
+            || inputs.content.all(.page).contains("membership")))
+    }
+    return Plan(roots: roots, objects: objects, survey: survey, articles: articles)
+  }
+
+  // MARK: Records behind the settings
+
+  private func marketRecords(_ context: CatalogContext) throws
+    -> [(MarketSettings, MarketRecord)]
+  {
+    try markets.map { settings in
+      guard let record = context.market(settings.marketID) else {
+        throw SiteError(
+          .diagnostics, "the shop has no market \(settings.marketID)",
+          help: "storefront \(storefront.name) names it under `markets`; known are "
+            + context.markets.map(\.id).joined(separator: ", "))
+      }
+      return (settings, record)
+    }
+  }
+
+  private func tier(_ key: String, _ context: CatalogContext) throws -> TierRecord {
+    guard let tier = context.tier(key: key) else {
+      throw SiteError(
+        .diagnostics, "the shop has no tier \(key)",
+        help: "storefront \(storefront.name) names it under `tiers`; known are "
+          + context.tiersByLadder.map(\.key).joined(separator: ", "))
+    }
+    return tier
+  }
+
+  private func checkHandles(_ survey: Survey) {
+    var seen: [String: Int] = [:]
+    for (number, handle) in survey.handles.enumerated() where !handle.isEmpty {
+      if let other = seen.updateValue(number, forKey: handle) {
+        sink.report(
+          Diagnostic(
+            "catalogue.handle-twice", .error,
+            "the products \(survey.ids[other]) and \(survey.ids[number]) have one handle",
+            record: RecordReference(type: "product", id: survey.ids[number]),
+            help: "give one of them another handle in the shop"))
+      }
+    }
+  }
+
+  /// Articles that are not drafts and whose day has come, newest first.
+  private func publishedArticles(_ inputs: Inputs) -> [String] {
+    inputs.content.all(.article).compactMap { handle -> (String, Instant)? in
+      guard let entry = inputs.content.entry(.article, handle, in: storefront.defaultLocale)?.entry,
+        entry.fields["draft"]?.boolean != true
+      else { return nil }
+      let date = entry.instant("published_at") ?? Instant(seconds: 0)
+      return date <= inputs.instant ? (handle, date) : nil
+    }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map(\.0)
+  }
+
+  // MARK: Words and formats
+
+  private func themeServices(_ views: [StorefrontView], _ theme: ThemeFolder) -> [ThemeServices] {
+    let zone = TimeZoneTable(identifier: project.site.timeZone) ?? .utc
+    let contents = theme.assets.files.mapValues(\.bytes)
+    let rowCount = views.firstIndex { $0.viewer.tier != nil } ?? views.count
+    return views.prefix(rowCount).map { view in
+      ThemeServices(
+        words: words(theme, view.locale), plurals: PluralRules(locale: view.locale),
+        money: MoneyFormat(locale: view.locale, currency: view.market.currency.code),
+        dates: DateFormat(locale: view.locale, zone: zone), assets: theme.assets.addresses,
+        inlineAssets: { contents[$0] })
+    }
+  }
+
+  private func words(_ theme: ThemeFolder, _ locale: String) -> ThemeWords {
+    let language = String(locale.prefix { $0 != "-" })
+    let own = theme.words[locale] ?? theme.words[language]
+    let fallback = theme.words[storefront.defaultLocale] ?? theme.words["en"]
+    return ThemeWords(own ?? fallback ?? .null, fallback: fallback)
+  }
+
+  private func row(_ view: StorefrontView) -> AlternatesTable.Row {
+    let market = markets.first { $0.key == view.marketKey }
+    let isDefaultMarket = view.marketKey == storefront.defaultMarket.key
+    return AlternatesTable.Row(
+      addresses: view.addresses, locale: view.locale, marketKey: view.marketKey,
+      marketName: marketName(view),
+      languageName: LanguageNames.name(of: view.locale, in: view.locale),
+      currency: view.market.currency.code,
+      codes: AlternatesTable.codes(
+        locale: view.locale, countries: view.market.countries, isDefaultMarket: isDefaultMarket),
+      isMarketDefault: market?.locales.first == view.locale,
+      isDefault: isDefaultMarket && view.locale == storefront.defaultLocale)
+  }
+
+  /// The market's name in the view's language: its translation, its country's, or its own.
+  private func marketName(_ view: StorefrontView) -> String {
+    let record = view.market
+    let reference = ResourceReference(type: "market", id: record.id)
+    if let text = view.context.translations.text(view.locale, of: reference, "name") { return text }
+    if record.countries.count == 1, let country = record.countries.first {
+      return CountryNames.name(of: country, in: view.locale)
+    }
+    return record.name
+  }
+
+  private func frame(_ view: StorefrontView, _ inputs: Inputs) -> SiteFrame {
+    let shop = storefront.shop
+    return SiteFrame(
+      shopTexts: [
+        ("email", shop.email), ("tagline", shop.tagline.text(in: view.locale)),
+        ("description", shop.description.text(in: view.locale)),
+      ],
+      menus: storefront.menus.map { menu in
+        Menu(
+          handle: menu.handle, title: menu.title.text(in: view.locale),
+          links: links(menu.links, view))
+      },
+      marketName: marketName(view), taxText: view.taxText,
+      languageName: LanguageNames.name(of: view.locale, in: view.locale), asOf: inputs.asOf,
+      snapshotID: inputs.readers[0].snapshotID)
+  }
+
+  private func links(_ links: [LinkSettings], _ view: StorefrontView) -> [MenuLink] {
+    links.map { link in
+      MenuLink(
+        title: link.title.text(in: view.locale), url: view.addresses.resolve(link.url),
+        links: self.links(link.links, view))
+    }
+  }
+
+  // MARK: What is public besides products
+
+  /// What is known of each root before products: names of tiers, markets, menus and collections.
+  private func commonBooks(
+    _ views: [StorefrontView], _ rootOfView: [Int], _ rootCount: Int
+  ) -> [SecretBook] {
+    (0..<rootCount).map { root in
+      var book = SecretBook()
+      let own = views.indices.filter { rootOfView[$0] == root }.map { views[$0] }
+      for view in own {
+        for tier in view.context.tiers { book.addPublic(view.name(of: tier)) }
+        for program in view.context.programs { book.addPublic(program.name) }
+        book.addPublic(view.market.name)
+      }
+      book.addPublic(storefront.shop.name)
+      book.addPublic(storefront.baseURL)
+      guard let context = own.first?.context else { return book }
+      for resolved in context.collections { note(resolved, own, context, &book) }
+      return book
+    }
+  }
+
+  private func note(
+    _ resolved: ResolvedCollection, _ views: [StorefrontView], _ context: CatalogContext,
+    _ book: inout SecretBook
+  ) {
+    let record = resolved.record
+    let shown = views.compactMap { $0.collection(resolved) }
+    let reference = RecordReference(type: "collection", id: record.id)
+    if shown.isEmpty {
+      book.addSecret(record.handle, .handle, of: reference)
+      var titles: [String] = [record.title]
+      for locale in locales {
+        let source = ResourceReference(type: "collection", id: record.id)
+        if let text = context.translations.text(locale, of: source, "title"), !titles.contains(text) {
+          titles.append(text)
+        }
+      }
+      for title in titles { book.addSecret(title, .title, of: reference) }
+      for media in context.collectionMedia[record.id] ?? [] {
+        book.addSecretImage(media.url, of: reference)
+      }
+    } else {
+      book.addPublic(record.handle)
+      book.addPublic(record.title)
+      for collection in shown { book.addPublic(collection.title) }
+      for media in context.collectionMedia[record.id] ?? [] { book.addPublic(media.url) }
+    }
+  }
+}

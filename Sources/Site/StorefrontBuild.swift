@@ -1,0 +1,169 @@
+import Bytes
+import Catalog
+import Diagnostics
+import Liquid
+import LocalMirror
+import Machine
+import Settings
+import Storefront
+import Synchronization
+
+/// The build of one storefront.
+struct StorefrontBuild {
+  let build: SiteBuild
+  let storefront: StorefrontSettings
+  let ledger: BuildLedger
+  let progress: @Sendable (BuildProgress) -> Void
+  let sink = DiagnosticSink()
+
+  var project: Project { build.project }
+
+  /// Everything that is read before the first product.
+  struct Inputs {
+    var readers: [MirrorReader]
+    var context: CatalogContext
+    var instant: Instant
+    var asOf: Instant
+    var content: ContentLibrary
+    var theme: ThemeFolder
+    var set: TemplateSet
+    var media: MediaFolder
+  }
+
+  /// Everything that pages are made from.
+  struct Plan {
+    var roots: [RootState]
+    var objects: [ViewObjects]
+    var survey: Survey
+    var articles: [String]
+  }
+
+  func run() throws -> BuildReport {
+    let start = SystemTime.monotonicSeconds
+    let publisher = Publisher(
+      project: project.root, storefront: storefront.name, store: storeRecovered,
+      after: build.afterStep)
+    let published = try publisher.recover()
+    let inputs = try read()
+    try stopAtErrors()
+    let number = try ledger.begin(
+      storefront: storefront.name, snapshotID: inputs.readers[0].snapshotID,
+      revision: inputs.readers[0].revision, asOf: inputs.asOf)
+    do {
+      return try run(number, inputs, publisher, published, start)
+    } catch {
+      try? ledger.fail(number, because: "\(type(of: error))")  // the build's own error matters more
+      throw error
+    }
+  }
+
+  private func run(
+    _ number: Int64, _ inputs: Inputs, _ publisher: Publisher, _ published: SiteManifest?,
+    _ start: Double
+  ) throws -> BuildReport {
+    let plan = try plan(inputs)
+    try stopAtErrors()
+    try checkShrink(plan)
+    let generation = try publisher.begin(roots: plan.roots.map(\.path), published: published)
+    do {
+      let outputs = Outputs(
+        generation: generation, scanners: plan.roots.map(\.scanner),
+        mediaBase: project.site.media.base)
+      let facts = try render(plan, inputs, outputs)
+      try stopAtErrors()
+      let dates = try writeFiles(plan, inputs, outputs, facts)
+      try stopAtErrors()
+      let leaks = outputs.leaks
+      if !leaks.isEmpty { throw LeakError(leaks: leaks) }
+      report(.publish, 0, 0)
+      let manifest = try publisher.with(store: { manifest in
+        try store(manifest, number, outputs, facts)
+      }).publish(generation, replacing: published)
+      try Files.replace(datesPath, with: dates.text().array)
+      return summary(plan, inputs, outputs, manifest, facts, start)
+    } catch {
+      publisher.discard(generation)
+      throw error
+    }
+  }
+
+  /// Where the dates of sitemaps are kept.
+  var datesPath: String { "\(project.root)/.trumeau/generations/\(storefront.name)/dates" }
+
+  func report(_ phase: BuildProgress.Phase, _ done: Int, _ total: Int) {
+    progress(
+      BuildProgress(storefront: storefront.name, phase: phase, done: done, total: total))
+  }
+
+  private func stopAtErrors() throws {
+    guard sink.hasErrors else { return }
+    let all = sink.all
+    let count = all.count { $0.severity == .error }
+    throw SiteError(
+      .diagnostics, count == 1 ? "the build has 1 error" : "the build has \(count) errors",
+      help: "the old site stays as it was", diagnostics: all)
+  }
+
+  /// Refuses to publish a site that lost most of its products, which is more often an accident of a
+  /// source than somebody's wish.
+  private func checkShrink(_ plan: Plan) throws {
+    guard !build.options.allowsShrink, let root = plan.roots.first else { return }
+    let before = try ledger.outputs(in: root.path).count {
+      $0.kind == "product" && $0.path.split(separator: "/").first == Substring(root.states[0].pathPrefix)
+    }
+    let now = plan.survey.flags[root.states[0].index].count(where: \.isVisible)
+    let least = before * (100 - project.site.maxShrink) / 100
+    guard before >= 10, now < least else { return }
+    throw SiteError(
+      .shrunk, "\(root.path) would show \(now) products where it showed \(before)",
+      help: "if that is right, build with --allow-shrink")
+  }
+
+  // MARK: The manifest in the mirror
+
+  private func store(
+    _ manifest: SiteManifest, _ number: Int64, _ outputs: Outputs, _ facts: PageFacts
+  ) throws {
+    let entries = manifest.entries.map { entry in
+      let page = facts.fact(root: entry.root, path: entry.path)
+      return OutputEntry(
+        root: manifest.roots[entry.root], path: entry.path, kind: entry.kind,
+        digest: entry.digest, byteCount: entry.size, contentDigest: page?.digest.bytes,
+        lastModified: page?.lastModified,
+        nextChange: outputs.nextChange(entry.root, entry.path))
+    }
+    try ledger.finish(number, roots: manifest.roots, outputs: entries, reads: facts.reads)
+  }
+
+  /// Stores the manifest of a publication that was cut short and has now been ended.
+  private func storeRecovered(_ manifest: SiteManifest) throws {
+    let number = try ledger.begin(
+      storefront: storefront.name, snapshotID: "", revision: 0, asOf: Instant(microseconds: 0))
+    let entries = manifest.entries.map { entry in
+      OutputEntry(
+        root: manifest.roots[entry.root], path: entry.path, kind: entry.kind,
+        digest: entry.digest, byteCount: entry.size)
+    }
+    try ledger.finish(number, roots: manifest.roots, outputs: entries)
+  }
+
+  private func summary(
+    _ plan: Plan, _ inputs: Inputs, _ outputs: Outputs, _ manifest: SiteManifest,
+    _ facts: PageFacts, _ start: Double
+  ) -> BuildReport {
+    let roots = plan.roots.map { root in
+      let files = manifest.entries.filter { $0.root == root.index }
+      return BuildReport.Root(
+        path: root.path, pageCount: facts.count(root: root.index), fileCount: files.count,
+        byteCount: files.reduce(0) { $0 + $1.size }, secretCount: root.scanner.secretCount,
+        tooShortCount: root.scanner.tooShortCount,
+        alsoPublicCount: root.scanner.alsoPublicCount)
+    }
+    let done = outputs.generation.done
+    return BuildReport(
+      storefront: storefront.name, snapshotID: inputs.readers[0].snapshotID, asOf: inputs.asOf,
+      at: inputs.instant, roots: roots, writtenCount: done.written, linkedCount: done.linked,
+      scannedByteCount: outputs.scannedByteCount, nextChange: facts.nextChange,
+      diagnostics: sink.all, seconds: SystemTime.monotonicSeconds - start)
+  }
+}

@@ -1,0 +1,25 @@
+public import Liquid
+
+/// The template language of storefronts: core Liquid with the filters and tags that shop themes use.
+public enum StorefrontDialect {
+  /// The dialect. Unknown filters and tags are errors; text is escaped by the template, as shop
+  /// themes do.
+  public static func make() -> Dialect {
+    var dialect = Dialect.core
+    MoneyFilters.add(to: &dialect)
+    TextFilters.add(to: &dialect)
+    MediaFilters.add(to: &dialect)
+    LinkFilters.add(to: &dialect)
+    DataFilters.add(to: &dialect)
+    StorefrontTags.add(to: &dialect)
+    return dialect
+  }
+
+  /// The page that is being rendered.
+  static func host(_ context: inout RenderContext) throws(LiquidError) -> PageHost {
+    guard let host = context.host as? PageHost else {
+      throw LiquidError(.argument, "this filter needs a storefront page")
+    }
+    return host
+  }
+}

@@ -1,0 +1,156 @@
+import Bytes
+import Diagnostics
+import Liquid
+
+/// Filters that write words, handles and dates.
+enum TextFilters {
+  static func add(to dialect: inout Dialect) {
+    for name in ["t", "translate"] {
+      dialect.addFilter(name, arity: 0...0) { context, input, arguments throws(LiquidError) in
+        try translate(input, arguments, &context)
+      }
+    }
+    for name in ["handleize", "handle"] {
+      dialect.addFilter(name, arity: 0...0) { context, input, _ throws(LiquidError) in
+        context.text(Handle.make(context.string(of: input)))
+      }
+    }
+    dialect.addFilter("pluralize", arity: 2...2) { context, input, arguments throws(LiquidError) in
+      try context.integer(of: input) == 1 ? arguments[0] : arguments[1]
+    }
+    dialect.addFilter("camelize", arity: 0...0) { context, input, _ throws(LiquidError) in
+      let words = Handle.make(context.string(of: input)).split(separator: "-")
+      return context.text(words.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined())
+    }
+    dialect.addFilter("highlight", arity: 1...1) { context, input, arguments throws(LiquidError) in
+      highlight(context.string(of: input), context.string(of: arguments[0]), &context)
+    }
+    dialect.addFilter("weight_with_unit", arity: 0...1) {
+      context, input, arguments throws(LiquidError) in
+      guard !input.isNull else { return .null }
+      let unit = arguments.count > 0 ? context.string(of: arguments[0]) : nil
+      return weight(try context.integer(of: input), unit, &context)
+    }
+    dialect.addFilter("time_tag", arity: 0...1) { context, input, arguments throws(LiquidError) in
+      try timeTag(input, arguments, &context)
+    }
+  }
+
+  private static let countName = Symbols.shared.intern("count")
+  private static let formatName = Symbols.shared.intern("format")
+
+  private static func translate(
+    _ input: Value, _ arguments: Arguments, _ context: inout RenderContext
+  ) throws(LiquidError) -> Value {
+    let host = try StorefrontDialect.host(&context)
+    let key = context.string(of: input)
+    var forms: [String] = []
+    if let count = arguments.named(countName), let number = count.integer {
+      forms = (number == 0 ? ["zero"] : []) + [host.theme.plurals.category(number)]
+    }
+    guard let entry = host.theme.words.entry(key, plural: { forms }) else {
+      let near = Suggestion.nearest(to: key, among: host.theme.words.keys)
+      context.warn(
+        Diagnostic(
+          "theme.missing-words", .warning, "the theme has no words `\(key)`",
+          help: near.map { "did you mean `\($0)`?" }))
+      return context.text("translation missing: \(host.view.locale).\(key)")
+    }
+    var values: [(String, ByteBufferBytes)] = []
+    for index in 0..<arguments.namedCount {
+      let name = Symbols.shared.name(arguments.name(at: index))
+      let bytes = context.bytes(of: arguments.namedValue(at: index))
+      values.append((name, ByteBufferBytes([UInt8](bytes))))
+    }
+    return context.build(safe: true) { buffer in
+      let text = entry.isHTML ? entry.text : markup(entry.text)
+      ThemeWords.fill(text, into: &buffer) { name, buffer in
+        guard let value = values.first(where: { $0.0 == name })?.1 else { return }
+        value.bytes.withUnsafeBytes { buffer.append(escapingMarkup: $0) }
+      }
+    }
+  }
+
+  /// A value's bytes, held while a text is built.
+  private struct ByteBufferBytes {
+    let bytes: [UInt8]
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+  }
+
+  /// Plain words as markup. Quotes stay, so that a text which a template escapes once more, as the
+  /// reference's themes do with titles, is not spoilt.
+  private static func markup(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 == 0x26 || $0 == 0x3C || $0 == 0x3E || $0 == 0x22 }) else {
+      return text
+    }
+    return text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+      .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
+  }
+
+  private static func highlight(_ text: String, _ word: String, _ context: inout RenderContext)
+    -> Value
+  {
+    guard !word.isEmpty else { return context.text(text) }
+    return context.build(safe: true) { buffer in
+      var rest = text[...]
+      while let range = rest.firstRange(of: word) {
+        buffer.append(rest[..<range.lowerBound])
+        buffer.append("<strong class=\"highlight\">")
+        buffer.append(rest[range])
+        buffer.append("</strong>")
+        rest = rest[range.upperBound...]
+      }
+      buffer.append(rest)
+    }
+  }
+
+  /// Grams in a unit: `kg` by default, with up to three decimals.
+  private static func weight(_ grams: Int64, _ unit: String?, _ context: inout RenderContext)
+    -> Value
+  {
+    // Thousandths of the unit, exact for metric ones; 1 lb is 453.59237 g, 1 oz a sixteenth.
+    let unit = unit ?? "kg"
+    let thousandths: Int64
+    switch unit {
+    case "g": thousandths = grams * 1000
+    case "lb": thousandths = (grams * 100_000_000 + 22_679_618) / 45_359_237
+    case "oz": thousandths = (grams * 1_600_000_000 + 22_679_618) / 45_359_237
+    default: thousandths = grams
+    }
+    return context.build { buffer in
+      buffer.append(decimal: thousandths / 1000)
+      var decimals = Array("\(1000 + thousandths.magnitude % 1000)".utf8.dropFirst())
+      while decimals.last == 48 { decimals.removeLast() }
+      if !decimals.isEmpty {
+        buffer.append(".")
+        buffer.append(decimals)
+      }
+      buffer.append(" ")
+      buffer.append(unit)
+    }
+  }
+
+  private static func timeTag(
+    _ input: Value, _ arguments: Arguments, _ context: inout RenderContext
+  ) throws(LiquidError) -> Value {
+    guard !input.isNull else { return .null }
+    let host = try StorefrontDialect.host(&context)
+    let written = context.string(of: input)
+    let isDay = CivilDate(written) != nil
+    guard let instant = Instant(rfc3339: isDay ? "\(written)T12:00:00Z" : written) else {
+      return context.text(written)
+    }
+    let name =
+      arguments.named(formatName).map { context.string(of: $0) }
+      ?? (arguments.count > 0 ? context.string(of: arguments[0]) : "date")
+    return context.build(safe: true) { buffer in
+      buffer.append("<time datetime=\"")
+      buffer.append(escapingMarkup: written)
+      buffer.append("\">")
+      var text = ByteBuffer(capacity: 48)
+      host.appendDate(instant, named: name, isDay: isDay, to: &text)
+      text.withBytes { buffer.append(escapingMarkup: $0) }
+      buffer.append("</time>")
+    }
+  }
+}

@@ -1,0 +1,96 @@
+public import Bytes
+public import Catalog
+import Markdown
+
+/// A collection as one audience may see it.
+public struct CollectionView: Sendable {
+  /// Stable id.
+  public let id: String
+  /// Last part of its address.
+  public let handle: String
+  /// Path of its first page.
+  public let url: String
+  /// What it is called, in the view's language.
+  public let title: String
+  /// Long text in the view's language.
+  public let description: RichText?
+  /// Its own picture.
+  public let image: ImageView?
+  /// Ids of its products in order, whether or not this audience may see them.
+  public let memberIDs: [String]
+  /// Whether title and long text exist in the view's language.
+  public let isTranslated: Bool
+  /// The next instant at which its gate can change.
+  public let nextChange: Instant?
+}
+
+extension StorefrontView {
+  /// The collection as this view's audience may see it, or nil where it may not.
+  public func collection(_ resolved: ResolvedCollection) -> CollectionView? {
+    let record = resolved.record
+    let reference = ResourceReference(type: "collection", id: record.id)
+    let access = Gatekeeper.access(to: reference, for: viewer, in: context, at: instant)
+    guard access.visibility > .teaser else { return nil }
+    let title = translation("title", of: reference)
+    let text = translation("description", of: reference)
+    let shown = title ?? record.title
+    let media = context.collectionMedia[record.id] ?? []
+    return CollectionView(
+      id: record.id, handle: record.handle, url: addresses.collection(record.handle), title: shown,
+      description: text.map { text in
+        if case .html = record.description { .html(text) } else { .markdown(text) }
+      } ?? record.description,
+      image: images(media, translations: context.translations, title: shown).first,
+      memberIDs: resolved.productIDs,
+      isTranslated: isSourceLocale
+        || (title != nil && (record.description == nil || text != nil)),
+      nextChange: access.nextChange)
+  }
+
+  private func translation(_ key: String, of reference: ResourceReference) -> String? {
+    isSourceLocale ? nil : context.translations.text(locale, of: reference, key)
+  }
+}
+
+extension CollectionView {
+  /// The long text without markup, "" where there is none.
+  public var plainDescription: String {
+    switch description {
+    case nil: ""
+    case .markdown(let source): Markdown.plainText(source)
+    case .html(let source): HTMLCleaner.plainText(source)
+    }
+  }
+}
+
+extension TapeBuilder {
+  /// Appends a collection with the cards of one of its pages.
+  ///
+  /// `count` is the number of products that the view's audience may see; `image` stands in where
+  /// the collection has no picture of its own.
+  public mutating func append(
+    _ collection: CollectionView, cards: [Tape], count: Int, image: ImageView?, types: [String] = []
+  ) {
+    beginObject()
+    member("id", collection.id)
+    member("handle", collection.handle)
+    member("title", collection.title)
+    member("description", htmlOf: collection.description)
+    member("url", collection.url)
+    key("image")
+    append(collection.image ?? image)
+    key("featured_image")
+    append(collection.image ?? image)
+    member("products_count", cards.count)
+    member("all_products_count", count)
+    key("all_types")
+    beginArray()
+    for type in types { append(type) }
+    end()
+    key("products")
+    beginArray()
+    for card in cards { append(card.value) }
+    end()
+    end()
+  }
+}

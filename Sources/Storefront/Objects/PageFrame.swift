@@ -1,0 +1,300 @@
+public import Bytes
+import Catalog
+
+/// A link of a menu, in the page's language.
+public struct MenuLink: Hashable, Sendable {
+  /// What it is called.
+  public var title: String
+  /// Path or URL.
+  public var url: String
+  /// Links below it.
+  public var links: [MenuLink]
+
+  /// Describes a link.
+  public init(title: String, url: String, links: [MenuLink] = []) {
+    self.title = title
+    self.url = url
+    self.links = links
+  }
+}
+
+/// A menu.
+public struct Menu: Hashable, Sendable {
+  /// Name that templates ask for: `main`, `footer`.
+  public var handle: String
+  /// What it is called.
+  public var title: String
+  /// Its links.
+  public var links: [MenuLink]
+
+  /// Describes a menu.
+  public init(handle: String, title: String, links: [MenuLink]) {
+    self.handle = handle
+    self.title = title
+    self.links = links
+  }
+}
+
+/// A version of a page in another language or market.
+public struct Alternate: Hashable, Sendable {
+  /// Value of `hreflang`.
+  public var hreflang: String
+  /// Absolute address.
+  public var url: String
+
+  /// Describes a version.
+  public init(hreflang: String, url: String) {
+    self.hreflang = hreflang
+    self.url = url
+  }
+}
+
+/// Where a person can go on from a page: the same page in another market or language if there is
+/// one, else its home page.
+public struct Choice: Hashable, Sendable {
+  /// Key of the market, or language.
+  public var key: String
+  /// What it is called.
+  public var name: String
+  /// Currency of a market.
+  public var currency: String?
+  /// Path.
+  public var url: String
+  /// Whether it is the page's own.
+  public var isCurrent: Bool
+
+  /// Describes a choice.
+  public init(key: String, name: String, currency: String? = nil, url: String, isCurrent: Bool) {
+    self.key = key
+    self.name = name
+    self.currency = currency
+    self.url = url
+    self.isCurrent = isCurrent
+  }
+}
+
+/// What all pages of a view have in common besides the catalogue.
+public struct SiteFrame: Sendable {
+  /// What the shop says of itself, by the names that templates use: `description`, `email`,
+  /// `tagline` …
+  public var shopTexts: [(name: String, text: String)]
+  /// Menus.
+  public var menus: [Menu]
+  /// Name of the market in the view's language.
+  public var marketName: String
+  /// Words on tax, for beside a price.
+  public var taxText: String
+  /// Name of the language in itself.
+  public var languageName: String
+  /// The instant that prices and stock were last known to be right.
+  public var asOf: Instant
+  /// Names the state of the mirror that all pages and feeds of a build come from.
+  public var snapshotID: String
+
+  /// Describes a site.
+  public init(
+    shopTexts: [(name: String, text: String)], menus: [Menu], marketName: String, taxText: String,
+    languageName: String, asOf: Instant, snapshotID: String
+  ) {
+    self.shopTexts = shopTexts
+    self.menus = menus
+    self.marketName = marketName
+    self.taxText = taxText
+    self.languageName = languageName
+    self.asOf = asOf
+    self.snapshotID = snapshotID
+  }
+}
+
+/// What one page is, besides its own subject.
+public struct PageFrame: Sendable {
+  /// Its template: `product`, `collection`, `index` …
+  public var template: String
+  /// Its path.
+  public var path: String
+  /// Title for window and result list.
+  public var title: String
+  /// Description for result lists; "" where there is none.
+  public var description: String
+  /// The one absolute address under which the page should be known.
+  public var canonicalURL: String
+  /// All versions of the page, this one included; empty where it has no other.
+  public var alternates: [Alternate]
+  /// Markets to go on to.
+  public var markets: [Choice]
+  /// Languages to go on to.
+  public var languages: [Choice]
+  /// The picture that stands for the page.
+  public var image: ImageView?
+  /// Whether search engines shall keep it out.
+  public var isUnlisted: Bool
+  /// Page numbers of a listing, if it is one.
+  public var paging: Paging?
+
+  /// Describes a page.
+  public init(
+    template: String, path: String, title: String, description: String = "",
+    canonicalURL: String, alternates: [Alternate] = [], markets: [Choice] = [],
+    languages: [Choice] = [], image: ImageView? = nil, isUnlisted: Bool = false,
+    paging: Paging? = nil
+  ) {
+    self.template = template
+    self.path = path
+    self.title = title
+    self.description = description
+    self.canonicalURL = canonicalURL
+    self.alternates = alternates
+    self.markets = markets
+    self.languages = languages
+    self.image = image
+    self.isUnlisted = isUnlisted
+    self.paging = paging
+  }
+}
+
+extension TapeBuilder {
+  /// Appends the members that every page has to the object that is being built.
+  public mutating func appendFrame(_ page: PageFrame, _ site: SiteFrame, _ view: StorefrontView) {
+    shop(site, view)
+    member("page_title", page.title)
+    member("page_description", page.description)
+    member("canonical_url", page.canonicalURL)
+    member("template", page.template)
+    key("request")
+    beginObject()
+    member("path", page.path)
+    member("locale", view.locale)
+    member("page_type", page.template)
+    end()
+    localization(page, site, view)
+    routes(view.addresses)
+    key("alternates")
+    beginArray()
+    for alternate in page.alternates {
+      beginObject()
+      member("hreflang", alternate.hreflang)
+      member("href", alternate.url)
+      end()
+    }
+    end()
+    key("viewer")
+    beginObject()
+    key("tier")
+    if let tier = view.viewer.tier {
+      beginObject()
+      member("key", tier.key)
+      member("name", view.name(of: tier))
+      key("rank")
+      append(tier.rank)
+      end()
+    } else {
+      appendNull()
+    }
+    end()
+    key("as_of")
+    appendText { $0.append(rfc3339: site.asOf) }
+    member("snapshot_id", site.snapshotID)
+    menus(site.menus, path: page.path)
+    if let paging = page.paging {
+      key("paginate")
+      append(paging)
+    }
+  }
+
+  private mutating func shop(_ site: SiteFrame, _ view: StorefrontView) {
+    key("shop")
+    beginObject()
+    member("name", view.shop.name)
+    member("url", view.shop.baseURL)
+    member("domain", view.shop.baseURL.split(separator: "/").last.map(String.init))
+    member("currency", view.market.currency.code)
+    member("locale", view.locale)
+    for (name, text) in site.shopTexts { member(name, text) }
+    end()
+  }
+
+  private mutating func localization(
+    _ page: PageFrame, _ site: SiteFrame, _ view: StorefrontView
+  ) {
+    key("localization")
+    beginObject()
+    key("market")
+    beginObject()
+    member("handle", view.marketKey)
+    member("name", site.marketName)
+    member("currency", view.market.currency.code)
+    member("tax_text", site.taxText)
+    member("country", view.market.countries.first)
+    end()
+    key("language")
+    beginObject()
+    member("iso_code", view.locale)
+    member("name", site.languageName)
+    end()
+    key("available_markets")
+    beginArray()
+    for choice in page.markets {
+      beginObject()
+      member("handle", choice.key)
+      member("name", choice.name)
+      member("currency", choice.currency)
+      member("url", choice.url)
+      member("current", choice.isCurrent)
+      end()
+    }
+    end()
+    key("available_languages")
+    beginArray()
+    for choice in page.languages {
+      beginObject()
+      member("iso_code", choice.key)
+      member("name", choice.name)
+      member("url", choice.url)
+      member("current", choice.isCurrent)
+      end()
+    }
+    end()
+    end()
+  }
+
+  private mutating func routes(_ addresses: Addresses) {
+    key("routes")
+    beginObject()
+    member("root_url", addresses.home)
+    member("collections_url", addresses.collections)
+    member("journal_url", addresses.journal)
+    member("membership_url", addresses.membership)
+    member("about_url", addresses.page("about"))
+    end()
+  }
+
+  private mutating func menus(_ menus: [Menu], path: String) {
+    key("linklists")
+    beginObject()
+    for menu in menus {
+      key(menu.handle)
+      beginObject()
+      member("title", menu.title)
+      member("handle", menu.handle)
+      links(menu.links, path: path)
+      end()
+    }
+    end()
+  }
+
+  private mutating func links(_ links: [MenuLink], path: String) {
+    key("links")
+    beginArray()
+    for link in links {
+      beginObject()
+      member("title", link.title)
+      member("url", link.url)
+      member("active", link.url == path)
+      member("current", link.url == path)
+      member("child_active", link.links.contains { $0.url == path })
+      self.links(link.links, path: path)
+      end()
+    }
+    end()
+  }
+}

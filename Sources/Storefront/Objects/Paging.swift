@@ -1,0 +1,98 @@
+import Bytes
+
+/// Where a page of a listing stands among the pages of the listing.
+public struct Paging: Hashable, Sendable {
+  /// Number of this page, from 1.
+  public let page: Int
+  /// Entries on a page.
+  public let pageSize: Int
+  /// Entries in all.
+  public let itemCount: Int
+  /// Path of each page.
+  public let urls: [String]
+
+  /// Number of pages, at least one.
+  public var pageCount: Int { urls.count }
+
+  /// Describes a page of a listing. `address` gives the path of a page by its number.
+  public init(page: Int, pageSize: Int, itemCount: Int, address: (Int) -> String) {
+    self.page = page
+    self.pageSize = pageSize
+    self.itemCount = itemCount
+    urls = (1...Self.pageCount(of: itemCount, size: pageSize)).map(address)
+  }
+
+  /// How many pages a listing has; an empty one has one.
+  public static func pageCount(of items: Int, size: Int) -> Int {
+    max(1, (items + size - 1) / max(size, 1))
+  }
+
+  /// The entries of this page.
+  public var range: Range<Int> {
+    let start = min((page - 1) * pageSize, itemCount)
+    return start..<min(start + pageSize, itemCount)
+  }
+
+  /// A number in the row of page links, or nil for a gap: the first and last page and two on each
+  /// side of this one.
+  var parts: [Int?] {
+    var parts: [Int?] = []
+    for number in 1...pageCount {
+      if number == 1 || number == pageCount || abs(number - page) <= 2 {
+        parts.append(number)
+      } else if parts.last != .some(nil) {
+        parts.append(nil)
+      }
+    }
+    return parts
+  }
+
+  /// Path of the page before.
+  public var previous: String? { page > 1 ? urls[page - 2] : nil }
+  /// Path of the page after.
+  public var next: String? { page < pageCount ? urls[page] : nil }
+}
+
+extension TapeBuilder {
+  /// Appends what templates know as `paginate`.
+  mutating func append(_ paging: Paging) {
+    beginObject()
+    member("current_page", paging.page)
+    member("pages", paging.pageCount)
+    member("items", paging.itemCount)
+    member("page_size", paging.pageSize)
+    member("current_offset", paging.range.lowerBound)
+    key("parts")
+    beginArray()
+    for part in paging.parts {
+      beginObject()
+      if let number = part {
+        member("title", "\(number)")
+        member("url", paging.urls[number - 1])
+        member("is_link", number != paging.page)
+        member("current", number == paging.page)
+      } else {
+        member("title", "…")
+        member("is_link", false)
+        member("current", false)
+      }
+      end()
+    }
+    end()
+    for (name, url, number) in [
+      ("previous", paging.previous, paging.page - 1), ("next", paging.next, paging.page + 1),
+    ] {
+      key(name)
+      if let url {
+        beginObject()
+        member("url", url)
+        member("title", "\(number)")
+        member("is_link", true)
+        end()
+      } else {
+        appendNull()
+      }
+    }
+    end()
+  }
+}

@@ -1,0 +1,193 @@
+public import Bytes
+import Catalog
+
+/// Writes schema.org descriptions of products as JSON-LD, safe inside a script element.
+///
+/// One variant makes a `Product` with its offer, several a `ProductGroup`. The active price has
+/// neither a type nor a tier; a higher one to compare with is a price specification of type
+/// strikethrough; a members' price names its tier, and appears only where the view's audience may
+/// see it. Amounts are the page's own, from the one price function.
+/// https://developers.google.com/search/docs/appearance/structured-data/product-variants
+public enum ProductJSONLD {
+  /// The description of a product for a page of `view`, or nil for a teaser, which offers nothing.
+  public static func text(_ product: ProductView, in view: StorefrontView) -> ByteBuffer? {
+    guard !product.isTeaser else { return nil }
+    var json = ScriptJSON()
+    if product.variants.count == 1, let variant = product.variants.first {
+      json.object {
+        $0.member("@context", "https://schema.org")
+        self.product(variant, of: product, view, isAlone: true, &$0)
+      }
+    } else {
+      json.object { group(product, view, &$0) }
+    }
+    return json.finish()
+  }
+
+  private static func group(
+    _ product: ProductView, _ view: StorefrontView, _ json: inout ScriptJSON
+  ) {
+    json.member("@context", "https://schema.org")
+    json.member("@type", "ProductGroup")
+    json.member("name", product.title)
+    json.member("url", view.addresses.absolute(product.url))
+    json.member("productGroupID", product.id)
+    common(product, view, &json)
+    let properties = product.options.compactMap { property($0.name) }
+    if !properties.isEmpty {
+      json.key("variesBy")
+      json.array(properties) { $0.value("https://schema.org/\($1)") }
+    }
+    if !product.variants.isEmpty {
+      json.key("hasVariant")
+      json.array(product.variants) { json, variant in
+        json.object { self.product(variant, of: product, view, isAlone: false, &$0) }
+      }
+    }
+  }
+
+  private static func product(
+    _ variant: VariantView, of product: ProductView, _ view: StorefrontView, isAlone: Bool,
+    _ json: inout ScriptJSON
+  ) {
+    json.member("@type", "Product")
+    let name =
+      product.options.isEmpty || variant.title == product.title
+      ? product.title : "\(product.title), \(variant.title)"
+    json.member("name", name)
+    json.member("sku", variant.record.sku)
+    if let gtin = variant.record.gtin, !gtin.isEmpty { json.member("gtin", gtin) }
+    if let mpn = variant.record.mpn { json.member("mpn", mpn) }
+    if isAlone {
+      common(product, view, &json)
+      json.member("url", view.addresses.absolute(product.url))
+    } else {
+      if let image = variant.image ?? product.images.first {
+        json.member("image", view.addresses.absolute(image.raster))
+      }
+      json.member("url", view.addresses.absolute(variant.url))
+    }
+    for (index, option) in product.options.enumerated() {
+      guard let property = property(option.name), variant.options.indices.contains(index),
+        !variant.options[index].isEmpty
+      else { continue }
+      json.member(property, variant.options[index])
+    }
+    offer(variant, product, view, url: isAlone ? product.url : variant.url, &json)
+  }
+
+  private static func common(
+    _ product: ProductView, _ view: StorefrontView, _ json: inout ScriptJSON
+  ) {
+    let text = product.plainDescription
+    if !text.isEmpty { json.member("description", text) }
+    if let vendor = product.vendor {
+      json.key("brand")
+      json.object {
+        $0.member("@type", "Brand")
+        $0.member("name", vendor)
+      }
+    }
+    if let type = product.type { json.member("category", type) }
+    if !product.images.isEmpty {
+      json.key("image")
+      json.array(product.images) { $0.value(view.addresses.absolute($1.raster)) }
+    }
+    for field in product.metafields.flatMap(\.fields) where field.key == "material" {
+      if let text = field.translated ?? field.value.string { json.member("material", text) }
+    }
+  }
+
+  /// An offer needs a price; what cannot be bought at all, or whose price is not shown, offers
+  /// nothing.
+  private static func offer(
+    _ variant: VariantView, _ product: ProductView, _ view: StorefrontView, url: String,
+    _ json: inout ScriptJSON
+  ) {
+    guard let price = variant.price, product.visibility == .purchasable else { return }
+    json.key("offers")
+    json.object { json in
+      json.member("@type", "Offer")
+      json.member("url", view.addresses.absolute(url))
+      json.member("priceCurrency", price.currency.code)
+      json.member("price", price.decimal)
+      json.member("availability", "https://schema.org/\(availability(variant.availability))")
+      json.member("itemCondition", "https://schema.org/NewCondition")
+      guard variant.compareAt != nil || variant.memberPrice != nil else { return }
+      json.key("priceSpecification")
+      json.array(specifications(variant, price, view)) { json, specification in
+        json.object { specification(&$0) }
+      }
+    }
+  }
+
+  private static func specifications(
+    _ variant: VariantView, _ price: Money, _ view: StorefrontView
+  ) -> [(inout ScriptJSON) -> Void] {
+    func amount(_ money: Money, _ json: inout ScriptJSON) {
+      json.member("@type", "UnitPriceSpecification")
+      json.member("priceCurrency", money.currency.code)
+      json.member("price", money.decimal)
+    }
+    var list: [(inout ScriptJSON) -> Void] = [{ amount(price, &$0) }]
+    if let compareAt = variant.compareAt {
+      list.append {
+        amount(compareAt, &$0)
+        $0.member("priceType", "https://schema.org/StrikethroughPrice")
+      }
+    }
+    if let member = variant.memberPrice {
+      list.append {
+        amount(member.amount, &$0)
+        $0.key("validForMemberTier")
+        $0.object { json in
+          json.member("@type", "MemberProgramTier")
+          json.member(
+            "@id", "\(view.addresses.absolute(view.addresses.membership))#\(member.tier)")
+          json.member("name", member.tierName)
+        }
+      }
+    }
+    return list
+  }
+
+  private static func availability(_ availability: Availability) -> String {
+    switch availability {
+    case .inStock: "InStock"
+    case .outOfStock: "OutOfStock"
+    case .backorder: "BackOrder"
+    case .preorder: "PreOrder"
+    }
+  }
+
+  /// The schema.org property that an option is about, by its name in English or French.
+  private static func property(_ option: String) -> String? {
+    switch Handle.make(option) {
+    case "color", "colour", "couleur", "coloris": "color"
+    case "size", "taille", "pointure": "size"
+    case "material", "matiere", "materiau", "metal": "material"
+    case "pattern", "motif", "dessin": "pattern"
+    default: nil
+    }
+  }
+
+  /// The way from the home page to a page, as `BreadcrumbList`; the last step has no address.
+  public static func breadcrumbs(_ steps: [(name: String, url: String?)]) -> ByteBuffer {
+    var json = ScriptJSON()
+    json.object {
+      $0.member("@context", "https://schema.org")
+      $0.member("@type", "BreadcrumbList")
+      $0.key("itemListElement")
+      $0.array(Array(steps.enumerated())) { json, step in
+        json.object {
+          $0.member("@type", "ListItem")
+          $0.key("position")
+          $0.value(step.offset + 1)
+          $0.member("name", step.element.name)
+          if let url = step.element.url { $0.member("item", url) }
+        }
+      }
+    }
+    return json.finish()
+  }
+}

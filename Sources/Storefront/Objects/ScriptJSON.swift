@@ -1,0 +1,99 @@
+public import Bytes
+
+/// Builds JSON that can stand in a script element: `<`, `>` and `&` are written as escapes.
+public struct ScriptJSON: ~Copyable {
+  private var buffer = ByteBuffer(capacity: 1024)
+  private var needsComma = false
+
+  /// Starts an empty text.
+  public init() {}
+
+  /// Writes an object whose members `body` writes.
+  public mutating func object(_ body: (inout ScriptJSON) -> Void) {
+    separate()
+    buffer.append("{")
+    needsComma = false
+    body(&self)
+    buffer.append("}")
+    needsComma = true
+  }
+
+  /// Writes an array, one value an element.
+  public mutating func array<Element>(
+    _ elements: [Element], _ write: (inout ScriptJSON, Element) -> Void
+  ) {
+    separate()
+    buffer.append("[")
+    needsComma = false
+    for element in elements { write(&self, element) }
+    buffer.append("]")
+    needsComma = true
+  }
+
+  /// Writes the name of the next value.
+  public mutating func key(_ name: String) {
+    separate()
+    buffer.append(jsonString: name, insideScript: true)
+    buffer.append(":")
+    needsComma = false
+  }
+
+  /// Writes text.
+  public mutating func value(_ text: String) {
+    separate()
+    buffer.append(jsonString: text, insideScript: true)
+    needsComma = true
+  }
+
+  /// Writes a whole number.
+  public mutating func value(_ number: Int) {
+    separate()
+    buffer.append(decimal: number)
+    needsComma = true
+  }
+
+  /// Writes a value of a tape.
+  public mutating func value(_ value: TapeValue) {
+    switch value.kind {
+    case .null: raw("null")
+    case .no: raw("false")
+    case .yes: raw("true")
+    case .integer, .number:
+      separate()
+      if let integer = value.integer {
+        buffer.append(decimal: integer)
+      } else if let digits = value.bytes {
+        buffer.append(digits)
+      }
+      needsComma = true
+    case .string: self.value(value.string ?? "")
+    case .array: array(value.children) { $0.value($1) }
+    case .object:
+      object { json in
+        for (name, inner) in value.members {
+          json.key(name)
+          json.value(inner)
+        }
+      }
+    }
+  }
+
+  /// Writes a member of an object.
+  public mutating func member(_ name: String, _ text: String) {
+    key(name)
+    value(text)
+  }
+
+  /// The finished text.
+  public consuming func finish() -> ByteBuffer { buffer }
+
+  private mutating func raw(_ text: StaticString) {
+    separate()
+    buffer.append(text)
+    needsComma = true
+  }
+
+  private mutating func separate() {
+    if needsComma { buffer.append(",") }
+  }
+}

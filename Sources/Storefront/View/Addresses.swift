@@ -1,0 +1,95 @@
+import Bytes
+
+/// Where the pages of one locale and market are.
+public struct Addresses: Hashable, Sendable {
+  /// Scheme and host without a final slash: `https://maison.example`.
+  public let base: String
+  /// First part of every path, without a final slash: `/en-eu`.
+  public let prefix: String
+
+  /// Makes the addresses below `/{locale}-{market}`.
+  public init(base: String, locale: String, market: String) {
+    self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
+    prefix = "/\(locale.lowercased())-\(market.lowercased())"
+  }
+
+  /// The home page.
+  public var home: String { "\(prefix)/" }
+  /// The list of collections.
+  public var collections: String { "\(prefix)/collections/" }
+  /// The journal.
+  public var journal: String { "\(prefix)/journal/" }
+  /// The journal as a feed.
+  public var journalFeed: String { "\(prefix)/journal/feed.xml" }
+  /// The membership page.
+  public var membership: String { "\(prefix)/membership/" }
+
+  /// A product's page.
+  public func product(_ handle: String) -> String {
+    "\(prefix)/products/\(Self.encode(handle))/"
+  }
+
+  /// A variant on its product's page.
+  public func variant(_ id: String, of handle: String) -> String {
+    "\(product(handle))?variant=\(Self.encode(id))"
+  }
+
+  /// A page of a collection; the first has no number.
+  public func collection(_ handle: String, page: Int = 1) -> String {
+    let first = "\(prefix)/collections/\(Self.encode(handle))/"
+    return page > 1 ? "\(first)page/\(page)/" : first
+  }
+
+  /// An article of the journal.
+  public func article(_ handle: String) -> String { "\(journal)\(Self.encode(handle))/" }
+
+  /// A page of the house, by its path below `content/pages`.
+  public func page(_ path: String) -> String {
+    "\(prefix)/\(path.split(separator: "/").map { Self.encode(String($0)) }.joined(separator: "/"))/"
+  }
+
+  /// An address written by a person: `collections/silk` and `/collections/silk` mean a page of this
+  /// locale and market, `https://…`, `mailto:…`, `#…` and `/en-eu/…` are what they are.
+  public func resolve(_ written: String) -> String {
+    if written.hasPrefix("#") || written.contains(":") || written.hasPrefix("//") { return written }
+    var path = written.hasPrefix("/") ? String(written.dropFirst()) : written
+    if path.isEmpty { return home }
+    if "/\(path)".hasPrefix("\(prefix)/") { return written }
+    let isPage = !path.hasSuffix("/") && !path.contains("?") && !path.contains("#")
+      && !(path.split(separator: "/").last ?? "").contains(".")
+    if path.hasPrefix("media/") || path.hasPrefix("assets/") { return "/\(path)" }
+    if isPage { path += "/" }
+    return "\(prefix)/\(path)"
+  }
+
+  /// A path with scheme and host.
+  public func absolute(_ path: String) -> String {
+    path.hasPrefix("/") && !path.hasPrefix("//") ? base + path : path
+  }
+
+  /// The file of a page: `/en-eu/products/x/` is `en-eu/products/x/index.html`, by undoing the
+  /// address's percent-encoding.
+  public static func file(of path: String) -> String {
+    var decoded: [UInt8] = []
+    var bytes = Array(path.utf8)[...]
+    while let byte = bytes.popFirst() {
+      if byte == UInt8(ascii: "%"), bytes.count >= 2,
+        let value = Hex.decode(String(decoding: bytes.prefix(2), as: UTF8.self))?.first
+      {
+        decoded.append(value)
+        bytes = bytes.dropFirst(2)
+      } else {
+        decoded.append(byte)
+      }
+    }
+    let plain = String(decoding: decoded, as: UTF8.self)
+    let relative = String(plain.drop { $0 == "/" })
+    return relative.isEmpty || relative.hasSuffix("/") ? "\(relative)index.html" : relative
+  }
+
+  private static func encode(_ part: String) -> String {
+    var buffer = ByteBuffer(capacity: part.utf8.count + 8)
+    buffer.append(percentEncoding: part)
+    return buffer.string
+  }
+}

@@ -1,0 +1,140 @@
+public import Bytes
+public import Catalog
+
+/// A product as one audience may see it. What it may not see is not in it: a teaser has no
+/// variants, prices, codes, long text or further pictures.
+public struct ProductView: Sendable {
+  /// Something to choose, in the view's language.
+  public struct Option: Hashable, Sendable {
+    /// Its name.
+    public let name: String
+    /// Its values in order.
+    public let values: [String]
+  }
+
+  /// A field of the merchant's own.
+  public struct Metafield: Sendable {
+    /// Its key within the namespace.
+    public let key: String
+    /// Its value as the record has it.
+    public let value: TapeValue
+    /// Its text in the view's language, where it has been translated.
+    public let translated: String?
+  }
+
+  /// What keeps part of a product back, or lets members have it before others.
+  public struct Gate: Hashable, Sendable {
+    /// The name of the tier that may have it.
+    public let tierName: String?
+    /// From when everybody may.
+    public let publicFrom: Instant?
+  }
+
+  /// Stable id.
+  public let id: String
+  /// Last part of its address.
+  public let handle: String
+  /// Path of its page.
+  public let url: String
+  /// What it is called.
+  public let title: String
+  /// Who makes it.
+  public let vendor: String?
+  /// Its kind in the view's language.
+  public let type: String?
+  /// Its kind as the record has it.
+  public let sourceType: String?
+  /// Words for rules and filters.
+  public let tags: [String]
+  /// How much the audience gets.
+  public let visibility: Visibility
+  /// Long text.
+  public let description: RichText?
+  /// Title for search engines.
+  public let seoTitle: String?
+  /// Description for search engines.
+  public let seoDescription: String?
+  /// Category of Google's taxonomy.
+  public let googleCategory: String?
+  /// What distinguishes the variants.
+  public let options: [Option]
+  /// Its forms, as far as the audience may see them.
+  public let variants: [VariantView]
+  /// Its pictures.
+  public let images: [ImageView]
+  /// The merchant's own fields by namespace.
+  public let metafields: [(namespace: String, fields: [Metafield])]
+  /// What keeps something back from this audience.
+  public let gate: Gate?
+  /// Until when this audience has it before others.
+  public let earlyAccess: Gate?
+  /// Ids of the collections that it is in, whether or not this audience may see them.
+  public let collectionIDs: [String]
+  /// Whether title and long text exist in the view's language.
+  public let isTranslated: Bool
+  /// The next instant at which any of this can be different.
+  public let nextChange: Instant?
+
+  /// Whether only its existence is shown.
+  public var isTeaser: Bool { visibility == .teaser }
+  /// Whether it can be bought now.
+  public var isAvailable: Bool { visibility == .purchasable && variants.contains(where: \.isAvailable) }
+  /// The variant that a page shows first: the first that can be bought, else the first.
+  public var leadVariant: VariantView? { variants.first(where: \.isAvailable) ?? variants.first }
+  /// The variant with the lowest price.
+  public var cheapestVariant: VariantView? {
+    variants.filter { $0.price != nil }.min { ($0.price?.minor ?? 0) < ($1.price?.minor ?? 0) }
+  }
+  /// Lowest and highest price.
+  public var priceRange: (lowest: Money, highest: Money)? {
+    guard let lowest = variants.compactMap(\.price).min(by: { $0.minor < $1.minor }),
+      let highest = variants.compactMap(\.price).max(by: { $0.minor < $1.minor })
+    else { return nil }
+    return (lowest, highest)
+  }
+}
+
+/// A price that holders of a tier pay.
+public struct MemberPrice: Hashable, Sendable {
+  /// Key of the tier.
+  public let tier: String
+  /// Its name in the view's language.
+  public let tierName: String
+  /// The amount.
+  public let amount: Money
+}
+
+/// A variant as one audience may see it.
+public struct VariantView: Sendable {
+  /// What one place has of it.
+  public struct Stock: Hashable, Sendable {
+    /// The place.
+    public let location: LocationRecord
+    /// Pieces that can be sold there.
+    public let available: Int64
+  }
+
+  /// The record.
+  public let record: VariantRecord
+  /// Its chosen values in the view's language, joined, or the product's title.
+  public let title: String
+  /// Chosen value by option of the product, in the view's language.
+  public let options: [String]
+  /// The price that anybody pays, or where the public has none, what this audience pays.
+  public let price: Money?
+  /// A higher price to compare with.
+  public let compareAt: Money?
+  /// What this audience pays, where that is a members' price.
+  public let memberPrice: MemberPrice?
+  /// Whether and how it can be bought.
+  public let availability: Availability
+  /// What the places that serve the market have.
+  public let stock: [Stock]
+  /// Path of its product's page with this variant chosen.
+  public let url: String
+  /// Its picture: its own, else the product's first.
+  public let image: ImageView?
+
+  /// Whether it can be bought now.
+  public var isAvailable: Bool { availability.isOrderable }
+}
