@@ -1,5 +1,5 @@
 public import Bytes
-public import Diagnostics
+import Diagnostics
 import LocalMirror
 public import Machine
 public import Settings
@@ -60,7 +60,8 @@ public struct SiteBuild: Sendable {
     let wanted = project.storefronts.filter {
       options.storefronts.isEmpty || options.storefronts.contains($0.name)
     }
-    for name in options.storefronts where !project.storefronts.contains(where: { $0.name == name }) {
+    for name in options.storefronts where !project.storefronts.contains(where: { $0.name == name })
+    {
       throw SiteError(
         .diagnostics, "there is no storefront called \(name)",
         help: Suggestion.nearest(to: name, among: project.storefronts.map(\.name))

@@ -12,7 +12,8 @@ extension StorefrontBuild {
     -> SitemapDates
   {
     report(.files, 0, plan.roots.count)
-    var dates = SitemapDates(reading: (try? Files.read(datesPath)) ?? [])  // none at the first build
+    // At the first build there is none.
+    var dates = SitemapDates(reading: (try? Files.read(datesPath)) ?? [])
     let former = try inputs.readers[0].formerProductHandles().compactMap { entry in
       plan.survey.numbers[entry.productID].map { (handle: entry.handle, product: Int($0)) }
     }
@@ -188,7 +189,8 @@ extension StorefrontBuild {
 
   /// The one file of an output that is tracked, so that a build never dirties the project's tree.
   private func keepIgnoreFile(_ root: RootState, _ outputs: Outputs) throws {
-    let known = try? Files.readText("\(project.root)/\(root.path)/.gitignore")  // none: the usual one
+    // Where there is none, the usual one is written.
+    let known = try? Files.readText("\(project.root)/\(root.path)/.gitignore")
     try outputs.put(
       ".gitignore", in: root.index, kind: "support", known ?? "*\n!.gitignore\n")
   }

@@ -51,6 +51,7 @@ extension StorefrontBuild {
     let done = Atomic<Int>(0)
     let sink = sink
     let survey = plan.survey
+    let report = reporter(.pages)
     try Parallel.forEach(count: ids.count, chunk: 32, workers: workers.count) {
       worker, range throws(any Error) in
       guard sink.count(atLeast: .error) < Self.errorLimit else { return }
@@ -65,7 +66,7 @@ extension StorefrontBuild {
         number += 1
       }
       let count = done.wrappingAdd(range.count, ordering: .relaxed).newValue
-      report(.pages, count, ids.count)
+      report(count, ids.count)
     }
   }
 
@@ -128,7 +129,8 @@ struct PageRun: Sendable {
     let file = Addresses.file(of: page.frame.path)
     var paths = [file]
     if state.isDefault, makesAliases {
-      paths.append(Addresses.file(of: String(page.frame.path.dropFirst(state.pathPrefix.count + 1))))
+      paths.append(
+        Addresses.file(of: String(page.frame.path.dropFirst(state.pathPrefix.count + 1))))
     }
     try worker.withPage { bytes, scratch in
       _ = try outputs.put(

@@ -75,8 +75,8 @@ extension StorefrontBuild {
       collections: CollectionIndex(inputs.context),
       folder: "\(project.root)/.trumeau", sink: sink
     ).run(
-      readers: inputs.readers, base: commonBooks(views, rootOfView, audiences.count)
-    ) { report(.survey, $0, $1) }
+      readers: inputs.readers, base: commonBooks(views, rootOfView, audiences.count),
+      progress: reporter(.survey))
     checkHandles(survey)
     return makePlan(inputs, views, rootOfView, audiences, survey)
   }
@@ -273,7 +273,8 @@ extension StorefrontBuild {
       var titles: [String] = [record.title]
       for locale in locales {
         let source = ResourceReference(type: "collection", id: record.id)
-        if let text = context.translations.text(locale, of: source, "title"), !titles.contains(text) {
+        if let text = context.translations.text(locale, of: source, "title"), !titles.contains(text)
+        {
           titles.append(text)
         }
       }

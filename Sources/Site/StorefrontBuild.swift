@@ -91,8 +91,16 @@ struct StorefrontBuild {
   var datesPath: String { "\(project.root)/.trumeau/generations/\(storefront.name)/dates" }
 
   func report(_ phase: BuildProgress.Phase, _ done: Int, _ total: Int) {
-    progress(
-      BuildProgress(storefront: storefront.name, phase: phase, done: done, total: total))
+    reporter(phase)(done, total)
+  }
+
+  /// Reports one phase, from any thread.
+  func reporter(_ phase: BuildProgress.Phase) -> @Sendable (Int, Int) -> Void {
+    let name = storefront.name
+    let progress = progress
+    return { done, total in
+      progress(BuildProgress(storefront: name, phase: phase, done: done, total: total))
+    }
   }
 
   private func stopAtErrors() throws {
@@ -109,7 +117,8 @@ struct StorefrontBuild {
   private func checkShrink(_ plan: Plan) throws {
     guard !build.options.allowsShrink, let root = plan.roots.first else { return }
     let before = try ledger.outputs(in: root.path).count {
-      $0.kind == "product" && $0.path.split(separator: "/").first == Substring(root.states[0].pathPrefix)
+      $0.kind == "product"
+        && $0.path.split(separator: "/").first == Substring(root.states[0].pathPrefix)
     }
     let now = plan.survey.flags[root.states[0].index].count(where: \.isVisible)
     let least = before * (100 - project.site.maxShrink) / 100

@@ -21,7 +21,7 @@ struct PublisherTests {
     for (path, text) in files {
       let bytes = Array(text.utf8)
       for index in roots.indices {
-        try bytes.withUnsafeBufferPointer { (raw) throws(MachineError) in
+        _ = try bytes.withUnsafeBufferPointer { (raw) throws(MachineError) in
           try generation.put([path], in: index, kind: "page", UnsafeRawBufferPointer(raw))
         }
       }
@@ -90,7 +90,8 @@ struct PublisherTests {
     }
     let publicNow = try Files.readText("\(folder.path)/public/index.html")
     #expect(["old home", "new home"].contains(publicNow))
-    let manifest = try Publisher(project: folder.path, storefront: "main", store: { _ in }).recover()
+    let manifest = try Publisher(project: folder.path, storefront: "main", store: { _ in })
+      .recover()
     let isNew = step != .treeComplete && step != .synced
     #expect(try Self.content(folder.path) == Self.expected(isNew ? Self.new : Self.old))
     #expect(manifest?.generation == (isNew ? 2 : 1))
@@ -118,7 +119,8 @@ struct PublisherTests {
   @Test("a manifest reads back as it was written; a cut one is none")
   func manifest() {
     let entry = SiteManifest.Entry(
-      root: 0, path: "a b/é.html", kind: "page", digest: SHA256Digest(of: "x").bytes, size: 7, modified: 12)
+      root: 0, path: "a b/é.html", kind: "page", digest: SHA256Digest(of: "x").bytes, size: 7,
+      modified: 12)
     let manifest = SiteManifest(generation: 3, roots: ["public"], entries: [entry])
     let text = manifest.text().array
     #expect(SiteManifest(reading: text) == manifest)

@@ -63,8 +63,10 @@ struct LeakScannerTests {
       ("title with a hexadecimal entity", "<p>Velvet&#x20;Ombr&#xE9;&#x20;90</p>", "escaped"),
       ("title with a named entity", "<p>Velvet&nbsp;x Velvet Ombr&eacute; 90</p>", "escaped"),
       ("doubly escaped title", "<p>Velvet Ombr&amp;eacute; 90</p>", "escaped"),
-      ("JSON inside an attribute", "data-x='{&quot;a&quot;:&quot;Velvet Ombr\\u00E9 90&quot;}'",
-        "escaped"),
+      (
+        "JSON inside an attribute", "data-x='{&quot;a&quot;:&quot;Velvet Ombr\\u00E9 90&quot;}'",
+        "escaped"
+      ),
       ("redirect", "/old-scarf /products/velvet-ombre-90 301", "plain"),
       ("robots", "Disallow: /products/velvet-ombre-90/", "plain"),
       ("feed", "<g:id>VO-90-NOIR</g:id>", "plain"),
@@ -85,8 +87,10 @@ struct LeakScannerTests {
   @Test("in base64 that is broken into lines and in the alphabet for addresses")
   func base64Forms() {
     let encoded = Self.base64(String(repeating: "ab", count: 20) + "Velvet Ombré 90")
-    let broken = encoded.enumerated().map { $0.offset % 20 == 19 ? "\($0.element)\n" : "\($0.element)" }
-      .joined()
+    let broken = encoded.enumerated().map {
+      $0.offset % 20 == 19 ? "\($0.element)\n" : "\($0.element)"
+    }
+    .joined()
     #expect(Self.leaks(broken).contains { $0.encoding == "base64" })
     let forAddresses = encoded.replacing("+", with: "-").replacing("/", with: "_")
     #expect(Self.leaks("token=\(forAddresses)").contains { $0.encoding == "base64" })
@@ -156,7 +160,8 @@ struct PriceLeakTests {
   @Test(
     "in every way of writing it",
     arguments: [
-      "1 234,56 €", "1.234,56 €", "€1,234.56", "EUR 1'234.56", "1234.56", "123456", "1\u{202F}234,56",
+      "1 234,56 €", "1.234,56 €", "€1,234.56", "EUR 1'234.56", "1234.56", "123456",
+      "1\u{202F}234,56",
       "1&nbsp;234,56&nbsp;&euro;",
     ])
   func forms(_ text: String) {

@@ -34,7 +34,9 @@ struct ContentLibrary: Sendable {
     let paths = try Files.walk(folder).filter { $0.hasSuffix(".md") }
     // Files in the shop's language first: translations inherit from them.
     let parts = paths.compactMap { Self.split($0, locales, sourceLocale, shownFolder, sink) }
-    for part in parts.filter({ $0.locale == sourceLocale }) + parts.filter({ $0.locale != sourceLocale }) {
+    for part in parts.filter({ $0.locale == sourceLocale })
+      + parts.filter({ $0.locale != sourceLocale })
+    {
       try read(part, folder: folder, shownFolder: shownFolder, sink: sink)
     }
   }
@@ -128,7 +130,8 @@ struct ContentLibrary: Sendable {
           help: "name it with letters, digits and hyphens"))
       return
     }
-    let isInherited = matter.body.utf8.allSatisfy { $0 <= 0x20 } && inherited != nil
+    let isInherited =
+      matter.body.utf8.allSatisfy { $0 <= 0x20 } && inherited != nil
       && part.kind == .product
     let entry = ContentEntry(
       kind: part.kind, handle: part.handle, locale: part.locale, file: shown,

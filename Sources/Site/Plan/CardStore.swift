@@ -70,7 +70,8 @@ final class CardStore: @unchecked Sendable {
       var done = 0
       while done < raw.count {
         let wrote = pwrite(
-          descriptor, raw.baseAddress.map { $0 + done }, raw.count - done, start + Int64(done))
+          descriptor, raw.baseAddress.map { $0 + done }, raw.count - done,
+          Int(start) + done)
         guard wrote > 0 else { throw MachineError(call: "write", subject: path, number: errno) }
         done += wrote
       }
@@ -91,7 +92,7 @@ final class CardStore: @unchecked Sendable {
     guard count > 0 else { return nil }
     var bytes = [UInt8](repeating: 0, count: count)
     let got = bytes.withUnsafeMutableBytes {
-      pread(descriptor, $0.baseAddress, count, Int64(place >> 24))
+      pread(descriptor, $0.baseAddress, count, Int(place >> 24))
     }
     guard got == count else { return nil }
     return try? JSON.parse(bytes)  // written by this process in valid JSON

@@ -73,11 +73,7 @@ final class Outputs: Sendable {
       .filter { !ignoringPrices || $0.kind != .price }
     bytesScanned.wrappingAdd(bytes.count, ordering: .relaxed)
     guard !leaks.isEmpty else { return }
-    let shown = leaks.map {
-      Leak(
-        file: "\(generation.roots[root])/\($0.file)", offset: $0.offset, kind: $0.kind,
-        record: $0.record, encoding: $0.encoding)
-    }
+    let shown = leaks.map { $0.below(generation.roots[root]) }
     found.withLock { $0.append(contentsOf: shown.prefix(max(0, Self.leakLimit - $0.count))) }
   }
 

@@ -78,7 +78,8 @@ struct Publisher {
   /// the manifest of what is published now.
   func recover() throws -> SiteManifest? {
     try Files.makeFolders(generations)
-    if let intent = (try? Files.readText(intentPath)).flatMap(Intent.init) {  // none: nothing to end
+    // Where there is no intent, nothing was begun that must be ended.
+    if let intent = (try? Files.readText(intentPath)).flatMap(Intent.init) {
       try carryOut(intent)
     }
     try Files.remove(intentPath)
@@ -106,7 +107,8 @@ struct Publisher {
   }
 
   /// Shows a finished generation. Roots of the last one that are no longer wanted go.
-  func publish(_ generation: Generation, replacing published: SiteManifest?) throws -> SiteManifest {
+  func publish(_ generation: Generation, replacing published: SiteManifest?) throws -> SiteManifest
+  {
     try after(.treeComplete)
     let manifest = generation.manifest()
     let text = manifest.text()

@@ -21,7 +21,8 @@ struct RedirectFiles {
   /// A target that the root's audience may not see is left out with its old address: a redirect to
   /// it would tell that it exists.
   init(
-    _ table: RedirectTable, root: RootState, survey: Survey, former: [(handle: String, product: Int)]
+    _ table: RedirectTable, root: RootState, survey: Survey,
+    former: [(handle: String, product: Int)]
   ) {
     var taken: Set<String> = []
     for state in root.states {

@@ -63,9 +63,10 @@ struct PageMaker: Sendable {
     let entry = content.product(product.id, in: view.locale)
     let story = story(entry)
     let collections = state.collections(of: product)
-    let related = collections.first.map {
-      objects.cards($0.neighbours(of: number, count: 4))
-    } ?? []
+    let related =
+      collections.first.map {
+        objects.cards($0.neighbours(of: number, count: 4))
+      } ?? []
     let links = collections.map {
       PageLink(title: $0.view.title, handle: $0.view.handle, url: $0.view.url)
     }
@@ -98,13 +99,14 @@ struct PageMaker: Sendable {
     guard let entry else { return ProductStory() }
     let body = entry.html.isEmpty ? nil : ContentLinks.resolve(entry.html, view.addresses)
     return ProductStory(
-      storyHTML: body ?? entry.text("story").map { story in
-        var text = ByteBuffer()
-        text.append("<p>")
-        text.append(escapingMarkup: story)
-        text.append("</p>")
-        return text.string
-      },
+      storyHTML: body
+        ?? entry.text("story").map { story in
+          var text = ByteBuffer()
+          text.append("<p>")
+          text.append(escapingMarkup: story)
+          text.append("</p>")
+          return text.string
+        },
       care: entry.text("care"), seoTitle: entry.fields["seo"]?["title"]?.string,
       seoDescription: entry.fields["seo"]?["description"]?.string)
   }

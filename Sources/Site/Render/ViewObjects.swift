@@ -54,8 +54,10 @@ final class ViewObjects: Sendable {
       "all_products",
       .object(
         LookupTable(find: { [unowned self] handle in
-          survey.number(handle: handle).flatMap { survey.cards.card(view: state.index, product: $0) }?
-            .value
+          survey.number(handle: handle).flatMap {
+            survey.cards.card(view: state.index, product: $0)
+          }?
+          .value
         })))
     globals.set(
       "blogs",

@@ -27,7 +27,8 @@ struct ThemeFolder: TemplateLoader {
       for path in try Files.walk("\(folder)/\(place)") where path.hasSuffix(".liquid") {
         let name = "\(place)/\(Self.plain(path))"
         templates[name] = TemplateSource(
-          name: "\(shownFolder)/\(place)/\(path)", text: try Files.read("\(folder)/\(place)/\(path)"))
+          name: "\(shownFolder)/\(place)/\(path)",
+          text: try Files.read("\(folder)/\(place)/\(path)"))
       }
     }
     self.templates = templates

@@ -15,6 +15,11 @@ public struct Leak: Sendable, Hashable {
   /// The encoding it hid in: `plain`, `escaped`, `base64`, `gzip`, `name`.
   public let encoding: String
 
+  /// The same with the path of its root before the file's.
+  public func below(_ root: String) -> Leak {
+    Leak(file: "\(root)/\(file)", offset: offset, kind: kind, record: record, encoding: encoding)
+  }
+
   /// The finding for a person.
   public var diagnostic: Diagnostic {
     let place = offset < 0 ? "in its name" : "at byte \(offset)"
@@ -144,7 +149,9 @@ public final class LeakScanner: Sendable {
       let plain = try? Gzip.decompress(bytes)  // what is no gzip is searched as it is
     {
       var inner: [Leak] = []
-      plain.withUnsafeBytes { scan(file: file, $0, depth: depth + 1, scratch: &scratch, into: &inner) }
+      plain.withUnsafeBytes {
+        scan(file: file, $0, depth: depth + 1, scratch: &scratch, into: &inner)
+      }
       leaks += inner.map {
         Leak(file: file, offset: $0.offset, kind: $0.kind, record: $0.record, encoding: "gzip")
       }

@@ -94,7 +94,11 @@ struct PatternMatcher: Sendable {
       var high = bucket.range.upperBound
       while low < high {
         let middle = (low + high) / 2
-        if Self.precedes(patterns[middle].bytes, candidate) { low = middle + 1 } else { high = middle }
+        if Self.precedes(patterns[middle].bytes, candidate) {
+          low = middle + 1
+        } else {
+          high = middle
+        }
       }
       while low < bucket.range.upperBound, Self.equals(patterns[low].bytes, candidate) {
         found(position, patterns[low].number)
@@ -114,7 +118,8 @@ struct PatternMatcher: Sendable {
     left.withUnsafeBytes { $0.count == right.count && order($0, right) == 0 }
   }
 
-  private static func order(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int32
+  private static func order(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer)
+    -> Int32
   {
     guard let one = left.baseAddress, let other = right.baseAddress else { return 0 }
     return memcmp(one, other, min(left.count, right.count))

@@ -51,7 +51,8 @@ enum MediaFilters {
         }
       }
     }
-    dialect.addFilter("preload_tag", arity: 0...0) { context, input, arguments throws(LiquidError) in
+    dialect.addFilter("preload_tag", arity: 0...0) {
+      context, input, arguments throws(LiquidError) in
       let url = context.string(of: input)
       let kind = arguments.named(asName).map { context.string(of: $0) } ?? "style"
       return context.build(safe: true) { buffer in

@@ -51,7 +51,8 @@ enum StorefrontTags {
   }
 
   /// What a section knows of itself: its id and the defaults of its settings.
-  private static func settings(of program: Program, named name: String) throws(LiquidError) -> Tape {
+  private static func settings(of program: Program, named name: String) throws(LiquidError) -> Tape
+  {
     var builder = TapeBuilder()
     builder.beginObject()
     builder.member("id", name)
@@ -96,7 +97,7 @@ enum StorefrontTags {
     }
     var builder = TapeBuilder()
     builder.append(paging)
-    context.pushScope()
+    try context.pushScope()
     context.set(paginateName, context.value(builder.finish().value))
     try call.renderBody(&context)
     context.popScope()

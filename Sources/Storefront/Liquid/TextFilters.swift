@@ -1,6 +1,7 @@
 import Bytes
 import Diagnostics
 import Liquid
+import Locales
 
 /// Filters that write words, handles and dates.
 enum TextFilters {

@@ -17,7 +17,8 @@ struct BuiltInWords {
     }
   }
 
-  func qualification(_ metric: String, amount: String?, threshold: Int64, period: String) -> String {
+  func qualification(_ metric: String, amount: String?, threshold: Int64, period: String) -> String
+  {
     if threshold == 0 { return isFrench ? "Ouvert à tous" : "Open to everybody" }
     let span = self.period(period)
     let goal = amount ?? "\(threshold)"
@@ -35,7 +36,8 @@ struct BuiltInWords {
     else { return "" }
     let names: [Character: (String, String, String, String)] = [
       "Y": ("a year", "years", "un an", "ans"), "M": ("a month", "months", "un mois", "mois"),
-      "D": ("a day", "days", "un jour", "jours"), "W": ("a week", "weeks", "une semaine", "semaines"),
+      "D": ("a day", "days", "un jour", "jours"),
+      "W": ("a week", "weeks", "une semaine", "semaines"),
     ]
     guard let name = names[unit] else { return "" }
     if isFrench { return count == 1 ? " en \(name.2)" : " en \(count) \(name.3)" }

@@ -273,7 +273,9 @@ extension TapeBuilder {
     member("available", variant.isAvailable)
     member("availability", variant.availability.rawValue)
     for index in 0..<3 {
-      member("option\(index + 1)", variant.options.indices.contains(index) ? variant.options[index] : nil)
+      member(
+        "option\(index + 1)", variant.options.indices.contains(index) ? variant.options[index] : nil
+      )
     }
     key("options")
     beginArray()

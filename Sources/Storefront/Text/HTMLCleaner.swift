@@ -6,7 +6,8 @@ import Bytes
 /// The result is well nested: what is left open is closed, what was never opened is dropped.
 public enum HTMLCleaner {
   private static let kept: Set<String> = [
-    "p", "br", "hr", "ul", "ol", "li", "dl", "dt", "dd", "strong", "b", "em", "i", "u", "s", "small",
+    "p", "br", "hr", "ul", "ol", "li", "dl", "dt", "dd", "strong", "b", "em", "i", "u", "s",
+    "small",
     "sub", "sup", "mark", "abbr", "cite", "q", "blockquote", "h2", "h3", "h4", "h5", "h6", "a",
     "table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "span", "div", "figure",
     "figcaption", "code", "pre", "time",
@@ -100,7 +101,7 @@ public enum HTMLCleaner {
     private mutating func apply(_ tag: Tag) {
       position = tag.end
       if HTMLCleaner.swallowed.contains(tag.name) {
-        if !tag.isEnd, !tag.isClosed { skip(past: "</\(tag.name)") ; skip(past: ">") }
+        if !tag.isEnd, !tag.isClosed { skip(past: "</\(tag.name)"); skip(past: ">") }
         return
       }
       guard HTMLCleaner.kept.contains(tag.name) else { return }
@@ -173,7 +174,8 @@ public enum HTMLCleaner {
       }
       guard index < bytes.count else { return nil }
       let isClosed = bytes[index - 1] == UInt8(ascii: "/")
-      return Tag(name: name, isEnd: isEnd, isClosed: isClosed, attributes: attributes, end: index + 1)
+      return Tag(
+        name: name, isEnd: isEnd, isClosed: isClosed, attributes: attributes, end: index + 1)
     }
 
     private func word(_ index: inout Int) -> String {

@@ -55,7 +55,8 @@ public struct Addresses: Hashable, Sendable {
     var path = written.hasPrefix("/") ? String(written.dropFirst()) : written
     if path.isEmpty { return home }
     if "/\(path)".hasPrefix("\(prefix)/") { return written }
-    let isPage = !path.hasSuffix("/") && !path.contains("?") && !path.contains("#")
+    let isPage =
+      !path.hasSuffix("/") && !path.contains("?") && !path.contains("#")
       && !(path.split(separator: "/").last ?? "").contains(".")
     if path.hasPrefix("media/") || path.hasPrefix("assets/") { return "/\(path)" }
     if isPage { path += "/" }

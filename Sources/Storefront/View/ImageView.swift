@@ -30,7 +30,8 @@ public struct ImageView: Hashable, Sendable {
 
 extension StorefrontView {
   /// The pictures among media records, in order, with their texts in the view's language.
-  func images(_ media: [MediaRecord], translations: TranslationTable, title: String) -> [ImageView] {
+  func images(_ media: [MediaRecord], translations: TranslationTable, title: String) -> [ImageView]
+  {
     media.filter { $0.kind == .image }.map { record in
       let reference = ResourceReference(type: "media", id: record.id)
       let translated = isSourceLocale ? nil : translations.text(locale, of: reference, "alt")

@@ -78,7 +78,9 @@ public struct ProductView: Sendable {
   /// Whether only its existence is shown.
   public var isTeaser: Bool { visibility == .teaser }
   /// Whether it can be bought now.
-  public var isAvailable: Bool { visibility == .purchasable && variants.contains(where: \.isAvailable) }
+  public var isAvailable: Bool {
+    visibility == .purchasable && variants.contains(where: \.isAvailable)
+  }
   /// The variant that a page shows first: the first that can be bought, else the first.
   public var leadVariant: VariantView? { variants.first(where: \.isAvailable) ?? variants.first }
   /// The variant with the lowest price.
