@@ -126,7 +126,8 @@ let targets: [Target] = [
   tests(of: "Settings", and: ["Diagnostics"]),
   tests(of: "Contract", and: ["Formats", "Bytes", "Machine"]),
   tests(of: "LocalMirror", and: ["SQL", "Contract", "Catalog"]),
-  tests(of: "Connectors", and: ["Contract", "HTTPServer", "Sync", "LocalMirror"]),
+  tests(
+    of: "Connectors", and: ["Contract", "CommerceServer", "HTTPServer", "Sync", "LocalMirror"]),
   tests(of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL"]),
   tests(of: "Storefront", and: ["Catalog", "Liquid", "Formats", "Bytes"]),
   tests(
