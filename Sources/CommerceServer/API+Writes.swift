@@ -212,7 +212,7 @@ extension API {
   private static func identifierFault(_ pointer: String) -> Problem.Fault {
     .init(
       pointer: pointer, code: "bad-format",
-      message: "text of 1 to 255 bytes without control characters is needed")
+      message: "text of 1 to 255 characters without control characters is needed")
   }
 
   private func response(to envelope: Envelope, status: Int) -> Response {

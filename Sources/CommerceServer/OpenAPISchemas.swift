@@ -67,9 +67,9 @@ enum OpenAPISchemas {
     return .object(members)
   }
 
-  /// An id or external reference. Bytes are counted, so that 63 characters always fit.
+  /// An id or external reference.
   static let identifier: JSONDocument = [
-    "type": "string", "minLength": 1, "maxLength": 63,
+    "type": "string", "minLength": 1, "maxLength": 255,
     "pattern": "^[^\\x00-\\x1f\\x7f]+$",
   ]
 

@@ -73,7 +73,7 @@ struct SeedLine: Sendable {
         return .faults(found)
       }
       guard let id = value["id"]?.string, RecordID.isValid(id) else {
-        fault("seed.id", "id is required: text of 1 to 255 bytes without control characters")
+        fault("seed.id", "id is required: text of 1 to 255 characters without control characters")
         return .faults(found)
       }
       record = RecordReference(type: name, id: id, title: value["attributes"]?["title"]?.string)
@@ -102,7 +102,7 @@ struct SeedLine: Sendable {
       if let reference, !reference.isNull, reference.string.map(RecordID.isValid) != true {
         fault(
           "seed.bad-format",
-          "/external_ref: text of 1 to 255 bytes without control characters is needed")
+          "/external_ref: text of 1 to 255 characters without control characters is needed")
       }
       return RecordDraft(
         type: type, id: id, externalRef: reference?.string, createdAt: instant("created_at"),

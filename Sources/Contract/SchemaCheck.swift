@@ -210,7 +210,7 @@ struct SchemaChecker {
     }
     guard RecordID.isValid(bytes) else {
       fault(
-        .badFormat, pointer(), "an id has 1 to 255 bytes and no control characters")
+        .badFormat, pointer(), "an id has 1 to 255 characters and no control characters")
       return nil
     }
     return value.string
@@ -259,9 +259,10 @@ struct Place {
 
 /// The rule for ids.
 public enum RecordID {
-  /// Whether bytes can be an id: 1 to 255 bytes, no control characters.
+  /// Whether UTF-8 can be an id: 1 to 255 characters, no control characters.
   public static func isValid(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    (1...255).contains(bytes.count) && !bytes.contains { $0 < 0x20 || $0 == 0x7F }
+    guard !bytes.isEmpty, !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return false }
+    return bytes.count <= 255 || bytes.count { $0 & 0xC0 != 0x80 } <= 255
   }
 
   /// Whether text can be an id.
