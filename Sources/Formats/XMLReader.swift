@@ -34,6 +34,12 @@ public struct XMLPosition: Hashable, Sendable {
   public let line: Int
   /// Column, from 1.
   public let column: Int
+
+  /// Names a place.
+  public init(line: Int, column: Int) {
+    self.line = line
+    self.column = column
+  }
 }
 
 /// What a reader meets.

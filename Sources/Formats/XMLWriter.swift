@@ -18,15 +18,18 @@ public struct XMLWriter: ~Copyable {
   private var isTagOpen = false
   private var holdsElements: [Bool] = []
   private let isIndented: Bool
+  private let baseDepth: Int
   /// How many characters had to be left out or replaced so far.
   public private(set) var cleanedCount = 0
   /// Bytes handed out by `drain` so far.
   public private(set) var drainedCount = 0
 
   /// Starts a document. With `isIndented` each element stands on its own line; text is never
-  /// touched by that.
-  public init(capacity: Int = 4096, isIndented: Bool = true) {
+  /// touched by that. `baseDepth` is how many elements are open around what is written, for pieces
+  /// that are put into a document made by another writer.
+  public init(capacity: Int = 4096, isIndented: Bool = true, baseDepth: Int = 0) {
     buffer = ByteBuffer(capacity: capacity)
+    self.baseDepth = baseDepth
     self.isIndented = isIndented
   }
 
@@ -48,7 +51,7 @@ public struct XMLWriter: ~Copyable {
   /// Opens an element.
   public mutating func start(_ name: String) {
     closeTag()
-    if !nameStarts.isEmpty { newLine(indentedBy: nameStarts.count) }
+    if baseDepth + nameStarts.count > 0 { newLine(indentedBy: baseDepth + nameStarts.count) }
     if !holdsElements.isEmpty { holdsElements[holdsElements.count - 1] = true }
     nameStarts.append(names.count)
     holdsElements.append(false)
@@ -109,13 +112,20 @@ public struct XMLWriter: ~Copyable {
       buffer.append("/>")
       isTagOpen = false
     } else {
-      if heldElements { newLine(indentedBy: nameStarts.count) }
+      if heldElements { newLine(indentedBy: baseDepth + nameStarts.count) }
       buffer.append("</")
       names.withBytes { buffer.append(UnsafeRawBufferPointer(rebasing: $0[start...])) }
       buffer.append(UInt8(ascii: ">"))
     }
     names.truncate(to: start)
-    if nameStarts.isEmpty, isIndented { buffer.append(UInt8(ascii: "\n")) }
+    if nameStarts.isEmpty, isIndented, baseDepth == 0 { buffer.append(UInt8(ascii: "\n")) }
+  }
+
+  /// Says that elements written elsewhere stand in the open element, so that its end tag gets a line
+  /// of its own.
+  public mutating func noteForeignElements() {
+    closeTag()
+    if !holdsElements.isEmpty { holdsElements[holdsElements.count - 1] = true }
   }
 
   /// Writes bytes that are well-formed XML already.
