@@ -132,7 +132,12 @@ let targets: [Target] = [
   tests(of: "Storefront", and: ["Catalog", "Liquid", "Formats", "Bytes"]),
   tests(
     of: "Site", and: ["Storefront", "LocalMirror", "Settings", "Catalog", "Diagnostics", "Machine"]),
-  tests(of: "Feeds", and: ["Storefront", "LocalMirror", "Settings", "Catalog", "Site", "Formats"]),
+  tests(
+    of: "Feeds",
+    and: [
+      "Bytes", "Diagnostics", "Machine", "Storefront", "LocalMirror", "Settings", "Catalog",
+      "Contract", "Formats",
+    ]),
   tests(
     of: "CommerceServer",
     and: ["SQL", "Contract", "HTTPServer", "Formats", "Bytes", "Machine", "Diagnostics"]),

@@ -65,7 +65,8 @@ public struct FeedBuild: Sendable {
   ///   - marketID: id of the market's record.
   ///   - isShrinkAllowed: publish although far fewer items are in it than last time.
   ///   - progress: called with products done and products in all.
-  /// - Throws: `FeedError`, `MirrorError`, `MachineError`. The published files stay as they were.
+  /// - Throws: `FeedError`, `LeakError`, `MirrorError`, `MachineError`. The published files stay as
+  ///   they were.
   public func run(
     _ channel: Channel, shop: ShopFacts, mirror: String, tenant: String?, marketID: String,
     at instant: Instant, isShrinkAllowed: Bool = false, sink: DiagnosticSink,
@@ -90,8 +91,10 @@ public struct FeedBuild: Sendable {
     report.previousItemCount = previous?.itemCount
     do {
       var files = try FeedFiles(folder: folder, channel: channel, workers: workers)
+      let scanner = try leakScanner(builder, source)
       try write(
-        channel, builder, source, to: &files, report: &report, sink: sink, progress: progress)
+        channel, builder, source, scanner, to: &files, report: &report, sink: sink,
+        progress: progress)
       try check(report, channel, isShrinkAllowed)
       report.documentBytes = files.byteCount
       report.files = try files.publish().map {
@@ -108,6 +111,19 @@ public struct FeedBuild: Sendable {
 
   // MARK: items
 
+  /// Reads all products once to learn what must not be in the feed.
+  private func leakScanner(_ builder: ItemBuilder, _ source: ProductSource) throws -> LeakScanner {
+    let book = Mutex(SecretBook())
+    try Parallel.forEach(count: source.ids.count, chunk: chunk, workers: workers) {
+      worker, range in
+      var own = SecretBook()
+      try source.products(range, worker: worker) { builder.leaks.note($0, in: &own) }
+      let noted = own
+      book.withLock { $0.merge(noted) }
+    }
+    return LeakScanner(book.withLock { $0 })
+  }
+
   /// What one worker made of one chunk of products.
   private struct Piece: Sendable {
     var xml: [UInt8] = []
@@ -120,22 +136,28 @@ public struct FeedBuild: Sendable {
 
   private func write(
     _ channel: Channel, _ builder: ItemBuilder, _ source: ProductSource,
-    to files: inout FeedFiles, report: inout FeedReport, sink: DiagnosticSink,
+    _ scanner: LeakScanner, to files: inout FeedFiles, report: inout FeedReport, sink: DiagnosticSink,
     progress: (Int, Int) -> Void
   ) throws {
     var document = profile.opening(
       title: channel.title, link: builder.home, description: channel.description)
     try document.drain { (bytes) throws(MachineError) in try files.write(bytes) }
     var taken: Set<UInt64> = []
+    var scratch = LeakScratch()
+    var leaks: [Leak] = []
     let total = source.ids.count
     let window = chunk * workers * 4
     for start in stride(from: 0, to: total, by: window) {
       let end = min(start + window, total)
       for piece in try pieces(builder, source, start..<end, sink) {
+        leaks += piece.xml.withUnsafeBytes {
+          scanner.scan(file: "\(channel.output).xml", $0, scratch: &scratch)
+        }
         try append(piece, channel, &taken, to: &files, report: &report, sink: sink)
       }
       progress(end, total)
     }
+    if !leaks.isEmpty { throw LeakError(leaks: Array(leaks.prefix(100))) }
     try document.finish().withBytes { (bytes) throws(MachineError) in try files.write(bytes) }
   }
 

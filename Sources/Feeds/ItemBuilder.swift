@@ -21,6 +21,8 @@ public struct ItemBuilder: Sendable {
   private let profile: FeedProfile
   private let view: StorefrontView
   private let tiers: [(loyalty: Channel.Loyalty, view: StorefrontView)]
+  /// What must not get into the feed.
+  let leaks: LeakCheck
 
   /// Makes a builder. O(price lists × tiers).
   /// - Throws: `FeedError.settings` where the channel names a tier that the catalogue has not.
@@ -48,6 +50,10 @@ public struct ItemBuilder: Sendable {
       tiers.append((loyalty, view(tier)))
     }
     self.tiers = tiers
+    let keys = Set(channel.loyalty.map(\.tier))
+    leaks = LeakCheck(
+      view: self.view, optedIn: tiers.map(\.view),
+      others: context.tiers.filter { !keys.contains($0.key) }.map { view($0) })
   }
 
   /// Absolute URL of the market's home page.
