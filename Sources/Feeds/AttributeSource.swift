@@ -73,10 +73,16 @@ struct AttributeSource: Sendable, Equatable {
     }
   }
 
+  /// A value and, where it is that of an option, the option's name.
+  struct Found {
+    let value: String
+    let option: String?
+  }
+
   /// The value for a variant, or nil where no alternative has one.
   func value(
     of variant: VariantView, in product: ProductView, from bundle: ProductBundle
-  ) -> String? {
+  ) -> Found? {
     for part in parts {
       let found: String? =
         switch part {
@@ -87,7 +93,11 @@ struct AttributeSource: Sendable, Equatable {
         case .field(let field): Self.field(field, variant, product)
         case .literal(let text): text
         }
-      if let found, !found.trimmed.isEmpty { return String(found.trimmed) }
+      guard let found, !found.trimmed.isEmpty else { continue }
+      if case .option(let name) = part {
+        return Found(value: String(found.trimmed), option: name)
+      }
+      return Found(value: String(found.trimmed), option: nil)
     }
     return nil
   }

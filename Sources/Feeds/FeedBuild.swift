@@ -136,7 +136,8 @@ public struct FeedBuild: Sendable {
 
   private func write(
     _ channel: Channel, _ builder: ItemBuilder, _ source: ProductSource,
-    _ scanner: LeakScanner, to files: inout FeedFiles, report: inout FeedReport, sink: DiagnosticSink,
+    _ scanner: LeakScanner, to files: inout FeedFiles, report: inout FeedReport,
+    sink: DiagnosticSink,
     progress: (Int, Int) -> Void
   ) throws {
     var document = profile.opening(

@@ -52,6 +52,8 @@ public struct FeedItem: Sendable {
   public var weightG: Int?
   /// Members' prices of the tiers that the channel was opted in for.
   public var loyalty: [Loyalty]
+  /// Options in which the variants differ and that no attribute tells.
+  public var furtherOptions: [(name: String, value: String)]
   /// All other attributes by the channel's name, in the order of the channel's settings.
   public var attributes: [(name: String, value: String)]
 

@@ -4,7 +4,7 @@ public struct FeedProfile: Sendable {
   public enum Field: Sendable, CaseIterable {
     case id, title, description, link, image, furtherImages, availability, availableFrom, price
     case salePrice, groupID, brand, gtin, mpn, identifierExists, condition, googleCategory
-    case productType, weight, attributes, loyalty
+    case productType, weight, attributes, furtherOptions, loyalty
   }
 
   /// Prefix of attribute names with its colon, and the namespace behind it.
@@ -23,6 +23,10 @@ public struct FeedProfile: Sendable {
     if case .text(let limit)? = table[name]?.kind { limit } else { .max }
   }
 
+  /// The element that an attribute is written as. The description is RSS's own element, because an
+  /// RSS item needs one; the channel reads it like its own.
+  func element(_ name: String) -> String { name == "description" ? name : prefix + name }
+
   /// Whether the channel has an attribute.
   public func isKnown(_ name: String) -> Bool { table[name] != nil }
 
@@ -36,7 +40,8 @@ public struct FeedProfile: Sendable {
       (.salePrice, "sale_price"), (.groupID, "item_group_id"), (.brand, "brand"), (.gtin, "gtin"),
       (.mpn, "mpn"), (.identifierExists, "identifier_exists"), (.condition, "condition"),
       (.googleCategory, "google_product_category"), (.productType, "product_type"),
-      (.attributes, ""), (.weight, "shipping_weight"), (.loyalty, "loyalty_program"),
+      (.attributes, ""), (.furtherOptions, "variant_option"), (.weight, "shipping_weight"),
+      (.loyalty, "loyalty_program"),
     ],
     table: .google, furtherImageLimit: 10)
 }

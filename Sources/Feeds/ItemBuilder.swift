@@ -103,9 +103,11 @@ public struct ItemBuilder: Sendable {
   ) throws(Omitted) -> FeedItem {
     guard let shown = variant.price else { throw Omitted(reason: .noPrice) }
     var values: [(name: String, value: String)] = []
+    var told: Set<String> = []
     for attribute in channel.attributes {
-      if let value = attribute.source.value(of: variant, in: product, from: bundle) {
-        values.append((attribute.name, value))
+      if let found = attribute.source.value(of: variant, in: product, from: bundle) {
+        values.append((attribute.name, found.value))
+        if let option = found.option { told.insert(option) }
       }
     }
     func taken(_ name: String) -> String? {
@@ -148,6 +150,8 @@ public struct ItemBuilder: Sendable {
         PlainText.cut($0, to: profile.limit("product_type"))
       },
       weightG: variant.record.weightG, loyalty: loyalty(variant, shown, members),
+      furtherOptions: product.variants.count > 1
+        ? furtherOptions(of: variant, product, bundle, told: told) : [],
       attributes: values.map { ($0.name, PlainText.cut($0.value, to: profile.limit($0.name))) })
   }
 
@@ -159,6 +163,15 @@ public struct ItemBuilder: Sendable {
     let missing = chosen.filter { !title.contains($0) }
     let whole = missing.isEmpty ? title : "\(title), \(missing.joined(separator: ", "))"
     return PlainText.cut(collapsed(whole), to: profile.limit("title"))
+  }
+
+  /// Options that no attribute of the channel tells: without them two variants would look the same.
+  private func furtherOptions(
+    of variant: VariantView, _ product: ProductView, _ bundle: ProductBundle, told: Set<String>
+  ) -> [(name: String, value: String)] {
+    zip(bundle.product.options, zip(product.options, variant.options)).compactMap { own, shown in
+      told.contains(own.name) || shown.1.isEmpty ? nil : (shown.0.name, shown.1)
+    }
   }
 
   private func description(_ given: String?, _ product: ProductView) -> String {

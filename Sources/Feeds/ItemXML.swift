@@ -6,7 +6,7 @@ extension FeedProfile {
   /// Writes an item as one `item` element in the channel's names and order.
   func append(_ item: FeedItem, to xml: inout XMLWriter) {
     xml.start("item")
-    for (field, name) in fields { append(item, field, prefix + name, to: &xml) }
+    for (field, name) in fields { append(item, field, element(name), to: &xml) }
     xml.end()
   }
 
@@ -38,6 +38,13 @@ extension FeedProfile {
     case .weight: xml.element(name, item.weightG.map { "\($0) g" })
     case .attributes:
       for attribute in item.attributes { xml.element(prefix + attribute.name, attribute.value) }
+    case .furtherOptions:
+      for option in item.furtherOptions {
+        xml.start(name)
+        xml.element(prefix + "name", option.name)
+        xml.element(prefix + "value", option.value)
+        xml.end()
+      }
     case .loyalty: for loyalty in item.loyalty { append(loyalty, name, to: &xml) }
     }
   }

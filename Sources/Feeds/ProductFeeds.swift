@@ -117,19 +117,22 @@ public struct ProductFeeds: Sendable {
     guard let storefront = project.storefronts.first(where: { $0.name == settings.storefront })
     else {
       throw FeedError(
-        .settings, "the channel \(settings.name) names the storefront \"\(settings.storefront)\", "
+        .settings,
+        "the channel \(settings.name) names the storefront \"\(settings.storefront)\", "
           + "which does not exist",
         help: "storefronts: \(project.storefronts.map(\.name).joined(separator: ", "))")
     }
     guard let market = storefront.markets.first(where: { $0.key == settings.market }) else {
       throw FeedError(
-        .settings, "the channel \(settings.name) names the market \"\(settings.market)\", which "
+        .settings,
+        "the channel \(settings.name) names the market \"\(settings.market)\", which "
           + "the storefront \(storefront.name) has not",
         help: "markets: \(storefront.markets.map(\.key).joined(separator: ", "))")
     }
     guard market.locales.contains(settings.locale) else {
       throw FeedError(
-        .settings, "the channel \(settings.name) is in \"\(settings.locale)\", which the market "
+        .settings,
+        "the channel \(settings.name) is in \"\(settings.locale)\", which the market "
           + "\(market.key) has not", help: "locales: \(market.locales.joined(separator: ", "))")
     }
     return (storefront, market)

@@ -20,7 +20,7 @@ extension ItemChecker {
       }
       let count = (counts[attribute.name] ?? 0) + 1
       counts[attribute.name] = count
-      if count == rule.most + 1 {
+      if count - 1 == rule.most {
         if rule.most == 1 {
           find("duplicate-attribute", .error, "\(name) stands more than once", at: attribute)
         } else {
