@@ -285,8 +285,8 @@ class Seed:
         private = [p for p in self.products if p.gate and p.gate[0] == "hidden"
                    or "canary" in p.tags]
         self.collection("le-cabinet", ("The Cabinet", "Le Cabinet"),
-                        ("Pieces kept behind the second door.",
-                         "Des pièces gardées derrière la seconde porte."), private)
+                        ("Pieces kept for the few who ask.",
+                         "Des pièces gardées pour ceux qui demandent."), private)
 
     def collection(self, handle: str, title: tuple[str, str], text: tuple[str, str],
                    picks: list[Product] | None) -> None:

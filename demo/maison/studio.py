@@ -69,7 +69,7 @@ def scene(s: Svg, item, wall: str) -> Svg:
         sheet = s.lin([(0, light(top, .35)), (1, light(middle, .25))], 0, 0, 1, 1)
         s.add(f'<g transform="translate(800 1000) rotate(-7)">', rect(-560, -690, 1150, 1440, "#2a1f18", fill_opacity=".12", rx="6"), rect(-580, -720, 1150, 1440, sheet, rx="4"), "</g>")
         window_light(s, .22)
-        k = .72
+        k = .72 if is_long(item) else min(1.05, 1000 / item.width, 1150 / item.height)
         s.add(f'<g transform="translate(800 990) scale({k})">', *item.under, item.body, "</g>")
         return s
     s.add(path("M330 1600V860A470 470 0 0 1 1270 860V1600Z", inner))
@@ -83,6 +83,11 @@ def scene(s: Svg, item, wall: str) -> Svg:
     contact(s, item.shift, 0, item.width / 2, strength=.6)
     s.add(*item.under, item.body, "</g>")
     return s
+
+
+def is_long(item) -> bool:
+    """Whether the object runs out of the frame, as a watch on its strap does."""
+    return item.height > 1600
 
 
 def draw_all(folder: Path, only: str) -> int:

@@ -136,10 +136,13 @@ class Product:
         return f"{self.handle}" if view == "main" else f"{self.handle}-{view}"
 
     def views(self) -> list[tuple[str, Colour]]:
-        """All pictures: the main one, a detail, a scene, and one for each further colour."""
+        """All pictures: the main one, one for each further colour, and a detail or a scene.
+
+        Every product has at least two; a product in several colours can do without a detail.
+        """
         first = self.colours[0]
         rows = [("main", first)]
-        if len(self.colours) < 3:
+        if len(self.colours) < 2 or len(self.colours) == 2 and self.number % 2:
             rows.append(("detail", first))
         if has_scene(self):
             rows.append(("scene", first))
