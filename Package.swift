@@ -131,7 +131,11 @@ let targets: [Target] = [
   tests(of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL"]),
   tests(of: "Storefront", and: ["Catalog", "Liquid", "Formats", "Bytes"]),
   tests(
-    of: "Site", and: ["Storefront", "LocalMirror", "Settings", "Catalog", "Diagnostics", "Machine"]),
+    of: "Site",
+    and: [
+      "Bytes", "Storefront", "LocalMirror", "Settings", "Catalog", "Contract", "Formats",
+      "Diagnostics", "Machine",
+    ]),
   tests(
     of: "Feeds",
     and: [

@@ -251,6 +251,9 @@ extension StorefrontBuild {
       for view in own {
         for tier in view.context.tiers { book.addPublic(view.name(of: tier)) }
         for program in view.context.programs { book.addPublic(program.name) }
+        for benefit in view.context.benefits {
+          if let text = benefit.text.text(in: view.locale) { book.addPublic(text) }
+        }
         book.addPublic(view.market.name)
       }
       book.addPublic(storefront.shop.name)

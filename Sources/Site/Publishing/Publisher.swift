@@ -101,8 +101,10 @@ struct Publisher {
       old: PublishedFiles(published))
   }
 
-  /// Throws away a generation that shall not be shown.
+  /// Throws away a generation that shall not be shown. One whose intent is written stays: the next
+  /// start shows it.
   func discard(_ generation: Generation) {
+    if Files.exists(intentPath) { return }
     try? Files.removeTree(generation.folder)  // the next start removes what is left
   }
 
