@@ -1,0 +1,52 @@
+import Bytes
+
+extension Dialect {
+  /// Filters that compute with numbers.
+  mutating func addNumberFilters() {
+    let operations: [(String, Number.Operation)] = [
+      ("plus", .plus), ("minus", .minus), ("times", .times), ("divided_by", .dividedBy),
+      ("modulo", .modulo),
+    ]
+    for (name, operation) in operations {
+      addFilter(name, arity: 1...1, takesNames: false) { c, v, a throws(LiquidError) in
+        c.value(try Number(lenient: v).applying(operation, Number(lenient: a[0])))
+      }
+    }
+    addFilter("abs", arity: 0...0, takesNames: false) { c, v, _ throws(LiquidError) in
+      c.value(Number(lenient: v).absolute)
+    }
+    addFilter("ceil", arity: 0...0, takesNames: false) { c, v, _ throws(LiquidError) in
+      c.value(try Number(lenient: v).rounded(.up, digits: 0))
+    }
+    addFilter("floor", arity: 0...0, takesNames: false) { c, v, _ throws(LiquidError) in
+      c.value(try Number(lenient: v).rounded(.down, digits: 0))
+    }
+    addFilter("round", arity: 0...1, takesNames: false) { c, v, a throws(LiquidError) in
+      let digits = Number(lenient: a[0])
+      let whole = a.count == 0 ? 0 : c.wholePart(c.value(digits))
+      return c.value(
+        try Number(lenient: v).rounded(.nearest, digits: Int(max(min(whole, 9_000), -9_000))))
+    }
+    addFilter("at_least", arity: 1...1, takesNames: false) { c, v, a throws(LiquidError) in
+      let (left, right) = (Number(lenient: v), Number(lenient: a[0]))
+      return c.value(right.compare(left) > 0 ? right : left)
+    }
+    addFilter("at_most", arity: 1...1, takesNames: false) { c, v, a throws(LiquidError) in
+      let (left, right) = (Number(lenient: v), Number(lenient: a[0]))
+      return c.value(right.compare(left) < 0 ? right : left)
+    }
+  }
+}
+
+extension RenderContext {
+  /// A computed number as templates see it: a decimal becomes the nearest binary number.
+  mutating func value(_ number: Number) -> Value {
+    switch number {
+    case .small(let whole): return Value(whole)
+    case .big(let whole):
+      let digits = text(whole.description)
+      return Value(text: digits.bytes, kind: .big)
+    case .decimal, .special: return Value(number.double)
+    }
+  }
+}
