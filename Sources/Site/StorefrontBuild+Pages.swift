@@ -18,17 +18,14 @@ extension StorefrontBuild {
   func render(_ plan: Plan, _ inputs: Inputs, _ outputs: Outputs) throws -> PageFacts {
     let facts = PageFacts()
     let zone = TimeZoneTable(identifier: project.site.timeZone) ?? .utc
-    let recorders = (0..<build.options.workers).map { _ in
-      build.options.recordsReads ? FieldRecorder() : nil
-    }
-    let workers = recorders.map { recorder in
-      PageWorker(
-        set: inputs.set,
-        options: RenderOptions(
-          now: inputs.instant,
-          zone: { (offset: zone.offsetSeconds(at: $0), name: zone.identifier) },
-          recorder: recorder),
-        recorder: recorder)
+    var workers: [PageWorker] = []
+    for _ in 0..<build.options.workers {
+      let recorder = build.options.recordsReads ? FieldRecorder() : nil
+      var options = RenderOptions(
+        now: inputs.instant,
+        zone: { (offset: zone.offsetSeconds(at: $0), name: zone.identifier) })
+      if let recorder { options.makeRecorder = { recorder } }
+      workers.append(PageWorker(set: inputs.set, options: options, recorder: recorder))
     }
     let makers = plan.objects.map { objects in
       PageMaker(root: plan.roots[objects.state.root], objects: objects, content: inputs.content)

@@ -20,7 +20,7 @@ enum DataFilters {
     -> Value
   {
     if let value = context.tapeValue(of: input) {
-      return context.build(safe: true) { buffer in
+      return try context.build(safe: true) { buffer in
         var json = ScriptJSON()
         json.value(value)
         buffer.append(json.finish())
@@ -31,7 +31,7 @@ enum DataFilters {
     if let number = input.integer { return context.text("\(number)") }
     if input.kind == .text {
       let text = context.string(of: input)
-      return context.build(safe: true) { $0.append(jsonString: text, insideScript: true) }
+      return try context.build(safe: true) { $0.append(jsonString: text, insideScript: true) }
     }
     var parts: [String] = []
     let count = try context.count(of: input)
@@ -53,6 +53,6 @@ enum DataFilters {
     guard let product = host.product, context.string(of: id) == product.id,
       let text = ProductJSONLD.text(product, in: host.view)?.array
     else { return context.text("") }
-    return context.build(safe: true) { $0.append(text) }
+    return try context.build(safe: true) { $0.append(text) }
   }
 }

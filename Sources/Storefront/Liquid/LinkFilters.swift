@@ -16,7 +16,7 @@ enum LinkFilters {
             context.string(of: arguments.namedValue(at: index))
           ))
       }
-      return context.build(safe: true) { buffer in
+      return try context.build(safe: true) { buffer in
         buffer.append("<a href=\"")
         buffer.append(escapingMarkup: url)
         buffer.append("\"")
@@ -35,7 +35,7 @@ enum LinkFilters {
       context, input, _ throws(LiquidError) in
       let host = try StorefrontDialect.host(&context)
       guard let paging = host.page.paging, paging.pageCount > 1 else { return context.text("") }
-      return context.build(safe: true) { pagination(paging, &$0) }
+      return try context.build(safe: true) { pagination(paging, &$0) }
     }
   }
 

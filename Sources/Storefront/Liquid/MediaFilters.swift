@@ -17,7 +17,7 @@ enum MediaFilters {
         missing(name, host, &context)
         return .null
       }
-      return context.build(safe: true) { $0.append(content) }
+      return try context.build(safe: true) { $0.append(content) }
     }
     dialect.addFilter("file_url", arity: 0...0) { context, input, _ throws(LiquidError) in
       let host = try StorefrontDialect.host(&context)
@@ -44,7 +44,7 @@ enum MediaFilters {
     for (name, before, after) in forms {
       dialect.addFilter(name, arity: 0...0) { context, input, _ throws(LiquidError) in
         let url = context.string(of: input)
-        return context.build(safe: true) { buffer in
+        return try context.build(safe: true) { buffer in
           buffer.append(before)
           buffer.append(escapingMarkup: url)
           buffer.append(after)
@@ -55,7 +55,7 @@ enum MediaFilters {
       context, input, arguments throws(LiquidError) in
       let url = context.string(of: input)
       let kind = arguments.named(asName).map { context.string(of: $0) } ?? "style"
-      return context.build(safe: true) { buffer in
+      return try context.build(safe: true) { buffer in
         buffer.append("<link rel=\"preload\" href=\"")
         buffer.append(escapingMarkup: url)
         buffer.append("\" as=\"")
@@ -133,7 +133,7 @@ enum MediaFilters {
       attributes.append((name, value))
     }
     if !attributes.contains(where: { $0.0 == "alt" }) { attributes.append(("alt", "")) }
-    return context.build(safe: true) { buffer in
+    return try context.build(safe: true) { buffer in
       buffer.append("<img")
       for (name, value) in attributes {
         buffer.append(" \(name)=\"")

@@ -16,7 +16,7 @@ enum MoneyFilters {
         guard !input.isNull else { return .null }
         let minor = try context.integer(of: input)
         let host = try StorefrontDialect.host(&context)
-        return context.build { buffer in
+        return try context.build { buffer in
           if let pattern = host.view.shop.moneyPattern {
             write(minor, style, pattern, host, to: &buffer)
           } else {

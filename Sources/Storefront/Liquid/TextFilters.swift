@@ -24,13 +24,13 @@ enum TextFilters {
       return context.text(words.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined())
     }
     dialect.addFilter("highlight", arity: 1...1) { context, input, arguments throws(LiquidError) in
-      highlight(context.string(of: input), context.string(of: arguments[0]), &context)
+      try highlight(context.string(of: input), context.string(of: arguments[0]), &context)
     }
     dialect.addFilter("weight_with_unit", arity: 0...1) {
       context, input, arguments throws(LiquidError) in
       guard !input.isNull else { return .null }
       let unit = arguments.count > 0 ? context.string(of: arguments[0]) : nil
-      return weight(try context.integer(of: input), unit, &context)
+      return try weight( context.integer(of: input), unit, &context)
     }
     dialect.addFilter("time_tag", arity: 0...1) { context, input, arguments throws(LiquidError) in
       try timeTag(input, arguments, &context)
@@ -63,7 +63,7 @@ enum TextFilters {
       let bytes = context.bytes(of: arguments.namedValue(at: index))
       values.append((name, ByteBufferBytes([UInt8](bytes))))
     }
-    return context.build(safe: true) { buffer in
+    return try context.build(safe: true) { buffer in
       let text = entry.isHTML ? entry.text : markup(entry.text)
       ThemeWords.fill(text, into: &buffer) { name, buffer in
         guard let value = values.first(where: { $0.0 == name })?.1 else { return }
@@ -88,11 +88,12 @@ enum TextFilters {
       .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
   }
 
-  private static func highlight(_ text: String, _ word: String, _ context: inout RenderContext)
-    -> Value
+  private static func highlight(
+    _ text: String, _ word: String, _ context: inout RenderContext
+  ) throws(LiquidError) -> Value
   {
     guard !word.isEmpty else { return context.text(text) }
-    return context.build(safe: true) { buffer in
+    return try context.build(safe: true) { buffer in
       var rest = text[...]
       while let range = rest.firstRange(of: word) {
         buffer.append(rest[..<range.lowerBound])
@@ -106,8 +107,9 @@ enum TextFilters {
   }
 
   /// Grams in a unit: `kg` by default, with up to three decimals.
-  private static func weight(_ grams: Int64, _ unit: String?, _ context: inout RenderContext)
-    -> Value
+  private static func weight(
+    _ grams: Int64, _ unit: String?, _ context: inout RenderContext
+  ) throws(LiquidError) -> Value
   {
     // Thousandths of the unit, exact for metric ones; 1 lb is 453.59237 g, 1 oz a sixteenth.
     let unit = unit ?? "kg"
@@ -118,7 +120,7 @@ enum TextFilters {
     case "oz": thousandths = (grams * 1_600_000_000 + 22_679_618) / 45_359_237
     default: thousandths = grams
     }
-    return context.build { buffer in
+    return try context.build { buffer in
       buffer.append(decimal: thousandths / 1000)
       var decimals = Array("\(1000 + thousandths.magnitude % 1000)".utf8.dropFirst())
       while decimals.last == 48 { decimals.removeLast() }
@@ -144,7 +146,7 @@ enum TextFilters {
     let name =
       arguments.named(formatName).map { context.string(of: $0) }
       ?? (arguments.count > 0 ? context.string(of: arguments[0]) : "date")
-    return context.build(safe: true) { buffer in
+    return try context.build(safe: true) { buffer in
       buffer.append("<time datetime=\"")
       buffer.append(escapingMarkup: written)
       buffer.append("\">")
