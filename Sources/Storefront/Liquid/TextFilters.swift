@@ -30,7 +30,7 @@ enum TextFilters {
       context, input, arguments throws(LiquidError) in
       guard !input.isNull else { return .null }
       let unit = arguments.count > 0 ? context.string(of: arguments[0]) : nil
-      return try weight( context.integer(of: input), unit, &context)
+      return try weight(context.integer(of: input), unit, &context)
     }
     dialect.addFilter("time_tag", arity: 0...1) { context, input, arguments throws(LiquidError) in
       try timeTag(input, arguments, &context)
@@ -90,8 +90,7 @@ enum TextFilters {
 
   private static func highlight(
     _ text: String, _ word: String, _ context: inout RenderContext
-  ) throws(LiquidError) -> Value
-  {
+  ) throws(LiquidError) -> Value {
     guard !word.isEmpty else { return context.text(text) }
     return try context.build(safe: true) { buffer in
       var rest = text[...]
@@ -109,8 +108,7 @@ enum TextFilters {
   /// Grams in a unit: `kg` by default, with up to three decimals.
   private static func weight(
     _ grams: Int64, _ unit: String?, _ context: inout RenderContext
-  ) throws(LiquidError) -> Value
-  {
+  ) throws(LiquidError) -> Value {
     // Thousandths of the unit, exact for metric ones; 1 lb is 453.59237 g, 1 oz a sixteenth.
     let unit = unit ?? "kg"
     let thousandths: Int64
