@@ -47,7 +47,7 @@ enum APICommands {
             "\(entry.method) \(entry.target) \(entry.status) \(entry.microseconds) µs")
         }
       }
-      let server = try CommerceServer.start(store: store, configuration)
+      let server = try CommerceServer(store: store, configuration)
       if let file = invocation.value("address-file") { try Files.write(server.baseURL, to: file) }
       console.say("Commerce API at \(console.bold(server.baseURL))")
       console.say("What it can do: \(server.baseURL)\(ContractVersion.discoveryPath)")
@@ -69,10 +69,8 @@ enum APICommands {
     work: { invocation, console in
       let store = try CommerceStore.open(path: try path(invocation))
       let file = invocation.arguments[0]
-      let bytes = file == "-" ? StandardInput.bytes() : try Files.read(file)
       let report = try store.seed(
-        tenant: invocation.value("tenant") ?? "demo", lines: bytes,
-        file: file == "-" ? "standard input" : file)
+        tenant: invocation.value("tenant") ?? "demo", path: file == "-" ? "/dev/stdin" : file)
       console.say(
         "Seeded: \(ProgressLine.grouped(report.created)) new, \(ProgressLine.grouped(report.updated)) "
           + "changed, \(ProgressLine.grouped(report.unchanged)) as they were")
@@ -112,15 +110,15 @@ enum APICommands {
         }
         expires = instant
       }
-      let token = try store.createToken(
-        tenant: invocation.value("tenant") ?? "demo", name: invocation.value("name") ?? "token",
-        scopes: scopes, expires: expires)
-      console.say(token.secret)
+      let (secret, token) = try store.createToken(
+        tenant: invocation.value("tenant") ?? "demo", scopes: Set(scopes), expires: expires,
+        name: invocation.value("name") ?? "")
+      console.say(secret)
       console.note("This is the only time that the token is shown.")
       console.json(
         Document("api token create") { document in
           document.field("id", token.id)
-          document.field("token", token.secret)
+          document.field("token", secret)
           document.strings("scopes", scopes.map(\.rawValue))
         }.text)
       return .done
@@ -132,11 +130,10 @@ enum APICommands {
       let store = try CommerceStore.open(path: try path(invocation))
       let tokens = try store.listTokens()
       for token in tokens {
-        let until = token.expires.map { "until \($0.rfc3339)" } ?? "without end"
-        let state = token.isRevoked ? "revoked" : until
-        console.say(
-          "\(token.id)  \(token.tenant)  \(token.name)  \(state)  \(token.scopes.map(\.rawValue).joined(separator: " "))"
-        )
+        let until = token.expiresAt.map { "until \($0.rfc3339)" } ?? "without end"
+        let state = token.revokedAt == nil ? until : "revoked"
+        let scopes = token.scopes.map(\.rawValue).sorted().joined(separator: " ")
+        console.say("\(token.id)  \(token.tenant)  \(token.name)  \(state)  \(scopes)")
       }
       console.json(
         Document("api token list") { document in
@@ -144,9 +141,9 @@ enum APICommands {
             document.field("id", token.id)
             document.field("tenant", token.tenant)
             document.field("name", token.name)
-            document.field("is_revoked", token.isRevoked)
-            document.field("expires", token.expires?.rfc3339)
-            document.strings("scopes", token.scopes.map(\.rawValue))
+            document.field("is_revoked", token.revokedAt != nil)
+            document.field("expires", token.expiresAt?.rfc3339)
+            document.strings("scopes", token.scopes.map(\.rawValue).sorted())
           }
         }.text)
       return .done
@@ -156,13 +153,12 @@ enum APICommands {
     "check", "whether the token on standard input is valid", options: [store],
     work: { invocation, console in
       let store = try CommerceStore.open(path: try path(invocation))
-      let secret =
-        StandardInput.text().split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
-      guard let token = try store.token(secret: secret) else {
+      let words = StandardInput.text().split(whereSeparator: \.isWhitespace)
+      guard let secret = words.first, let token = try store.token(holding: String(secret)) else {
         throw Failure("sign-in.refused", "the token is not valid here", exit: .signInNeeded)
       }
-      console.say(
-        "valid for \(token.tenant): \(token.scopes.map(\.rawValue).joined(separator: " "))")
+      let scopes = token.scopes.map(\.rawValue).sorted().joined(separator: " ")
+      console.say("valid for \(token.tenant): \(scopes)")
       console.json(Document("api token check") { $0.field("tenant", token.tenant) }.text)
       return .done
     })
@@ -172,9 +168,7 @@ enum APICommands {
     positionals: [Positional("ID", "the token's id, from `trumeau api token list`")],
     work: { invocation, console in
       let store = try CommerceStore.open(path: try path(invocation))
-      guard try store.revoke(token: invocation.arguments[0]) else {
-        throw Failure("api.no-token", "there is no token \(invocation.arguments[0])")
-      }
+      try store.revokeToken(id: invocation.arguments[0])
       console.say("Revoked.")
       console.json(Document("api token revoke") { $0.field("id", invocation.arguments[0]) }.text)
       return .done

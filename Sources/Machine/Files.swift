@@ -14,6 +14,8 @@ public enum Files {
     public let modified: Instant
     /// Number of the file on its device.
     public let inode: UInt64
+    /// The nine bits of who may do what.
+    public let permissions: UInt32
   }
 
   /// What stands at `path`, links followed, or nil.
@@ -25,7 +27,7 @@ public enum Files {
       size: Int(status.st_size), isFolder: status.st_mode & S_IFMT == S_IFDIR,
       modified: Instant(
         microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000),
-      inode: UInt64(status.st_ino))
+      inode: UInt64(status.st_ino), permissions: UInt32(status.st_mode & 0o777))
   }
 
   /// Whether something stands at `path`.
@@ -170,6 +172,13 @@ public enum Files {
     guard descriptor >= 0 else { throw .last("open", path) }
     defer { Glibc.close(descriptor) }
     if glue_syncfs(descriptor) != 0 { throw .last("sync", path) }
+  }
+
+  /// Free bytes on the file system of `path` for an ordinary process, or nil.
+  public static func freeBytes(_ path: String) -> Int? {
+    var status = statvfs()
+    guard statvfs(path, &status) == 0 else { return nil }
+    return Int(status.f_bavail) * Int(status.f_frsize)
   }
 
   /// The folder in which this process stands.

@@ -1,0 +1,107 @@
+import Bytes
+import CommandTree
+import Diagnostics
+import Machine
+import Settings
+import Site
+
+/// `trumeau build`: pages from mirror, content and templates.
+enum BuildCommand {
+  static let command = Command(
+    "build", "render the site from mirror, content and templates",
+    discussion: """
+      The output is exactly the plan: what the plan lacks is removed, and the new site takes the place
+      of the old one in one step. Where a template, a piece of content or a setting is wrong, nothing
+      is published. Every output is searched for values that its visitors may not see; if one is found
+      the build fails with exit code 8.
+      """,
+    examples: [
+      Example("trumeau build", "all storefronts"),
+      Example("trumeau build --at 2026-12-01T09:00:00Z", "as it will be at that time"),
+    ],
+    options: [
+      .value("storefront", "NAME", "only this storefront; may be repeated", isRepeatable: true),
+      .value("at", "TIME", "look at windows from this time, as 2026-12-01T09:00:00Z"),
+      .flag("allow-shrink", "accept that far fewer products are shown than before"),
+      .flag("record-reads", "store what each page read"),
+    ],
+    work: run)
+
+  private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
+    let project = try OpenProject(invocation, console)
+    let at = invocation.value("at") == nil ? nil : try OpenProject.instant(invocation)
+    let options = SiteBuild.Options(
+      at: at, storefronts: invocation.values("storefront"),
+      allowsShrink: invocation.flag("allow-shrink"), recordsReads: invocation.flag("record-reads"))
+    let line = ProgressLine(console)
+    let reports: [BuildReport]
+    do {
+      reports = try SiteBuild(project: project.settings, options: options).run { progress in
+        line.update(
+          words(progress.phase), done: progress.done,
+          total: progress.total > 0 ? progress.total : nil)
+      }
+      line.clear()
+    } catch {
+      line.clear()
+      throw error
+    }
+    for report in reports { tell(report, console) }
+    console.json(Document("build") { document in fill(document, reports) }.text)
+    return .done
+  }
+
+  private static func words(_ phase: BuildProgress.Phase) -> String {
+    switch phase {
+    case .survey: "looking at products"
+    case .pages: "pages"
+    case .files: "files"
+    case .publish: "putting in place"
+    }
+  }
+
+  private static func tell(_ report: BuildReport, _ console: Console) {
+    console.show(report.diagnostics)
+    let roots = report.roots.map { root in
+      "\(root.path.hasPrefix("private/") ? Path.name(of: root.path) : root.path) "
+        + ProgressLine.grouped(root.pageCount)
+    }.joined(separator: " · ")
+    console.say(
+      console.good(
+        "Built \(ProgressLine.grouped(report.pageCount)) pages in \(ProgressLine.took(report.seconds))")
+        + "   (\(roots))   leak check: clean")
+    let files = report.roots.reduce(0) { $0 + $1.fileCount }
+    let secrets = report.roots.map(\.secretCount).max() ?? 0
+    console.note(
+      console.faint(
+        "  \(ProgressLine.grouped(files)) files, \(ProgressLine.grouped(report.writtenCount)) written, "
+          + "\(ProgressLine.grouped(report.linkedCount)) as before; looked for "
+          + "\(ProgressLine.grouped(secrets)) private values in \(report.scannedByteCount >> 20) MB"))
+    if let next = report.nextChange {
+      console.note(console.faint("  The next window opens or closes at \(next.rfc3339)."))
+    }
+  }
+
+  private static func fill(_ document: Document, _ reports: [BuildReport]) {
+    document.list("storefronts", reports) { document, report in
+      document.field("storefront", report.storefront)
+      document.field("snapshot_id", report.snapshotID)
+      document.field("as_of", report.asOf.rfc3339)
+      document.field("at", report.at.rfc3339)
+      document.field("pages", report.pageCount)
+      document.field("written", report.writtenCount)
+      document.field("linked", report.linkedCount)
+      document.field("next_change", report.nextChange?.rfc3339)
+      document.field(milliseconds: "took", seconds: report.seconds)
+      document.list("roots", report.roots) { document, root in
+        document.field("path", root.path)
+        document.field("pages", root.pageCount)
+        document.field("files", root.fileCount)
+        document.field("bytes", root.byteCount)
+        document.field("secrets", root.secretCount)
+        document.field("too_short", root.tooShortCount)
+      }
+      document.list("findings", report.diagnostics) { document, finding in document.fill(finding) }
+    }
+  }
+}
