@@ -10,6 +10,7 @@ import LocalMirror
 import Machine
 import Settings
 import Site
+import Storefront
 import Sync
 
 extension Failure {
@@ -24,7 +25,9 @@ extension Failure {
         exit: .usage)
     case let error as PullError: self.init(error)
     case let error as MirrorError: self.init(error)
-    case let error as CommerceStoreError: self.init(error)
+    case let error as StoreError: self.init("api.\(error.code.rawValue)", error.message)
+    case let error as SeedError: self.init("", "", exit: .usage, findings: error.findings)
+    case let error as LeakError: self.init(error)
     case let error as MachineError:
       self.init(
         error.isDiskFull ? "machine.disk-full" : "machine.refused", "\(error)",
@@ -59,5 +62,21 @@ extension Failure {
     self.init(
       error.code.rawValue, error.message, help: Explanations.remedy(error.code.rawValue),
       exit: error.code == .question ? .usage : .failed)
+  }
+}
+
+extension Failure {
+  private init(_ error: SiteError) {
+    self.init(
+      error.code.rawValue,
+      error.diagnostics.isEmpty ? error.message : "nothing was published: \(error.message)",
+      help: error.help, findings: error.diagnostics)
+  }
+
+  private init(_ error: LeakError) {
+    self.init(
+      "build.leak", "nothing was published: \(error.leaks.count) private values stand in outputs",
+      help: "find the template or content that writes them; nothing loosens this check",
+      exit: .leak, findings: error.leaks.prefix(20).map(\.diagnostic))
   }
 }

@@ -1,3 +1,4 @@
+import Settings
 import Bytes
 import CommandTree
 import LocalMirror
@@ -20,7 +21,7 @@ enum StatusCommand {
       path: project.mirrorPath, tenant: project.settings.site.tenant)
     let status = try reader.status()
     let now = SystemTime().now
-    let builds = try builds(of: project)
+    let builds = lastBuilds(of: project)
     if console.isJSON {
       console.json(document(status, builds).text)
       return .done
@@ -40,20 +41,28 @@ enum StatusCommand {
         build.snapshotID == status.snapshotID
         ? "up to date with the mirror" : "older than the mirror"
       console.say(
-        "Site        \(build.storefront): built \(Age.words(from: build.finishedAt, to: now)) ago, \(state)"
+        "Site        \(build.storefront): shows the catalogue of \(Age.words(from: build.asOf, to: now)) ago, \(state)"
       )
     }
     console.say("Next: \(next(status, builds))")
     return .done
   }
 
-  private static func next(_ status: MirrorStatus, _ builds: [FinishedBuild]) -> String {
+  /// The last build of each storefront; none where a build is at work just now.
+  private static func lastBuilds(of project: OpenProject) -> [BuildEntry] {
+    guard let ledger = try? BuildLedger(path: project.mirrorPath) else { return [] }
+    return project.settings.storefronts.compactMap { storefront in
+      try? ledger.lastBuild(of: storefront.name)  // a build that cannot be read is not told
+    }
+  }
+
+  private static func next(_ status: MirrorStatus, _ builds: [BuildEntry]) -> String {
     if status.hasOpenSnapshot || status.lastPull == nil { return "trumeau pull" }
     let stale = builds.isEmpty || builds.contains { $0.snapshotID != status.snapshotID }
     return stale ? "trumeau build && trumeau feed build" : "trumeau serve, or trumeau pull for news"
   }
 
-  private static func document(_ status: MirrorStatus, _ builds: [FinishedBuild]) -> Document {
+  private static func document(_ status: MirrorStatus, _ builds: [BuildEntry]) -> Document {
     Document("status") { document in
       document.object("mirror") { document in
         document.field("tenant", status.tenant)
@@ -66,7 +75,7 @@ enum StatusCommand {
       }
       document.list("builds", builds) { document, build in
         document.field("storefront", build.storefront)
-        document.field("finished_at", build.finishedAt.rfc3339)
+        document.field("as_of", build.asOf.rfc3339)
         document.field("snapshot_id", build.snapshotID)
       }
     }
