@@ -284,7 +284,7 @@ class Seed:
         self.collection("gifts", ("Gifts", "Cadeaux"), text, None)
         private = [p for p in self.products if p.gate and p.gate[0] == "hidden"
                    or "canary" in p.tags]
-        self.collection("le-cabinet", ("The Cabinet", "Le Cabinet"),
+        self.collection("le-cabinet", ("The Private Salon", "Le Salon privé"),
                         ("Pieces kept for the few who ask.",
                          "Des pièces gardées pour ceux qui demandent."), private)
 

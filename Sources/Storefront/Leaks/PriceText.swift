@@ -44,7 +44,7 @@ enum PriceText {
       }
       let groups = groups(text, from: position)
       guard let last = groups.last else { return }
-      for first in groups.indices {
+      for first in groups.indices where first == 0 || begins(text, groups[first]) {
         for end in first..<min(groups.count, first + 5) {
           var digits: Int64 = 0
           var length = 0
@@ -61,6 +61,12 @@ enum PriceText {
       }
       position = last.upperBound
     }
+  }
+
+  /// Whether a number may begin at a group that is not the first of its run: `323` in `1,323.00`
+  /// is the middle of one.
+  private static func begins(_ text: UnsafeRawBufferPointer, _ group: Range<Int>) -> Bool {
+    text[group.lowerBound - 1] == 0x20 || group.count != 3
   }
 
   /// Groups of digits with one separator between each.
@@ -93,11 +99,12 @@ enum PriceText {
   }
 
   /// Whether a currency sign or a code of three capitals stands before or after, at most three
-  /// bytes away.
+  /// bytes away and with no other digit between.
   private static func isMarked(_ text: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Bool {
     let before = String(decoding: text[max(0, start - 7)..<start], as: UTF8.self)
     let after = String(decoding: text[end..<min(text.count, end + 7)], as: UTF8.self)
-    return holdsMark(String(before.suffix(4))) || holdsMark(String(after.prefix(4)))
+    return holdsMark(String(before.suffix(4).reversed().prefix { !$0.isNumber }))
+      || holdsMark(String(after.prefix(4).prefix { !$0.isNumber }))
   }
 
   private static func holdsMark(_ text: String) -> Bool {
