@@ -64,7 +64,9 @@ struct StorefrontBuild {
     let plan = try plan(inputs)
     try stopAtErrors()
     try checkShrink(plan)
-    let generation = try publisher.begin(roots: plan.roots.map(\.path), published: published)
+    let generation = try publisher.begin(
+      roots: plan.roots.map(\.path), secrets: plan.roots.map(\.scanner.digest),
+      published: published)
     do {
       let outputs = Outputs(
         generation: generation, scanners: plan.roots.map(\.scanner),

@@ -1,27 +1,5 @@
-import Bytes
-import Formats
 import Liquid
 import Testing
-
-/// Renders a template with data given as JSON, as the reference would.
-func render(
-  _ template: String, _ data: String = "{}", partials: [String: String] = [:],
-  mode: ParserMode = .strict2, inlineErrors: Bool = false
-) throws -> String {
-  var dialect = Dialect.core
-  dialect.mode = mode
-  dialect.unknownFilters = .passThrough
-  let set = TemplateSet(dialect: dialect, loader: MemoryLoader(partials))
-  let program = try set.compile(TemplateSource(name: "test", text: template))
-  var globals = Globals()
-  globals.addMembers(of: try JSON.parse(data).value, isStatic: false)
-  var renderer = Renderer(
-    set: set,
-    options: RenderOptions(now: Instant(seconds: 1_790_000_000), inlineErrors: inlineErrors))
-  var output = ByteBuffer()
-  try renderer.render(program, globals: globals, into: &output)
-  return output.string
-}
 
 @Suite("Templates")
 struct EngineTests {
@@ -39,7 +17,7 @@ struct EngineTests {
       ("{% cycle 'a', 'b' %}{% cycle 'a', 'b' %}{% cycle 'a', 'b' %}", "aba"),
       ("{% increment n %}{% increment n %}{% decrement n %}", "011"),
       ("{% capture c %}<{{ 'x' }}>{% endcapture %}{{ c }}", "<x>"),
-      ("{{ 'now' | date: '%Y' }}", "2026"),
+      ("{{ 'now' | date: '%Y' }}", "2027"),
       (
         "{% tablerow i in (1..2) cols: 1 %}{{ i }}{% endtablerow %}",
         "<tr class=\"row1\">\n<td class=\"col1\">1</td></tr>\n<tr class=\"row2\">"

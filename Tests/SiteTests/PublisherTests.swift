@@ -121,7 +121,7 @@ struct PublisherTests {
     let entry = SiteManifest.Entry(
       root: 0, path: "a b/é.html", kind: "page", digest: SHA256Digest(of: "x").bytes, size: 7,
       modified: 12)
-    let manifest = SiteManifest(generation: 3, roots: ["public"], entries: [entry])
+    let manifest = SiteManifest(generation: 3, roots: ["public"], secrets: ["ab"], entries: [entry])
     let text = manifest.text().array
     #expect(SiteManifest(reading: text) == manifest)
     #expect(SiteManifest(reading: text.dropLast(3)) == nil)

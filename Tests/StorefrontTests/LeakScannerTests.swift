@@ -104,6 +104,16 @@ struct LeakScannerTests {
     #expect(leaks.map(\.encoding) == ["gzip"])
   }
 
+  @Test("in the notes of a packed picture, and not by chance in its bytes")
+  func picture() {
+    let start: [UInt8] = [0x89, 0x50, 0x4E, 0x47]
+    #expect(
+      Self.leaks(start + Array("tEXtTitle\0Velvet Ombré 90".utf8), in: Self.scanner())
+        .map(\.encoding) == ["plain"])
+    #expect(
+      Self.leaks(start + Array("velvet%2Dombre%2d90".utf8), in: Self.scanner()).isEmpty)
+  }
+
   @Test("in the name of a file")
   func fileName() {
     let leaks = Self.leaks("", file: "products/velvet-ombre-90/index.html")
@@ -179,6 +189,17 @@ struct PriceLeakTests {
     #expect(LeakScannerTests.leaks("\(link)<img width=450>", in: scanner).isEmpty)
     let yen = Self.scanner(158_000, 0)
     #expect(!LeakScannerTests.leaks("\(link)<b>¥158,000</b>", in: yen).isEmpty)
+  }
+
+  @Test("part of a longer number, or of a picture's name, is no price")
+  func partOfANumber() {
+    let link = "<a href=/products/scarf-jardin-90/>"
+    let scanner = Self.scanner(32_300, 2)
+    #expect(LeakScannerTests.leaks("€1,323.00 \(link)", in: scanner).isEmpty)
+    #expect(LeakScannerTests.leaks("€1\u{202F}323,00 \(link)", in: scanner).isEmpty)
+    #expect(LeakScannerTests.leaks("\(link)<img src=/m-9f32300b.png>", in: scanner).isEmpty)
+    #expect(!LeakScannerTests.leaks("\(link)[1,32300]", in: scanner).isEmpty)
+    #expect(!LeakScannerTests.leaks("\(link)EUR32300", in: scanner).isEmpty)
   }
 
   @Test("only within 200 bytes")

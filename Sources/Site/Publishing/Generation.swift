@@ -16,6 +16,8 @@ final class Generation: Sendable {
   let folder: String
   /// Paths of the roots below the project.
   let roots: [String]
+  /// For each root the digest of the private values that it is searched for.
+  let secrets: [String]
 
   private let project: String
   private let old: PublishedFiles
@@ -38,12 +40,14 @@ final class Generation: Sendable {
 
   /// Makes empty roots.
   init(
-    number: Int, folder: String, project: String, roots: [String], old: PublishedFiles
+    number: Int, folder: String, project: String, roots: [String], secrets: [String],
+    old: PublishedFiles
   ) throws(MachineError) {
     self.number = number
     self.folder = folder
     self.project = project
     self.roots = roots
+    self.secrets = secrets
     self.old = old
     var opened: [FolderBox] = []
     for index in roots.indices { opened.append(try FolderBox(Self.path(folder, index))) }
@@ -81,9 +85,10 @@ final class Generation: Sendable {
   }
 
   /// The digest of a file that was published under the same path and has not changed since, told
-  /// by size and time: for pictures, which are large.
+  /// by size and time, and was searched for the same private values: for pictures, which are large.
   func knownDigest(_ path: String, in root: Int, of file: Files.Information) -> [UInt8]? {
-    guard let known = old.entry(roots[root], path), known.size == file.size,
+    guard root < secrets.count, old.wereSearched(roots[root], for: secrets[root]),
+      let known = old.entry(roots[root], path), known.size == file.size,
       known.modified == file.modified.microseconds
     else { return nil }
     return known.digest
@@ -101,7 +106,7 @@ final class Generation: Sendable {
   func manifest() -> SiteManifest {
     var all = entries.withLock { $0 }
     all.sort { $0.root == $1.root ? $0.path < $1.path : $0.root < $1.root }
-    return SiteManifest(generation: number, roots: roots, entries: all)
+    return SiteManifest(generation: number, roots: roots, secrets: secrets, entries: all)
   }
 
   /// Links the published file if it has this content and nobody touched it since.

@@ -92,12 +92,14 @@ struct Publisher {
   }
 
   /// Begins a generation with empty roots. `recover()` must have been called.
-  func begin(roots: [String], published: SiteManifest?) throws(MachineError) -> Generation {
+  func begin(
+    roots: [String], secrets: [String] = [], published: SiteManifest?
+  ) throws(MachineError) -> Generation {
     let number = (published?.generation ?? 0) + 1
     let folder = "\(generations)/\(number)"
     try Files.makeFolders(folder)
     return try Generation(
-      number: number, folder: folder, project: project, roots: roots,
+      number: number, folder: folder, project: project, roots: roots, secrets: secrets,
       old: PublishedFiles(published))
   }
 

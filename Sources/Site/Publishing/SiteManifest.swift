@@ -27,6 +27,8 @@ struct SiteManifest: Sendable, Equatable {
   var generation: Int
   /// Folders below the project that are published.
   var roots: [String]
+  /// For each root the digest of the private values that it was searched for.
+  var secrets: [String] = []
   /// All files, in order of root and path.
   var entries: [Entry]
 
@@ -37,6 +39,7 @@ struct SiteManifest: Sendable, Equatable {
     var buffer = ByteBuffer(capacity: 128 * entries.count + 256)
     buffer.append("\(Self.heading) \(generation)\n")
     for root in roots { buffer.append("root\t\(root)\n") }
+    for digest in secrets { buffer.append("secrets\t\(digest)\n") }
     for entry in entries {
       buffer.append(decimal: entry.root)
       buffer.append("\t")
@@ -72,7 +75,12 @@ struct SiteManifest: Sendable, Equatable {
     for line in lines {
       let fields = line.split(separator: 9, maxSplits: 5, omittingEmptySubsequences: false)
       if fields.count == 2 {
-        roots.append(String(decoding: fields[1], as: UTF8.self))
+        let value = String(decoding: fields[1], as: UTF8.self)
+        if fields[0].elementsEqual("secrets".utf8) {
+          secrets.append(value)
+        } else {
+          roots.append(value)
+        }
         continue
       }
       guard fields.count == 6, let root = Self.integer(fields[0]), root < roots.count,
@@ -88,9 +96,10 @@ struct SiteManifest: Sendable, Equatable {
   }
 
   /// Makes a manifest from its parts.
-  init(generation: Int, roots: [String], entries: [Entry]) {
+  init(generation: Int, roots: [String], secrets: [String] = [], entries: [Entry]) {
     self.generation = generation
     self.roots = roots
+    self.secrets = secrets
     self.entries = entries
   }
 
@@ -118,10 +127,12 @@ struct SiteManifest: Sendable, Equatable {
 struct PublishedFiles: Sendable {
   private let entries: [Fingerprint: SiteManifest.Entry]
   private let roots: [String]
+  private let secrets: [String]
 
   /// Indexes a manifest.
   init(_ manifest: SiteManifest?) {
     roots = manifest?.roots ?? []
+    secrets = manifest?.secrets ?? []
     var entries: [Fingerprint: SiteManifest.Entry] = [:]
     entries.reserveCapacity(manifest?.entries.count ?? 0)
     for entry in manifest?.entries ?? [] {
@@ -133,6 +144,12 @@ struct PublishedFiles: Sendable {
   /// What was published at `path` of `root`.
   func entry(_ root: String, _ path: String) -> SiteManifest.Entry? {
     entries[Self.key(root, path)]
+  }
+
+  /// Whether the files of `root` were searched for the private values of that digest.
+  func wereSearched(_ root: String, for digest: String) -> Bool {
+    guard let index = roots.firstIndex(of: root), index < secrets.count else { return false }
+    return secrets[index] == digest
   }
 
   private static func key(_ root: String, _ path: String) -> Fingerprint {

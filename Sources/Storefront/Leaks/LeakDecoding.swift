@@ -2,6 +2,16 @@ import Bytes
 
 /// Takes off the encodings in which text can stand in an output.
 enum LeakDecoding {
+  /// Whether this is a picture or font whose bytes are packed, so that text stands in it only as
+  /// it is, in its notes: what looks like an escape or like base64 there is chance.
+  static func isPacked(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    let marks = ["\u{89}PNG", "\u{FF}\u{D8}\u{FF}", "GIF8", "RIFF", "wOF2"]
+    if marks.contains(where: { bytes.starts(with: $0.unicodeScalars.map { UInt8($0.value) }) }) {
+      return true
+    }
+    return bytes.count > 8 && bytes[4..<8].elementsEqual("ftyp".utf8)
+  }
+
   /// Replaces HTML entities, percent-escapes and JSON escapes by the bytes they stand for.
   ///
   /// Returns whether anything was replaced. With `limit` it stops as soon as that many bytes are

@@ -59,6 +59,9 @@ public final class LeakScanner: Sendable {
   private let anchors: PatternMatcher
   private let anchorRecords: [Int]
   private let priced: [SecretBook.PricedRecord]
+  /// Private amounts by the digits that can write them.
+  private let amountsByDigits: [Int64: [PriceText.Amount]]
+  private let longestAnchor: Int
 
   /// How many texts are searched for.
   public let secretCount: Int
@@ -66,6 +69,9 @@ public final class LeakScanner: Sendable {
   public let tooShortCount: Int
   /// How many texts are no secrets because they are public in this root as well.
   public let alsoPublicCount: Int
+
+  /// Digest of everything that is searched for: two scanners with the same one find the same.
+  public let digest: String
 
   /// How far from a code or handle a price is looked for, in bytes.
   static let priceReach = 200
@@ -93,10 +99,28 @@ public final class LeakScanner: Sendable {
       }
     }
     anchors = PatternMatcher(texts)
+    longestAnchor = texts.map(\.count).max() ?? 0
+    var byDigits: [Int64: [PriceText.Amount]] = [:]
+    for amount in self.priced.reduce(into: Set(), { $0.formUnion($1.amounts) }) {
+      for digits in PriceText.spellings(amount) { byDigits[digits, default: []].append(amount) }
+    }
+    amountsByDigits = byDigits
     anchorRecords = records
     secretCount = secrets.count
+    digest = Self.digest(secrets, self.priced)
     tooShortCount = book.tooShort
     alsoPublicCount = known.count
+  }
+
+  private static func digest(
+    _ secrets: [SecretBook.Secret], _ priced: [SecretBook.PricedRecord]
+  ) -> String {
+    var lines = secrets.map { String(decoding: $0.text, as: UTF8.self) }
+    for entry in priced {
+      let amounts = entry.amounts.map { "\($0.minor)e\($0.exponent)" }.sorted()
+      lines.append((entry.anchors + amounts).joined(separator: "\u{0}"))
+    }
+    return SHA256Digest(of: lines.sorted().joined(separator: "\n")).hex
   }
 
   /// One entry a record: its amounts and anchors together.
@@ -155,6 +179,10 @@ public final class LeakScanner: Sendable {
       leaks += inner.map {
         Leak(file: file, offset: $0.offset, kind: $0.kind, record: $0.record, encoding: "gzip")
       }
+      return
+    }
+    if LeakDecoding.isPacked(bytes) {
+      matcher.search(bytes) { add(file, $0, $1, "plain", to: &leaks) }
       return
     }
     search(bytes, file, "plain", into: &leaks) { $0 }
@@ -236,19 +264,24 @@ public final class LeakScanner: Sendable {
   }
 
   /// Calls `found` with each private price that stands near its record's code or handle.
+  ///
+  /// Numbers first: most of those on a page are nobody's private price, and finding that out is
+  /// one look into a table. Only around the others the codes and handles are searched for.
   private func prices(_ text: UnsafeRawBufferPointer, _ found: (Int, Int) -> Void) {
     guard !anchors.isEmpty else { return }
-    anchors.search(text) { offset, number in
-      let record = anchorRecords[number]
-      let low = max(0, offset - Self.priceReach)
-      let high = min(text.count, offset + Self.priceReach)
-      var isFound = false
-      PriceText.candidates(UnsafeRawBufferPointer(rebasing: text[low..<high])) { candidate in
-        if !isFound, priced[record].amounts.contains(where: { PriceText.writes(candidate, $0) }) {
-          isFound = true
-        }
+    PriceText.candidates(text) { candidate in
+      guard let amounts = amountsByDigits[candidate.digits] else { return }
+      let written = amounts.filter { PriceText.writes(candidate, $0, in: text) }
+      guard !written.isEmpty else { return }
+      let low = max(0, candidate.range.lowerBound - Self.priceReach)
+      let high = min(text.count, candidate.range.upperBound + Self.priceReach + longestAnchor)
+      var records: Set<Int> = []
+      anchors.search(UnsafeRawBufferPointer(rebasing: text[low..<high])) { offset, number in
+        guard low + offset <= candidate.range.upperBound + Self.priceReach else { return }
+        let record = anchorRecords[number]
+        if written.contains(where: priced[record].amounts.contains) { records.insert(record) }
       }
-      if isFound { found(offset, record) }
+      for record in records.sorted() { found(candidate.range.lowerBound, record) }
     }
   }
 

@@ -10,56 +10,69 @@ enum PriceText {
 
   /// One run of digits that may be a price: `1 234,56`, `1,234.56`, `123456`, `€90`.
   struct Candidate {
+    /// Where in the text it stands.
+    var range: Range<Int>
     /// All its digits as one number.
     var digits: Int64
     /// How many digits follow the last separator, or 0 where there is no separator.
     var lastGroup: Int
-    /// Whether a currency's sign or code stands beside it.
-    var isMarked: Bool
+  }
+
+  /// What a candidate's digits can be for it to write `amount`.
+  static func spellings(_ amount: Amount) -> Set<Int64> {
+    let scale = power(amount.exponent)
+    return amount.minor % scale == 0 ? [amount.minor, amount.minor / scale] : [amount.minor]
   }
 
   /// Whether `candidate` writes `amount`.
   ///
-  /// A bare whole number counts only as minor units of five digits or more, or beside a currency:
-  /// `450` may be a picture's width.
-  static func writes(_ candidate: Candidate, _ amount: Amount) -> Bool {
+  /// A bare whole number counts only as minor units of five digits or more, or beside a currency's
+  /// sign or code: `450` may be a picture's width.
+  static func writes(
+    _ candidate: Candidate, _ amount: Amount, in text: UnsafeRawBufferPointer
+  ) -> Bool {
     let scale = power(amount.exponent)
-    if amount.exponent > 0 {
-      if candidate.lastGroup == amount.exponent, candidate.digits == amount.minor { return true }
-      if candidate.lastGroup == 0, candidate.digits == amount.minor, amount.minor >= 10_000 {
+    if amount.exponent > 0, candidate.digits == amount.minor {
+      if candidate.lastGroup == amount.exponent { return true }
+      if candidate.lastGroup == 0, amount.minor >= 10_000, standsAlone(candidate, in: text) {
         return true
       }
     }
     guard amount.minor % scale == 0, candidate.digits == amount.minor / scale else { return false }
-    return candidate.isMarked || (candidate.lastGroup == 3 && candidate.digits >= 1000)
+    return (candidate.lastGroup == 3 && candidate.digits >= 1000) || isMarked(candidate, in: text)
   }
 
   /// Calls `body` with each run of digits in `text` that may be a price.
   static func candidates(_ text: UnsafeRawBufferPointer, _ body: (Candidate) -> Void) {
     var position = 0
+    var groups: [Range<Int>] = []
     while position < text.count {
       guard isDigit(text[position]) else {
         position &+= 1
         continue
       }
-      let groups = groups(text, from: position)
-      guard let last = groups.last else { return }
+      position = readGroups(text, from: position, into: &groups)
       for first in groups.indices where first == 0 || begins(text, groups[first]) {
-        for end in first..<min(groups.count, first + 5) {
-          var digits: Int64 = 0
-          var length = 0
-          for index in first...end {
-            for byte in text[groups[index]] { digits = digits &* 10 &+ Int64(byte - 48) }
-            length += groups[index].count
-          }
-          guard length <= 18 else { continue }
-          body(
-            Candidate(
-              digits: digits, lastGroup: first == end ? 0 : groups[end].count,
-              isMarked: isMarked(text, groups[first].lowerBound, groups[end].upperBound)))
-        }
+        emit(groups[first...].prefix(5), text, body)
       }
-      position = last.upperBound
+    }
+  }
+
+  /// Calls `body` with the number that begins at the first group, ended after each group.
+  private static func emit(
+    _ groups: ArraySlice<Range<Int>>, _ text: UnsafeRawBufferPointer, _ body: (Candidate) -> Void
+  ) {
+    guard let first = groups.first else { return }
+    var digits: Int64 = 0
+    var length = 0
+    for group in groups {
+      length += group.count
+      guard length <= 18 else { return }
+      for index in group { digits = digits &* 10 &+ Int64(text[index] &- 48) }
+      body(
+        Candidate(
+          range: first.lowerBound..<group.upperBound, digits: digits,
+          lastGroup: group == first ? 0 : group.count))
     }
   }
 
@@ -69,18 +82,19 @@ enum PriceText {
     text[group.lowerBound - 1] == 0x20 || group.count != 3
   }
 
-  /// Groups of digits with one separator between each.
-  private static func groups(_ text: UnsafeRawBufferPointer, from start: Int) -> [Range<Int>] {
-    var groups: [Range<Int>] = []
+  /// Reads groups of digits with one separator between each; gives where the last one ends.
+  private static func readGroups(
+    _ text: UnsafeRawBufferPointer, from start: Int, into groups: inout [Range<Int>]
+  ) -> Int {
+    groups.removeAll(keepingCapacity: true)
     var position = start
     while true {
       let begin = position
       while position < text.count, isDigit(text[position]) { position &+= 1 }
-      guard position > begin else { return groups }
       groups.append(begin..<position)
       let gap = separator(text, at: position)
       guard gap > 0, position + gap < text.count, isDigit(text[position + gap]) else {
-        return groups
+        return position
       }
       position += gap
     }
@@ -98,9 +112,21 @@ enum PriceText {
     }
   }
 
-  /// Whether a currency sign or a code of three capitals stands before or after, at most three
-  /// bytes away and with no other digit between.
-  private static func isMarked(_ text: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Bool {
+  /// Whether no letter touches it: `32300` in `m-9f32300b` is part of a name.
+  private static func standsAlone(_ candidate: Candidate, in text: UnsafeRawBufferPointer) -> Bool {
+    let range = candidate.range
+    let isFree = { (index: Int) in
+      index < 0 || index >= text.count || !isLetter(text[index]) || isMarked(candidate, in: text)
+    }
+    return isFree(range.lowerBound - 1) && isFree(range.upperBound)
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 97 < 26 }
+
+  /// Whether a currency sign or a code of three capitals stands before or after, at most four
+  /// characters away and with no other digit between.
+  private static func isMarked(_ candidate: Candidate, in text: UnsafeRawBufferPointer) -> Bool {
+    let (start, end) = (candidate.range.lowerBound, candidate.range.upperBound)
     let before = String(decoding: text[max(0, start - 7)..<start], as: UTF8.self)
     let after = String(decoding: text[end..<min(text.count, end + 7)], as: UTF8.self)
     return holdsMark(String(before.suffix(4).reversed().prefix { !$0.isNumber }))
