@@ -307,7 +307,7 @@ extension RenderContext {
     where registers.cycles[index].group.isSameKey(as: group) {
       let turn = registers.cycles[index].count
       registers.cycles[index].count = turn + 1 >= count ? 0 : turn + 1
-      return turn < count ? turn : 0
+      return min(turn, count)
     }
     registers.cycles.append((group, 1 >= count ? 0 : 1))
     return 0

@@ -209,6 +209,7 @@ extension RenderContext {
   mutating func matches(
     _ item: Value, _ arguments: Arguments
   ) throws(LiquidError) -> Bool? {
+    if item.kind == .text, arguments[0].isNull { return nil }
     guard let found = try property(of: item, arguments[0]) else { return nil }
     return arguments[1].isNull ? found.isTruthy : try equal(found, arguments[1])
   }

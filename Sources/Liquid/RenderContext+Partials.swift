@@ -110,15 +110,15 @@ extension RenderContext {
       if isLoop { try step() }
       let item = isLoop ? try element(of: subject, at: index) : subject
       try isolated { (context) throws(LiquidError) in
-        let mark = context.log.count
+        // All in the partial's outermost scope: it may assign to its own arguments.
         if let state {
-          context.bind(
-            context.forloopSlot, Value(pointer: UnsafeRawPointer(state), kind: .loop), mark: mark)
+          context.assign(
+            slot: context.forloopSlot, Value(pointer: UnsafeRawPointer(state), kind: .loop))
         }
         for (offset, argument) in plan.arguments.enumerated() {
-          context.bind(argument.slot, context.stack[base + offset], mark: mark)
+          context.assign(slot: argument.slot, context.stack[base + offset])
         }
-        if !item.isNull { context.bind(plan.aliasSlot, item, mark: mark) }
+        if !item.isNull { context.assign(slot: plan.aliasSlot, item) }
         try context.run(program, from: outer, at: position)
       }
       state?.pointee.index += 1

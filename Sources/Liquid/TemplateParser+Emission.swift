@@ -30,9 +30,18 @@ extension TemplateParser {
   }
 
   func parseFiltered(_ markup: Range<Int>) throws(LiquidError) -> FilteredExpression? {
-    if mode == .lax { return try LaxParser(bytes: bytes).filtered(markup) }
-    var parser = try words(markup)
-    return try parser.filtered()
+    guard mode == .lax else {
+      var parser = try words(markup)
+      return try parser.filtered()
+    }
+    // The reference reads an output by the strict grammar first, and by fragments if that fails.
+    do throws(LiquidError) {
+      var parser = try MarkupParser(bytes: bytes, range: markup, mode: .strict)
+      return try parser.filtered()
+    } catch {
+      guard error.kind == .syntax else { throw error }
+      return try LaxParser(bytes: bytes).filtered(markup)
+    }
   }
 
   mutating func filtered(_ markup: Range<Int>) throws(LiquidError) -> FilteredExpression? {

@@ -86,7 +86,8 @@ extension TemplateParser {
     }
     guard !values.isEmpty else { return }
     let table = emitter.targets.count
-    emitter.targets.append(contentsOf: values.map { _ in 0 })
+    // One more than there are values: a group whose turn is past this cycle's end prints nothing.
+    emitter.targets.append(contentsOf: repeatElement(0, count: values.count + 1))
     emitter.emit(.cycle, b: Int32(values.count), c: Int32(table))
     var ends: [Int] = []
     for (index, value) in values.enumerated() {
@@ -96,6 +97,7 @@ extension TemplateParser {
       ends.append(emitter.emit(.jump))
     }
     for end in ends { emitter.land(end) }
+    emitter.targets[table + values.count] = emitter.here
   }
 
   private func strictCycle(
