@@ -16,7 +16,7 @@ base = options.base.rstrip("/")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = {
     "home": "/", "home-fr": "/fr-eu/", "home-uk": "/en-uk/", "collections": "/collections/",
-    "collection": "/collections/silk/", "collection-page-2": "/collections/jewellery/page/2/",
+    "collection": "/collections/silk/", "collection-page-2": "/collections/gifts/page/2/",
     "collection-fr": "/fr-eu/collections/handbags/", "product": "/products/carre-jardin-90/",
     "product-fr": "/fr-eu/products/carre-jardin-90/", "product-jp": "/en-jp/products/carre-jardin-90/",
     "membership": "/membership/", "membership-fr": "/fr-eu/membership/", "journal": "/journal/",

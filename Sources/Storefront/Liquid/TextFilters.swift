@@ -146,7 +146,9 @@ enum TextFilters {
       ?? (arguments.count > 0 ? context.string(of: arguments[0]) : "date")
     return try context.build(safe: true) { buffer in
       buffer.append("<time datetime=\"")
-      buffer.append(escapingMarkup: written)
+      // HTML's `time` knows three digits of a second at most.
+      buffer.append(
+        escapingMarkup: isDay ? written : Instant(seconds: instant.seconds).rfc3339)
       buffer.append("\">")
       var text = ByteBuffer(capacity: 48)
       host.appendDate(instant, named: name, isDay: isDay, to: &text)
