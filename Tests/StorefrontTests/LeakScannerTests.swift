@@ -96,6 +96,32 @@ struct LeakScannerTests {
     #expect(Self.leaks("token=\(forAddresses)").contains { $0.encoding == "base64" })
   }
 
+  @Test(
+    "however its letters are escaped, among other escapes",
+    arguments: 1...200 as ClosedRange<UInt64>)
+  func mixedEscapes(_ seed: UInt64) {
+    var state = seed &* 0x9E37_79B9_7F4A_7C15
+    func next(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    func written(_ byte: UInt8) -> String {
+      switch next(6) {
+      case 0: "&#\(byte);"
+      case 1: "&#x\(String(byte, radix: 16));"
+      case 2: "%" + String(256 + Int(byte), radix: 16).dropFirst()
+      case 3: "\\u00" + String(256 + Int(byte), radix: 16).dropFirst()
+      default: String(Unicode.Scalar(byte))
+      }
+    }
+    func noise() -> String {
+      (0..<next(400)).map { _ in written(UInt8(32 + next(95))) }.joined()
+    }
+    let secret = "VO-90-NOIR".utf8.map(written).joined()
+    let leaks = Self.leaks("\(noise())\n\(secret)\n\(noise())")
+    #expect(leaks.contains { $0.kind == .sku }, "seed \(seed): \(secret)")
+  }
+
   @Test("inside a gzip file")
   func gzip() {
     let plain = Array("<item>VO-90-NOIR</item>".utf8)

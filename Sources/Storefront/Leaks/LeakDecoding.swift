@@ -132,64 +132,71 @@ enum LeakDecoding {
     return value
   }
 
-  // MARK: base64
+  // MARK: Places
 
-  /// Calls `body` with the bytes behind each run of base64 letters (both alphabets), for each of
-  /// the four places in the run at which the encoding may have begun.
-  static func base64Runs(
-    _ source: UnsafeRawBufferPointer, scratch: inout ByteBuffer,
-    _ body: (_ offset: Int, UnsafeRawBufferPointer) -> Void
+  /// Calls `body` with each stretch of the source that has escapes in it and `reach` bytes around
+  /// them, so that a text of at most `reach` bytes that an escape is part of lies in one stretch.
+  static func stretches(
+    _ source: UnsafeRawBufferPointer, reach: Int, _ body: (Range<Int>) -> Void
   ) {
+    var open: Range<Int>?
     var position = 0
     while position < source.count {
-      guard values[Int(source[position])] < 64 else {
+      let byte = source[position]
+      guard byte == 0x26 || byte == 0x25 || byte == 0x5C,
+        let escape = escape(source, at: position, byte)
+      else {
         position &+= 1
         continue
       }
-      var end = position &+ 1
-      while end < source.count, values[Int(source[end])] < 64 || isBreak(source, end) { end &+= 1 }
-      // Six bytes need eight letters.
-      if end - position >= 8 {
-        for phase in 0..<4 where end - position - phase >= 8 {
-          scratch.removeAll()
-          decode(UnsafeRawBufferPointer(rebasing: source[(position + phase)..<end]), &scratch)
-          scratch.withBytes { body(position + phase, $0) }
-        }
+      let end = position + escape.length
+      if let last = open, position - last.upperBound > reach {
+        body(widened(last, by: reach, in: source))
+        open = nil
       }
+      open = (open?.lowerBound ?? position)..<end
+      position = end
+    }
+    if let open { body(widened(open, by: reach, in: source)) }
+  }
+
+  private static func widened(
+    _ range: Range<Int>, by reach: Int, in source: UnsafeRawBufferPointer
+  ) -> Range<Int> {
+    max(0, range.lowerBound - reach)..<min(source.count, range.upperBound + reach)
+  }
+
+  /// Calls `body` with the letters of each run of base64 that is broken into lines, as mail breaks
+  /// it, and with where the run begins.
+  static func brokenBase64(
+    _ source: UnsafeRawBufferPointer, _ body: (Int, UnsafeRawBufferPointer) -> Void
+  ) {
+    var position = 0
+    while position < source.count {
+      guard source[position] == 10, isBreak(source, position) else {
+        position &+= 1
+        continue
+      }
+      var start = position
+      while start > 0, isLetter(source[start - 1]) || isLineEnd(source[start - 1]) { start -= 1 }
+      var end = position
+      while end < source.count, isLetter(source[end]) || isLineEnd(source[end]) { end += 1 }
+      let letters = source[start..<end].filter(isLetter)
+      letters.withUnsafeBytes { body(start, $0) }
       position = end
     }
   }
 
-  /// Line ends inside base64, as mail writes it.
+  /// Lines of base64 are long: a few letters before the end of a line are a word.
   private static func isBreak(_ source: UnsafeRawBufferPointer, _ position: Int) -> Bool {
-    guard source[position] == 10 || source[position] == 13 else { return false }
-    return position + 1 < source.count
-      && (values[Int(source[position + 1])] < 64 || source[position + 1] == 10)
+    let last = position > 0 && source[position - 1] == 13 ? position - 1 : position
+    return last >= 16 && position + 1 < source.count && isLetter(source[position + 1])
+      && source[(last - 16)..<last].allSatisfy(isLetter)
   }
 
-  private static func decode(_ letters: UnsafeRawBufferPointer, _ buffer: inout ByteBuffer) {
-    var bits: UInt32 = 0
-    var count = 0
-    for letter in letters {
-      let value = values[Int(letter)]
-      if value > 63 { continue }
-      bits = bits << 6 | UInt32(value)
-      count += 6
-      if count >= 8 {
-        count -= 8
-        buffer.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-      }
-    }
-  }
+  private static func isLetter(_ byte: UInt8) -> Bool { Base64Letters.values[Int(byte)] < 64 }
 
-  private static let values: [UInt8] = {
-    var table = [UInt8](repeating: 255, count: 256)
-    let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-    for (value, letter) in letters.utf8.enumerated() { table[Int(letter)] = UInt8(value) }
-    table[Int(UInt8(ascii: "-"))] = 62
-    table[Int(UInt8(ascii: "_"))] = 63
-    return table
-  }()
+  private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 10 || byte == 13 }
 }
 
 /// The named character references that occur in texts of western Europe; a numeric one needs no

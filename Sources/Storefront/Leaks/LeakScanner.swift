@@ -20,6 +20,11 @@ public struct Leak: Sendable, Hashable {
     Leak(file: "\(root)/\(file)", offset: offset, kind: kind, record: record, encoding: encoding)
   }
 
+  /// The same as if it had been written in another way.
+  func written(_ encoding: String) -> Leak {
+    Leak(file: file, offset: offset, kind: kind, record: record, encoding: encoding)
+  }
+
   /// The finding for a person.
   public var diagnostic: Diagnostic {
     let place = offset < 0 ? "in its name" : "at byte \(offset)"
@@ -45,7 +50,6 @@ public struct LeakError: Error, Sendable {
 public struct LeakScratch: ~Copyable {
   var decoded = ByteBuffer(capacity: 65_536)
   var again = ByteBuffer(capacity: 65_536)
-  var run = ByteBuffer(capacity: 4096)
 
   /// Makes empty scratch memory.
   public init() {}
@@ -54,14 +58,9 @@ public struct LeakScratch: ~Copyable {
 /// Searches outputs of one root for the private values of its book, also behind HTML entities,
 /// percent-escapes, JSON escapes, base64 and gzip.
 public final class LeakScanner: Sendable {
-  private let matcher: PatternMatcher
   private let secrets: [SecretBook.Secret]
-  private let anchors: PatternMatcher
-  private let anchorRecords: [Int]
-  private let priced: [SecretBook.PricedRecord]
-  /// Private amounts by the digits that can write them.
-  private let amountsByDigits: [Int64: [PriceText.Amount]]
-  private let longestAnchor: Int
+  private let forms: SecretForms
+  private let prices: PriceSearch
 
   /// How many texts are searched for.
   public let secretCount: Int
@@ -69,47 +68,25 @@ public final class LeakScanner: Sendable {
   public let tooShortCount: Int
   /// How many texts are no secrets because they are public in this root as well.
   public let alsoPublicCount: Int
-
   /// Digest of everything that is searched for: two scanners with the same one find the same.
   public let digest: String
 
-  /// How far from a code or handle a price is looked for, in bytes.
-  static let priceReach = 200
+  /// How many layers of escapes are taken off: a percent-escaped address inside JSON inside an
+  /// attribute has three.
+  static let layers = 3
 
   /// Prepares the search.
   public init(_ book: SecretBook) {
     let all = PatternMatcher(book.secrets.map(\.text))
     var known = Set<Int>()
     book.publicText.bytes.withUnsafeBytes { text in all.search(text) { known.insert($1) } }
-    let secrets = book.secrets.enumerated().filter { !known.contains($0.offset) }.map(\.element)
-    self.secrets = secrets
-    matcher = PatternMatcher(secrets.map(\.text))
-    let priced = book.priced.compactMap { entry -> SecretBook.PricedRecord? in
-      var copy = entry
-      copy.amounts.subtract(book.publicAmounts)
-      return copy.amounts.isEmpty ? nil : copy
-    }
-    self.priced = Self.grouped(priced)
-    var texts: [[UInt8]] = []
-    var records: [Int] = []
-    for (index, entry) in self.priced.enumerated() {
-      for anchor in entry.anchors {
-        texts.append(Array(anchor.utf8))
-        records.append(index)
-      }
-    }
-    anchors = PatternMatcher(texts)
-    longestAnchor = texts.map(\.count).max() ?? 0
-    var byDigits: [Int64: [PriceText.Amount]] = [:]
-    for amount in self.priced.reduce(into: Set(), { $0.formUnion($1.amounts) }) {
-      for digits in PriceText.spellings(amount) { byDigits[digits, default: []].append(amount) }
-    }
-    amountsByDigits = byDigits
-    anchorRecords = records
+    secrets = book.secrets.enumerated().filter { !known.contains($0.offset) }.map(\.element)
+    forms = SecretForms(secrets.map(\.text))
+    prices = PriceSearch(book.priced, publicly: book.publicAmounts)
     secretCount = secrets.count
-    digest = Self.digest(secrets, self.priced)
     tooShortCount = book.tooShort
     alsoPublicCount = known.count
+    digest = Self.digest(secrets, prices.records)
   }
 
   private static func digest(
@@ -123,27 +100,10 @@ public final class LeakScanner: Sendable {
     return SHA256Digest(of: lines.sorted().joined(separator: "\n")).hex
   }
 
-  /// One entry a record: its amounts and anchors together.
-  private static func grouped(_ entries: [SecretBook.PricedRecord]) -> [SecretBook.PricedRecord] {
-    var order: [RecordReference] = []
-    var byRecord: [RecordReference: SecretBook.PricedRecord] = [:]
-    for entry in entries {
-      if var known = byRecord[entry.record] {
-        known.amounts.formUnion(entry.amounts)
-        known.anchors = Array(Set(known.anchors + entry.anchors)).sorted()
-        byRecord[entry.record] = known
-      } else {
-        order.append(entry.record)
-        byRecord[entry.record] = entry
-      }
-    }
-    return order.compactMap { byRecord[$0] }
-  }
-
   /// Whether there is nothing to search for.
-  public var isEmpty: Bool { matcher.isEmpty && anchors.isEmpty }
+  public var isEmpty: Bool { secrets.isEmpty && prices.isEmpty }
 
-  /// Searches one output and its name. O(bytes), about 2 ns a byte.
+  /// Searches one output and its name. O(bytes), about 3 ns a byte.
   public func scan(
     file: String, _ bytes: UnsafeRawBufferPointer, scratch: inout LeakScratch
   ) -> [Leak] {
@@ -181,69 +141,67 @@ public final class LeakScanner: Sendable {
       }
       return
     }
-    if LeakDecoding.isPacked(bytes) {
-      matcher.search(bytes) { add(file, $0, $1, "plain", to: &leaks) }
-      return
+    let isPacked = LeakDecoding.isPacked(bytes)
+    var found: [Leak] = []
+    forms.search(bytes) { offset, secret, isEncoded in
+      if isEncoded && isPacked { return }
+      found.append(leak(file, offset, secret, isEncoded ? "base64" : "plain"))
     }
-    search(bytes, file, "plain", into: &leaks) { $0 }
-    scanBase64(bytes, file, scratch: &scratch, into: &leaks)
-    scanEscaped(bytes, file, scratch: &scratch, into: &leaks)
-  }
-
-  private func scanBase64(
-    _ bytes: UnsafeRawBufferPointer, _ file: String, scratch: inout LeakScratch,
-    into leaks: inout [Leak]
-  ) {
-    LeakDecoding.base64Runs(bytes, scratch: &scratch.run) { offset, decoded in
-      matcher.search(decoded) { _, number in
-        add(file, offset, number, "base64", to: &leaks)
+    if !isPacked {
+      prices.search(bytes) { found.append(priceLeak(file, $0, $1, "plain")) }
+      LeakDecoding.brokenBase64(bytes) { start, letters in
+        forms.search(letters) { _, secret, isEncoded in
+          if isEncoded { found.append(leak(file, start, secret, "base64")) }
+        }
       }
+      scanEscaped(bytes, file, scratch: &scratch, into: &found)
     }
+    leaks += found
   }
 
-  /// Takes escapes off up to three times, as in a percent-escaped address inside JSON inside an
-  /// attribute, and searches each time.
+  /// Takes escapes off, layer by layer, where there are any, and searches each time.
   private func scanEscaped(
     _ bytes: UnsafeRawBufferPointer, _ file: String, scratch: inout LeakScratch,
     into leaks: inout [Leak]
   ) {
-    scratch.decoded.removeAll()
-    var consumed = 0
-    var changed = LeakDecoding.unescape(bytes, into: &scratch.decoded, consumed: &consumed)
-    var level = 1
-    while changed {
-      var hits: [(offset: Int, number: Int, isPrice: Bool)] = []
-      scratch.decoded.withBytes { decoded in
-        matcher.search(decoded) { hits.append(($0, $1, false)) }
-        prices(decoded) { hits.append(($0, $1, true)) }
-        if level == 1 { scanBase64(decoded, file, scratch: &scratch.run, bytes, into: &leaks) }
-      }
-      for hit in hits {
-        let offset = level == 1 ? Self.source(of: hit.offset, in: bytes) : 0
-        if hit.isPrice {
-          addPrice(file, offset, hit.number, "escaped", to: &leaks)
-        } else {
-          add(file, offset, hit.number, "escaped", to: &leaks)
+    let plain = Set(leaks)
+    var hits: [Leak] = []
+    LeakDecoding.stretches(bytes, reach: max(forms.longest, prices.span)) { range in
+      let stretch = UnsafeRawBufferPointer(rebasing: bytes[range])
+      decode(stretch, scratch: &scratch) { decoded, layer in
+        let place = { (offset: Int) in
+          range.lowerBound + (layer == 1 ? Self.source(of: offset, in: stretch) : 0)
+        }
+        forms.search(decoded) { offset, secret, isEncoded in
+          hits.append(leak(file, place(offset), secret, isEncoded ? "base64" : "escaped"))
+        }
+        prices.search(decoded) { offset, record in
+          hits.append(priceLeak(file, place(offset), record, "escaped"))
         }
       }
-      guard level < 3 else { return }
+    }
+    // What can be read without taking escapes off was told already.
+    for hit in hits where !plain.contains(hit.written("plain")) { leaks.append(hit) }
+  }
+
+  /// Calls `body` with the text behind each layer of escapes and the layer's number.
+  private func decode(
+    _ text: UnsafeRawBufferPointer, scratch: inout LeakScratch,
+    _ body: (UnsafeRawBufferPointer, Int) -> Void
+  ) {
+    var consumed = 0
+    scratch.decoded.removeAll()
+    var isChanged = LeakDecoding.unescape(text, into: &scratch.decoded, consumed: &consumed)
+    var layer = 1
+    while isChanged {
+      scratch.decoded.withBytes { body($0, layer) }
+      guard layer < Self.layers else { return }
+      layer += 1
       scratch.again.removeAll()
-      changed = scratch.decoded.withBytes {
+      isChanged = scratch.decoded.withBytes {
         LeakDecoding.unescape($0, into: &scratch.again, consumed: &consumed)
       }
       swap(&scratch.decoded, &scratch.again)
-      level += 1
-    }
-  }
-
-  private func scanBase64(
-    _ decoded: UnsafeRawBufferPointer, _ file: String, scratch run: inout ByteBuffer,
-    _ source: UnsafeRawBufferPointer, into leaks: inout [Leak]
-  ) {
-    LeakDecoding.base64Runs(decoded, scratch: &run) { offset, bytes in
-      matcher.search(bytes) { _, number in
-        add(file, Self.source(of: offset, in: source), number, "base64", to: &leaks)
-      }
     }
   }
 
@@ -255,51 +213,15 @@ public final class LeakScanner: Sendable {
     return consumed
   }
 
-  private func search(
-    _ text: UnsafeRawBufferPointer, _ file: String, _ encoding: String, into leaks: inout [Leak],
-    offset: (Int) -> Int
-  ) {
-    matcher.search(text) { add(file, offset($0), $1, encoding, to: &leaks) }
-    prices(text) { addPrice(file, offset($0), $1, encoding, to: &leaks) }
+  private func leak(_ file: String, _ offset: Int, _ secret: Int, _ encoding: String) -> Leak {
+    let secret = secrets[secret]
+    return Leak(
+      file: file, offset: offset, kind: secret.kind, record: secret.record, encoding: encoding)
   }
 
-  /// Calls `found` with each private price that stands near its record's code or handle.
-  ///
-  /// Numbers first: most of those on a page are nobody's private price, and finding that out is
-  /// one look into a table. Only around the others the codes and handles are searched for.
-  private func prices(_ text: UnsafeRawBufferPointer, _ found: (Int, Int) -> Void) {
-    guard !anchors.isEmpty else { return }
-    PriceText.candidates(text) { candidate in
-      guard let amounts = amountsByDigits[candidate.digits] else { return }
-      let written = amounts.filter { PriceText.writes(candidate, $0, in: text) }
-      guard !written.isEmpty else { return }
-      let low = max(0, candidate.range.lowerBound - Self.priceReach)
-      let high = min(text.count, candidate.range.upperBound + Self.priceReach + longestAnchor)
-      var records: Set<Int> = []
-      anchors.search(UnsafeRawBufferPointer(rebasing: text[low..<high])) { offset, number in
-        guard low + offset <= candidate.range.upperBound + Self.priceReach else { return }
-        let record = anchorRecords[number]
-        if written.contains(where: priced[record].amounts.contains) { records.insert(record) }
-      }
-      for record in records.sorted() { found(candidate.range.lowerBound, record) }
-    }
-  }
-
-  private func add(
-    _ file: String, _ offset: Int, _ number: Int, _ encoding: String, to leaks: inout [Leak]
-  ) {
-    let secret = secrets[number]
-    leaks.append(
-      Leak(
-        file: file, offset: offset, kind: secret.kind, record: secret.record, encoding: encoding))
-  }
-
-  private func addPrice(
-    _ file: String, _ offset: Int, _ record: Int, _ encoding: String, to leaks: inout [Leak]
-  ) {
-    leaks.append(
-      Leak(
-        file: file, offset: offset, kind: .price, record: priced[record].record,
-        encoding: encoding))
+  private func priceLeak(_ file: String, _ offset: Int, _ record: Int, _ encoding: String) -> Leak {
+    Leak(
+      file: file, offset: offset, kind: .price, record: prices.records[record].record,
+      encoding: encoding)
   }
 }

@@ -1,0 +1,109 @@
+import Diagnostics
+
+/// Finds private amounts of money that stand near a code or handle of their record.
+///
+/// Numbers first: most of those on a page are nobody's private price, and finding that out is one
+/// look into a table. Only around the others the codes and handles are searched for.
+struct PriceSearch: Sendable {
+  /// How far from a code or handle a price is looked for, in bytes.
+  static let reach = 200
+
+  /// The records that have private amounts.
+  let records: [SecretBook.PricedRecord]
+  private let anchors: PatternMatcher
+  private let recordOfAnchor: [Int]
+  private let longestAnchor: Int
+  /// Private amounts by the digits that can write them.
+  private let amounts: [Int64: [PriceText.Amount]]
+  /// For each hash of digits whether `amounts` may have them.
+  private let mayWrite: [UInt64]
+
+  /// Prepares the search. Amounts that are public in the root are no secrets.
+  init(_ priced: [SecretBook.PricedRecord], publicly open: Set<PriceText.Amount>) {
+    records = Self.grouped(
+      priced.compactMap { entry in
+        var copy = entry
+        copy.amounts.subtract(open)
+        return copy.amounts.isEmpty ? nil : copy
+      })
+    var texts: [[UInt8]] = []
+    var owners: [Int] = []
+    for (index, record) in records.enumerated() {
+      for anchor in record.anchors {
+        texts.append(Array(anchor.utf8))
+        owners.append(index)
+      }
+    }
+    anchors = PatternMatcher(texts)
+    recordOfAnchor = owners
+    longestAnchor = texts.map(\.count).max() ?? 0
+    var amounts: [Int64: [PriceText.Amount]] = [:]
+    var bits = [UInt64](repeating: 0, count: 1024)
+    for amount in records.reduce(into: Set(), { $0.formUnion($1.amounts) }) {
+      for digits in PriceText.spellings(amount) {
+        amounts[digits, default: []].append(amount)
+        let hash = Self.hash(digits)
+        bits[hash >> 6] |= 1 << UInt64(hash & 63)
+      }
+    }
+    self.amounts = amounts
+    mayWrite = bits
+  }
+
+  /// Whether there is nothing to search for.
+  var isEmpty: Bool { anchors.isEmpty }
+
+  /// How many bytes a code or handle, the reach and an amount take together.
+  var span: Int { isEmpty ? 0 : longestAnchor + Self.reach + 32 }
+
+  /// Calls `found` with place and record of each private price.
+  func search(_ text: UnsafeRawBufferPointer, _ found: (Int, Int) -> Void) {
+    guard !isEmpty else { return }
+    PriceText.candidates(text) { candidate in
+      let hash = Self.hash(candidate.digits)
+      guard mayWrite[hash >> 6] & (1 << UInt64(hash & 63)) != 0,
+        let amounts = amounts[candidate.digits]
+      else { return }
+      let written = amounts.filter { PriceText.writes(candidate, $0, in: text) }
+      if !written.isEmpty { search(text, around: candidate.range, written, found) }
+    }
+  }
+
+  private func search(
+    _ text: UnsafeRawBufferPointer, around range: Range<Int>, _ written: [PriceText.Amount],
+    _ found: (Int, Int) -> Void
+  ) {
+    let low = max(0, range.lowerBound - Self.reach)
+    let last = range.upperBound + Self.reach
+    let high = min(text.count, last + longestAnchor)
+    var hits: Set<Int> = []
+    anchors.search(UnsafeRawBufferPointer(rebasing: text[low..<high])) { offset, number in
+      let record = recordOfAnchor[number]
+      if low + offset <= last, written.contains(where: records[record].amounts.contains) {
+        hits.insert(record)
+      }
+    }
+    for record in hits.sorted() { found(range.lowerBound, record) }
+  }
+
+  /// One entry a record: its amounts and anchors together.
+  private static func grouped(_ entries: [SecretBook.PricedRecord]) -> [SecretBook.PricedRecord] {
+    var places: [RecordReference: Int] = [:]
+    var records: [SecretBook.PricedRecord] = []
+    for entry in entries {
+      if let place = places[entry.record] {
+        records[place].amounts.formUnion(entry.amounts)
+        records[place].anchors = Array(Set(records[place].anchors + entry.anchors)).sorted()
+      } else {
+        places[entry.record] = records.count
+        records.append(entry)
+      }
+    }
+    return records
+  }
+
+  @inline(__always)
+  private static func hash(_ digits: Int64) -> Int {
+    Int(truncatingIfNeeded: (UInt64(bitPattern: digits) &* 0x9E37_79B9_7F4A_7C15) >> 48)
+  }
+}
