@@ -68,7 +68,8 @@ enum BuildCommand {
     }.joined(separator: " · ")
     console.say(
       console.good(
-        "Built \(ProgressLine.grouped(report.pageCount)) pages in \(ProgressLine.took(report.seconds))")
+        "Built \(ProgressLine.grouped(report.pageCount)) pages in \(ProgressLine.took(report.seconds))"
+      )
         + "   (\(roots))   leak check: clean")
     let files = report.roots.reduce(0) { $0 + $1.fileCount }
     let secrets = report.roots.map(\.secretCount).max() ?? 0
@@ -76,7 +77,8 @@ enum BuildCommand {
       console.faint(
         "  \(ProgressLine.grouped(files)) files, \(ProgressLine.grouped(report.writtenCount)) written, "
           + "\(ProgressLine.grouped(report.linkedCount)) as before; looked for "
-          + "\(ProgressLine.grouped(secrets)) private values in \(report.scannedByteCount >> 20) MB"))
+          + "\(ProgressLine.grouped(secrets)) private values in \(report.scannedByteCount >> 20) MB"
+      ))
     if let next = report.nextChange {
       console.note(console.faint("  The next window opens or closes at \(next.rfc3339)."))
     }

@@ -103,15 +103,18 @@ enum DoctorCommand {
         message: "\(project.site.tokenFile) can be read by others on this machine",
         remedy: "chmod 600 \(path)")
     }
-    return Check(name: "token", verdict: .good, message: "\(project.site.tokenFile), readable by you alone")
+    return Check(
+      name: "token", verdict: .good, message: "\(project.site.tokenFile), readable by you alone")
   }
 
   private static func media(_ project: Project) -> Check {
     let folder = project.path(project.site.media.folder)
     guard Files.isFolder(folder) else {
       return Check(
-        name: "pictures", verdict: .warning, message: "the folder \(project.site.media.folder) is missing",
-        remedy: "pages that show pictures from it will not build; the demo's are made by demo/make.py")
+        name: "pictures", verdict: .warning,
+        message: "the folder \(project.site.media.folder) is missing",
+        remedy:
+          "pages that show pictures from it will not build; the demo's are made by demo/make.py")
     }
     return Check(name: "pictures", verdict: .good, message: project.site.media.folder)
   }
@@ -141,7 +144,8 @@ enum DoctorCommand {
     return Check(
       name: "disk", verdict: megabytes < 500 ? .warning : .good,
       message: "\(ProgressLine.grouped(megabytes)) MB free",
-      remedy: megabytes < 500 ? "a build keeps the old site until the new one is whole: free some space" : nil)
+      remedy: megabytes < 500
+        ? "a build keeps the old site until the new one is whole: free some space" : nil)
   }
 
   private static func api(_ project: Project, _ token: String?) -> [Check] {
