@@ -29,7 +29,7 @@ enum Tree {
     subcommands: [
       PullCommand.command, StatusCommand.command, BuildCommand.command, FeedCommands.command,
       ServeCommand.command, MirrorCommands.command, ExplainCommand.command,
-      DoctorCommand.command, APICommands.command, SchemaCommands.schema,
+      DoctorCommand.command, LiquidCommands.command, APICommands.command, SchemaCommands.schema,
       SchemaCommands.config, VersionCommand.command,
     ],
     work: { invocation, console in

@@ -32,6 +32,13 @@ public struct OpenFile: ~Copyable {
     if descriptor < 0 { throw .last("write", path) }
   }
 
+  /// Opens what is handed to this process on standard input, be it a file, a pipe or a socket.
+  public static func standardInput() throws(MachineError) -> OpenFile {
+    let copy = dup(0)
+    if copy < 0 { throw .last("read", "standard input") }
+    return OpenFile(adopting: copy, path: "standard input")
+  }
+
   init(adopting descriptor: Int32, path: String) {
     self.descriptor = descriptor
     self.path = path
