@@ -115,14 +115,16 @@ def write_hugo(folder, count, seed):
     for p in all_products:
         siblings = by_kind[p["kind"]]
         at = siblings.index(p) if len(siblings) < 64 else p_index(siblings, p)
-        related = [siblings[(at + 1 + i) % len(siblings)] for i in range(min(8, len(siblings) - 1))]
+        related = [siblings[(at + 1 + i) % len(siblings)] for i in range(min(4, len(siblings) - 1))]
         front = {
-            "title": p["title"], "slug": p["handle"], "date": STAMP, "type": "products",
+            "title": p["title"], "slug": p["handle"], "id_": p["id"], "date": STAMP, "type": "products",
             "collections": [f"collection-{p['kind']:02d}"], "product_type": p["type"], "vendor": "Maison",
             "tags_": p["tags"], "images_": p["images"], "price": min(v["price"] for v in p["variants"]),
             "variants": p["variants"], "available": any(v["stock"] for v in p["variants"]),
             "related_": [{"handle": r["handle"], "title": r["title"], "image": r["images"][0], "type": r["type"],
-                          "price": min(v["price"] for v in r["variants"])} for r in related],
+                          "price": min(v["price"] for v in r["variants"]),
+                          "varies": len({v["price"] for v in r["variants"]}) > 1} for r in related],
+            "varies": len({v["price"] for v in p["variants"]}) > 1,
         }
         with open(os.path.join(content, p["handle"] + ".md"), "w", encoding="utf-8") as out:
             out.write(json.dumps(front, ensure_ascii=False) + "\n\n" + p["description"] + "\n")

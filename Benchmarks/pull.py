@@ -76,6 +76,7 @@ for raw in answer:
         store(page, offset)
         count += len(page)
         page = []
+answer.read()  # the empty end, which frees the connection for the next request
 if page:
     store(page, offset)
     count += len(page)

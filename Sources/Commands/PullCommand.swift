@@ -40,11 +40,12 @@ enum PullCommand {
     let mirror = try MirrorStore(path: project.mirrorPath, tenant: project.settings.site.tenant)
     let line = ProgressLine(console)
     let trace = PhaseTrace()
+    trace?.listen(to: mirror)
     let pull = Pull(
       source: source, mirror: mirror, connector: project.settings.site.connector.rawValue,
       options: options
     ) { progress in
-      trace.note(progress.phase)
+      trace?.note(progress.phase)
       show(progress, on: line, console)
     }
     let report: PullReport
@@ -113,25 +114,6 @@ enum PullCommand {
     if stream.repaired > 0 { notes.append("\(stream.repaired) read again") }
     if stream.inQuarantine > 0 { notes.append("\(stream.inQuarantine) in quarantine") }
     return "  \(name)\(count)   \(console.faint(notes.joined(separator: ", ")))"
-  }
-}
-
-/// Appends the phases of a pull to the file that `TRUMEAU_PHASE_FILE` names: how the kill -9 proof
-/// knows what it interrupted.
-final class PhaseTrace {
-  private let path = Environment.value("TRUMEAU_PHASE_FILE")
-
-  func note(_ phase: PullProgress.Phase) {
-    guard let path else { return }
-    let word =
-      switch phase {
-      case .connecting: "connect"
-      case .waiting: "wait"
-      case .proving: "verify"
-      default: "\(phase)"
-      }
-    guard let file = try? OpenFile(appending: path) else { return }  // a trace is no duty
-    try? file.write(Array("\(word)\n".utf8))
   }
 }
 

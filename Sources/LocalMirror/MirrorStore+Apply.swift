@@ -55,6 +55,7 @@ extension MirrorStore {
     try write { revision in
       let generation = try database.integer("SELECT max(n) FROM generation") ?? 0
       let report = try store(page, generation: generation, revision: revision)
+      onMoment?(.cursor)
       try storeCursor(page.cursor, scope: scope, isFull: false)
       return report
     }
@@ -62,6 +63,7 @@ extension MirrorStore {
 
   /// Stores the rows of a page; the caller stores the cursor in the same transaction.
   func store(_ page: SourcePage, generation: Int64, revision: Int64) throws -> ApplyReport {
+    onMoment?(.records)
     var report = ApplyReport()
     var circumstances = try Circumstances(
       database, Place(generation: generation, revision: revision, seenAt: clock.now.rfc3339))

@@ -91,6 +91,7 @@ extension MirrorStore {
   ) throws -> ApplyReport {
     try write { revision in
       let report = try store(page, generation: snapshot.number, revision: revision)
+      onMoment?(.cursor)
       try database.run(
         """
         UPDATE generation SET resume_token = ?, received = received + ?
@@ -126,6 +127,7 @@ extension MirrorStore {
     _ snapshot: SnapshotGeneration, cursor: String, scope: String = MirrorCursor.changes
   ) throws -> ApplyReport {
     try write { revision in
+      onMoment?(.records)
       var report = ApplyReport()
       let circumstances = try Circumstances(
         database,
@@ -142,6 +144,7 @@ extension MirrorStore {
         report.add(one, of: type)
       }
       try database.run("DELETE FROM quarantine WHERE generation < ?", snapshot.number)
+      onMoment?(.cursor)
       try database.run(
         """
         UPDATE generation SET state = 'done', removed = ?, finished_at = ?

@@ -15,6 +15,8 @@ public final class MirrorStore {
   public let path: String
   /// Whose catalogue it holds.
   public let tenant: String
+  /// Told of each moment of storing a page as it begins; nobody listens unless it is set.
+  public var onMoment: ((MirrorMoment) -> Void)?
 
   let database: Database
   let clock: any TimeSource
@@ -78,13 +80,15 @@ public final class MirrorStore {
   /// Every write of a mirror goes through here: one transaction, and the new revision with it.
   func write<Result>(_ body: (_ revision: Int64) throws -> Result) throws -> Result {
     do {
-      return try database.transaction {
+      let result = try database.transaction {
         let revision = (try database.integer("SELECT revision FROM sync_meta") ?? 0) + 1
         let result = try body(revision)
         try writer.storeStreams()
         try database.run("UPDATE sync_meta SET revision = ?", revision)
         return result
       }
+      onMoment?(.committed)
+      return result
     } catch {
       writer.forgetStreams()
       throw MirrorError.from(error, path: path)

@@ -18,10 +18,12 @@ extension PullSession {
       // The source may have moved on since the last page: that is no fault of the mirror.
       if !difference.isEmpty, description.hasChangeFeed {
         try readChanges()
+        tell(.proving(type.path))
         difference = try compare(type)
       }
       if !difference.isEmpty, difference.count <= pull.options.repairLimit {
         try repair(type, difference)
+        tell(.proving(type.path))
         difference = try compare(type)
       }
       streams[type]?.proof =

@@ -10,6 +10,7 @@ extension PullSession {
   mutating func readEverything(_ description: SourceDescription) throws {
     begun = pull.time.now
     done = 0
+    tell(.snapshot)
     var isRestart = false
     let (snapshot, cursor) = try patiently { session in
       let snapshot = try session.begin(description, restarting: isRestart)
@@ -62,6 +63,7 @@ extension PullSession {
     begun = pull.time.now
     done = 0
     expected = nil
+    tell(.changes)
     try patiently { session in
       guard let cursor = try session.mirror.cursor() else {
         throw ConnectorError(.cursorExpired, "the mirror has no place in the change feed")

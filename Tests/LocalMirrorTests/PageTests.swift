@@ -40,6 +40,29 @@ struct PageTests {
     #expect(try ask(shop, "SELECT title FROM product WHERE id='prd_a'") == [[.text("New")]])
   }
 
+  @Test("who listens is told records, cursor and commit, and only after the last is the page there")
+  func moments() throws {
+    let shop = try Shop()
+    let store = try shop.open()
+    try shop.fill(store)
+    var seen: [(moment: MirrorMoment, title: SQLValue, cursor: SQLValue)] = []
+    var failure: (any Error)?
+    store.onMoment = { moment in
+      do {
+        let row = try ask(
+          shop, "SELECT (SELECT title FROM product WHERE id='prd_a'), (SELECT token FROM cursor)")
+        seen.append((moment, row[0][0], row[0][1]))
+      } catch { failure = error }
+    }
+    let old = try ask(shop, "SELECT title FROM product WHERE id='prd_a'")[0][0]
+    _ = try store.apply(
+      page([Shop.product("a", title: "New", version: 2, seq: 101)], cursor: "c101"))
+    #expect(failure == nil)
+    #expect(seen.map(\.moment) == [.records, .cursor, .committed])
+    #expect(seen.map(\.title) == [old, old, .text("New")])
+    #expect(seen.map(\.cursor) == [.text("c100"), .text("c100"), .text("c101")])
+  }
+
   @Test("a page sent twice changes nothing the second time")
   func replay() throws {
     let shop = try Shop()

@@ -23,6 +23,18 @@ struct PullTests {
     try world.expectEqual()
   }
 
+  @Test("each phase is told before its work begins")
+  func phases() throws {
+    let world = try World(products: 25)
+    try world.pull()
+    let phases = world.progress.map(\.phase)
+    #expect(phases.first == .connecting)
+    // Once at the beginning, and once a page: 10, 10 and 5 records.
+    #expect(phases.filter { $0 == .snapshot }.count == 4)
+    #expect(phases.firstIndex(of: .snapshot) == 1)
+    #expect(phases.last == .proving(ResourceType.variant.path))
+  }
+
   @Test("a later one reads only what changed")
   func later() throws {
     let world = try World(products: 25)

@@ -1,0 +1,48 @@
+import LocalMirror
+import Machine
+import Sync
+
+/// Appends what a pull is about to do to the file that `TRUMEAU_PHASE_FILE` names, a line each: the
+/// phase and the monotonic clock in microseconds. It is how the proof by kill -9 knows what it
+/// interrupted; see `Benchmarks/kill.py`.
+final class PhaseTrace {
+  private let file: OpenFile
+  /// What the pull does between two transactions.
+  private var phase = "connect"
+
+  /// Nil where nobody asks for a trace, or where it cannot be written: a trace is no duty.
+  init?() {
+    guard let path = Environment.value("TRUMEAU_PHASE_FILE"),
+      let file = try? OpenFile(appending: path)
+    else { return nil }
+    self.file = file
+  }
+
+  /// Notes the moments of each transaction of `mirror` too.
+  func listen(to mirror: MirrorStore) {
+    mirror.onMoment = { [self] moment in
+      switch moment {
+      case .records: write("page")
+      case .cursor: write("cursor")
+      case .committed: write(phase)
+      }
+    }
+  }
+
+  /// Notes what the pull does from now on.
+  func note(_ progress: PullProgress.Phase) {
+    switch progress {
+    case .connecting: phase = "connect"
+    case .snapshot: phase = "snapshot"
+    case .changes: phase = "changes"
+    case .waiting: phase = "wait"
+    case .proving: phase = "verify"
+    }
+    write(phase)
+  }
+
+  private func write(_ word: String) {
+    let microseconds = Int64(SystemTime.monotonicSeconds * 1e6)
+    try? file.write(Array("\(word) \(microseconds)\n".utf8))
+  }
+}
