@@ -101,7 +101,8 @@ class Workplace:
     def serve(self):
         address = self.path("address")
         self.server = subprocess.Popen(
-            [self.trumeau, "api", "serve", "--store", self.store, "--port", "0", "--address-file", address, "--quiet"])
+            [self.trumeau, "api", "serve", "--store", self.store, "--port", "0", "--address-file", address, "--quiet"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(300):
             if os.path.exists(address) and os.path.getsize(address):
                 break
