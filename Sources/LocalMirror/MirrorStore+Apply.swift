@@ -54,7 +54,8 @@ extension MirrorStore {
   ) throws -> ApplyReport {
     try write { revision in
       let generation = try database.integer("SELECT max(n) FROM generation") ?? 0
-      let report = try store(page, generation: generation, revision: revision)
+      let report = try store(
+        PreparedPage(page), generation: generation, revision: revision)
       onMoment?(.cursor)
       try storeCursor(page.cursor, scope: scope, isFull: false)
       return report
@@ -62,14 +63,17 @@ extension MirrorStore {
   }
 
   /// Stores the rows of a page; the caller stores the cursor in the same transaction.
-  func store(_ page: SourcePage, generation: Int64, revision: Int64) throws -> ApplyReport {
+  func store(
+    _ prepared: PreparedPage, generation: Int64, revision: Int64
+  ) throws -> ApplyReport {
     onMoment?(.records)
+    let page = prepared.page
     var report = ApplyReport()
     var circumstances = try Circumstances(
       database, Place(generation: generation, revision: revision, seenAt: clock.now.rfc3339))
-    for record in page.records {
+    for (record, body) in zip(page.records, prepared.bodies) {
       var one = ApplyReport()
-      try store(record, &circumstances, &one)
+      try store(record, body, &circumstances, &one)
       report.add(one, of: record.type)
     }
     for tombstone in page.tombstones {
@@ -92,7 +96,8 @@ extension MirrorStore {
   }
 
   private func store(
-    _ record: SourceRecord, _ circumstances: inout Circumstances, _ report: inout ApplyReport
+    _ record: SourceRecord, _ prepared: Result<PreparedBody, Misfit>,
+    _ circumstances: inout Circumstances, _ report: inout ApplyReport
   ) throws {
     let place = circumstances.place
     let old = try writer.stored(record.type, record.id)
@@ -114,17 +119,10 @@ extension MirrorStore {
       try writer.exhume(record.type, record.id)
     }
     do {
-      let body = try RecordBody(record.body)
-      try body.check(type: record.type, id: record.id)
-      let hash = ContentHash.of(
-        type: record.type, id: record.id, attributes: body.attributes, links: body.links)
-      guard record.contentHash.isEmpty || record.contentHash == hash else {
-        throw Misfit(
-          reason: "the content does not have the hash that the server gave with it",
-          pointer: "/content_hash")
-      }
-      try writer.projection(record.type)?.bind(body)
-      try writer.store(record, body, hash: hash, handle: body.handle, over: old, at: place)
+      let fit = try prepared.get()
+      try writer.projection(record.type)?.bind(fit.body)
+      try writer.store(
+        record, fit.body, hash: fit.hash, handle: fit.body.handle, over: old, at: place)
       if circumstances.hasQuarantine { try release(record.type.rawValue, record.id) }
       if old == nil { report.inserted += 1 } else { report.updated += 1 }
     } catch let misfit as Misfit {

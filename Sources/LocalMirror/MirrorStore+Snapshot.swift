@@ -89,8 +89,16 @@ extension MirrorStore {
   public func apply(
     _ page: SourcePage, of snapshot: SnapshotGeneration
   ) throws -> ApplyReport {
-    try write { revision in
-      let report = try store(page, generation: snapshot.number, revision: revision)
+    try apply(PreparedPage(page), of: snapshot)
+  }
+
+  /// Stores a page of a snapshot that was checked before, as the other `apply` does.
+  public func apply(
+    _ prepared: PreparedPage, of snapshot: SnapshotGeneration
+  ) throws -> ApplyReport {
+    let page = prepared.page
+    return try write { revision in
+      let report = try store(prepared, generation: snapshot.number, revision: revision)
       onMoment?(.cursor)
       try database.run(
         """
@@ -109,7 +117,8 @@ extension MirrorStore {
       var result: [ResourceType: Int] = [:]
       let rows = try database.prepare(
         """
-        SELECT type, count(*) FROM record WHERE generation < ? AND state <> 'deleted' GROUP BY type
+        SELECT type, count(*) FROM record WHERE generation < ? AND state <> 'deleted'
+        GROUP BY +type  -- in the order of the file, not by the index of types
         """)
       try rows.bind(1, snapshot.number)
       while try rows.step() {

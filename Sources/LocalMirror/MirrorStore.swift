@@ -15,7 +15,8 @@ public final class MirrorStore {
   public let path: String
   /// Whose catalogue it holds.
   public let tenant: String
-  /// Told of each moment of storing a page as it begins; nobody listens unless it is set.
+  /// Told of each moment of storing a page as it begins, on the thread that stores; nobody listens
+  /// unless it is set.
   public var onMoment: ((MirrorMoment) -> Void)?
 
   let database: Database

@@ -16,10 +16,7 @@ extension PullSession {
       let snapshot = try session.begin(description, restarting: isRestart)
       isRestart = false
       do {
-        let cursor = try session.source.snapshot(resume: snapshot.resumeToken) { page in
-          try session.store(page, of: snapshot)
-        }
-        return (snapshot, cursor)
+        return (snapshot, try session.read(snapshot))
       } catch let error as ConnectorError where error.code == .cursorExpired {
         // The source does not keep what was begun: what is stored of it may be mixed with nothing.
         isRestart = true
@@ -47,11 +44,33 @@ extension PullSession {
     return snapshot
   }
 
-  private mutating func store(_ page: SourcePage, of snapshot: SnapshotGeneration) throws {
-    try checkInterrupt()
-    expected = page.expectedTotal ?? expected
-    note(try mirror.apply(page, of: snapshot))
-    done += page.records.count + page.rejects.count
+  /// Reads and stores the pages of a snapshot; gives the cursor of the change feed after it.
+  ///
+  /// However the reading ends, the page that is being written is waited for.
+  private mutating func read(_ snapshot: SnapshotGeneration) throws -> String {
+    let writer = PageWriter(mirror)
+    let cursor: String
+    do {
+      cursor = try source.snapshot(resume: snapshot.resumeToken) { page in
+        try checkInterrupt()
+        expected = page.expectedTotal ?? expected
+        let prepared = PreparedPage(page)  // while the page before is written
+        try settle(writer)
+        writer.begin(prepared, of: snapshot)
+      }
+    } catch {
+      try settle(writer)
+      throw error
+    }
+    try settle(writer)
+    return cursor
+  }
+
+  /// Waits for the page that is being written and takes it into account.
+  private mutating func settle(_ writer: PageWriter) throws {
+    guard let (applied, count) = try writer.finish() else { return }
+    note(applied)
+    done += count
     attempt = 0
     tell(.snapshot)
   }
