@@ -120,7 +120,7 @@ extension MirrorStore {
     }
     do {
       let fit = try prepared.get()
-      try writer.projection(record.type)?.bind(fit.body)
+      try writer.projection(record.type)?.bind(fit.body, isNew: old == nil)
       try writer.store(
         record, fit.body, hash: fit.hash, handle: fit.body.handle, over: old, at: place)
       if circumstances.hasQuarantine { try release(record.type.rawValue, record.id) }

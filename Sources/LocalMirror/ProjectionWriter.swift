@@ -9,7 +9,10 @@ import SQL
 /// lets a body that does not fit go to quarantine before anything of it is stored.
 final class ProjectionWriter {
   private let projection: Projection
-  private let statement: Statement
+  /// Two statements, because replacing costs a statement journal and a new row needs none.
+  private let inserting: Statement
+  private let replacing: Statement
+  private var isNew = true
   private let lists: ListWriter?
   private var scratch = ByteBuffer(capacity: 1024)
 
@@ -17,14 +20,21 @@ final class ProjectionWriter {
     self.projection = projection
     let names = ["n", "id"] + projection.columns.map(\.name)
     let marks = Array(repeating: "?", count: names.count).joined(separator: ",")
-    statement = try database.prepare(
-      "INSERT OR REPLACE INTO \(projection.table)(\(names.joined(separator: ","))) VALUES(\(marks))"
-    )
+    let row = "INTO \(projection.table)(\(names.joined(separator: ","))) VALUES(\(marks))"
+    inserting = try database.prepare("INSERT \(row)")
+    replacing = try database.prepare("INSERT OR REPLACE \(row)")
     lists = try ListWriter(type, database)
   }
 
   /// Takes the values from a record, whose tape must live until `store`.
-  func bind(_ body: RecordBody) throws {
+  ///
+  /// - Parameter isNew: whether the record has no row yet.
+  func bind(_ body: RecordBody, isNew: Bool) throws {
+    self.isNew = isNew
+    if isNew { try bind(body, inserting) } else { try bind(body, replacing) }
+  }
+
+  private func bind(_ body: RecordBody, _ statement: borrowing Statement) throws {
     let tape = body.tape
     for (offset, column) in projection.columns.enumerated() {
       var index = tape.root
@@ -37,11 +47,14 @@ final class ProjectionWriter {
         try statement.bindNull(parameter)
         continue
       }
-      try bind(parameter, TapeValue(tape: tape, index: index), column)
+      try bind(parameter, TapeValue(tape: tape, index: index), column, statement)
     }
   }
 
-  private func bind(_ parameter: Int, _ value: TapeValue, _ column: ProjectedColumn) throws {
+  private func bind(
+    _ parameter: Int, _ value: TapeValue, _ column: ProjectedColumn,
+    _ statement: borrowing Statement
+  ) throws {
     let cell = value.cell
     switch (column.kind, cell.kind) {
     case (.text, .string), (.scalar, .string), (.scalar, .number):
@@ -71,10 +84,16 @@ final class ProjectionWriter {
 
   /// Writes the row that was bound, for the record with the number `n`.
   func store(n: Int64, id: UnsafeRawBufferPointer, _ body: RecordBody) throws(SQLError) {
+    if isNew { try run(inserting, n, id) } else { try run(replacing, n, id) }
+    try lists?.store(n: n, id: id, body)
+  }
+
+  private func run(
+    _ statement: borrowing Statement, _ n: Int64, _ id: UnsafeRawBufferPointer
+  ) throws(SQLError) {
     try statement.bind(1, n)
     try statement.bind(2, keptText: id)
     try statement.run()
-    try lists?.store(n: n, id: id, body)
   }
 }
 
