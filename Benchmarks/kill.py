@@ -6,10 +6,12 @@ usage: kill.py TRUMEAU [--products N] [--kills N] [--page-size N] [--least N] [-
 A temporary project with its own API; nothing outside its folder is touched, and only processes that
 this script started are signalled. TRUMEAU notes what it is about to do in TRUMEAU_PHASE_FILE:
 
-  snapshot   the snapshot is read from the wire        changes   the same for the change feed
-  page       a page's records go into an open transaction
+  snapshot   the snapshot is read from the wire and nothing is being written
+  changes    the same for the change feed
+  page       a page's records go into an open transaction (the next page may be read meanwhile)
   cursor     the place to go on from is written, and COMMIT with its fsync
-  verify     counts and digests are compared           connect   all before
+  verify     counts and digests are compared
+  connect    all before
 
 How the moments are chosen:
 
@@ -273,6 +275,10 @@ class Killer:
         process.send_signal(signal.SIGKILL)
         process.wait()
 
+    def say(self, chain):
+        count = sum(number for (name, _), number in self.hits.items() if name == chain)
+        print(f"  {chain}: {count} kills, all resumed", flush=True)
+
     def histogram(self):
         chains = ("even", "by phase", "changes")
         total = collections.Counter()
@@ -368,9 +374,12 @@ def main():
         killer = Killer(place, options)
         killer.undisturbed()
         killer.even(options.kills)
+        killer.say("even")
         for phase in PHASES:
             killer.by_phase(max(options.kills // 10, 1), phase)
+        killer.say("by phase")
         killer.changes(max(options.kills // 5, 1))
+        killer.say("changes")
         records = killer.finish()
         killer.histogram()
     print(f"every one resumed; {records} records at the end, none lost, doubled or different"
