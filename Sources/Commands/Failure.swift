@@ -32,6 +32,10 @@ struct Failure: Error {
       return exit
     }
     console.show(findings + (isOnlyFindings ? [] : [diagnostic]))
+    if let last = findings.last(where: { Explanations.entry($0.code) != nil }) {
+      console.note(
+        "\nMore on a finding: `trumeau explain \(last.code)`, with the code in brackets.")
+    }
     return exit
   }
 
