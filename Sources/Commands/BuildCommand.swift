@@ -30,6 +30,7 @@ enum BuildCommand {
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     let project = try OpenProject(invocation, console)
+    for name in invocation.values("storefront") { _ = try project.storefront(named: name) }
     let at = invocation.value("at") == nil ? nil : try OpenProject.instant(invocation)
     let options = SiteBuild.Options(
       at: at, storefronts: invocation.values("storefront"),

@@ -10,9 +10,14 @@ public enum Signals {
   private static let flag = Atomic<Int32>(0)
   private static let isCollecting = Atomic<Bool>(false)
 
-  /// Begins to catch SIGINT, SIGTERM and SIGHUP, and ignores SIGPIPE.
+  /// Begins to catch SIGINT, SIGTERM and SIGHUP, and ignores SIGPIPE. A SIGHUP that `nohup` made
+  /// the process ignore stays ignored.
   public static func install() {
-    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, Self.handler) }
+    for number in [SIGINT, SIGTERM] { signal(number, Self.handler) }
+    var old = sigaction()
+    sigaction(SIGHUP, nil, &old)
+    let isIgnored = unsafeBitCast(old.__sigaction_handler.sa_handler, to: Int.self) == 1
+    if !isIgnored { signal(SIGHUP, Self.handler) }
     signal(SIGPIPE, SIG_IGN)
   }
 
