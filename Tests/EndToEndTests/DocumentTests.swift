@@ -35,9 +35,14 @@ struct DocumentTests {
     (["version"], 0),
   ]
 
+  /// Words of commands that need a project of their own.
+  private static let writing: Set<String> = ["pull", "build", "api", "export-json"]
+
   @Test("each command writes one, and says its name", arguments: ending)
   func document(words: [String], exit: Int32) throws {
-    let ended = try Workshop.built().run(words + ["--json"])
+    let isReading = !Self.writing.contains(words[0]) && !Self.writing.contains(words.last ?? "")
+    let workshop = try isReading ? Journey.shared().workshop : Workshop.built()
+    let ended = try workshop.run(words + ["--json"])
     #expect(ended.exit == exit, "\(ended.error)")
     let document = try ended.json().value
     guard words[0] != "schema" else { return }  // this is a JSON Schema and nothing else
@@ -95,7 +100,7 @@ struct DocumentTests {
 
   @Test("servers write theirs when they listen", arguments: [["serve"], ["api", "serve"]])
   func servers(words: [String]) throws {
-    let (server, address) = try Workshop.built().serve(words + ["--json"])
+    let (server, address) = try Journey.shared().workshop.serve(words + ["--json"])
     let ended = try server.end(by: SIGINT)
     #expect(try ended.json().value["address"]?.string == address)
   }

@@ -64,8 +64,7 @@ final class Workshop: Sendable {
 
   /// Starts a server and gives it with its address.
   func serve(_ words: [String]) throws -> (server: Running, address: String) {
-    let file = "\(path)/.trumeau/\(words.joined(separator: "-")).address"
-    if Files.exists(file) { try Files.remove(file) }
+    let file = "\(path)/.trumeau/\(SystemRandom().sortableID(at: SystemTime().now)).address"
     let server = try program().start(words + ["--port", "0", "--address-file", file])
     try server.until("an address") { try Files.exists(file) && !Files.readText(file).isEmpty }
     return (server, try Files.readText(file))

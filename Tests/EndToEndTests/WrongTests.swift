@@ -145,6 +145,16 @@ struct WrongTests {
     #expect(try workshop.files(below: "public") == before)
   }
 
+  @Test("a partial that does not exist is shown where it is asked for")
+  func missingPartial() throws {
+    let workshop = try Workshop.built()
+    try workshop.folder.write("templates/pages/page.html.liquid", "<p>\n{% render 'crad' %}\n")
+    let build = try workshop.run(["build"])
+    #expect(build.exit == 1)
+    #expect(build.error.contains("error[liquid.partial]: No such template 'crad'"))
+    #expect(build.error.contains("--> templates/pages/page.html.liquid:2:1"))
+  }
+
   @Test(
     "a private value in an output ends with 8, and the old site stays",
     arguments: ["Velvet Ombré Clutch", "VELVET&#45;777", "velvet-ombre"])
@@ -200,7 +210,7 @@ struct SignalTests {
     ]
       as [([String], Int32, Int32)])
   func servers(words: [String], signal: Int32, exit: Int32) throws {
-    let (server, _) = try Workshop.built().serve(words)
+    let (server, _) = try Journey.shared().workshop.serve(words)
     let begun = SystemTime.monotonicSeconds
     let ended = try server.end(by: signal)
     #expect(ended.exit == exit)
