@@ -145,9 +145,14 @@ let targets: [Target] = [
   tests(
     of: "CommerceServer",
     and: ["SQL", "Contract", "HTTPServer", "Formats", "Bytes", "Machine", "Diagnostics"]),
-  tests(of: "Commands", and: ["Diagnostics"]),
+  tests(
+    of: "Commands",
+    and: ["Bytes", "CommandTree", "Contract", "Diagnostics", "Machine", "Storefront"]),
   .testTarget(
-    name: "EndToEndTests", dependencies: ["Support", "trumeau"], swiftSettings: testing),
+    name: "EndToEndTests",
+    dependencies: [
+      "Support", "Bytes", "Machine", "Formats", "HTTPClient", "SQL", "trumeau",
+    ], swiftSettings: testing),
 ]
 
 /// With `TRUMEAU_MODULES="Liquid Formats"` in the environment, only these modules, their tests and

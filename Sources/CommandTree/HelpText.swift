@@ -23,7 +23,7 @@ public struct HelpText: Sendable {
         text += "  \(example.line)\(pad)   \(example.meaning)\n"
       }
     }
-    text += heading("Usage") + "  \(usage(command, words))\n"
+    text += heading("Usage") + usage(command, words).map { "  \($0)\n" }.joined()
     if !command.discussion.isEmpty { text += "\n\(command.discussion)\n" }
     text += table("Commands", command.subcommands.filter(\.isListed).map { ($0.name, $0.summary) })
     text += table("Arguments", command.positionals.map { ($0.name, $0.summary) })
@@ -35,12 +35,15 @@ public struct HelpText: Sendable {
     return text
   }
 
-  private func usage(_ command: Command, _ words: String) -> String {
-    var parts = [words]
-    if command.work == nil { parts.append("COMMAND") }
-    if !command.options.isEmpty { parts.append("[OPTIONS]") }
-    parts += command.positionals.map(\.usage)
-    return parts.joined(separator: " ")
+  /// One line for what the command does itself and one for the commands below it.
+  private func usage(_ command: Command, _ words: String) -> [String] {
+    let options = command.options.isEmpty ? [] : ["[OPTIONS]"]
+    var lines: [String] = []
+    if command.subcommands.isEmpty || !command.positionals.isEmpty {
+      lines.append(([words] + options + command.positionals.map(\.usage)).joined(separator: " "))
+    }
+    if !command.subcommands.isEmpty { lines.append("\(words) COMMAND [OPTIONS]") }
+    return lines
   }
 
   private func row(_ option: Option) -> (String, String) {

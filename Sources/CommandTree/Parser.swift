@@ -38,15 +38,15 @@ public struct Parser: Sendable {
         wantsHelp = true
       } else if !optionsEnded, word.hasPrefix("-"), word != "-" {
         try take(word, &rest, command, path, &given)
-      } else if arguments.isEmpty, !command.subcommands.isEmpty {
-        guard let next = command.subcommands.first(where: { $0.name == word }) else {
-          if path.isEmpty, word == "help" {
-            return try help(for: Array(rest))
-          }
-          throw unknownCommand(word, command, path)
-        }
+      } else if arguments.isEmpty,
+        let next = command.subcommands.first(where: { $0.name == word })
+      {
         command = next
         path.append(word)
+      } else if path.isEmpty, arguments.isEmpty, word == "help" {
+        return try help(for: rest.filter { !$0.hasPrefix("-") })
+      } else if arguments.isEmpty, !command.subcommands.isEmpty, command.positionals.isEmpty {
+        throw unknownCommand(word, command, path)
       } else {
         arguments.append(word)
       }

@@ -13,7 +13,11 @@ enum APICommands {
     "tenant", "NAME", "whose catalogue (default demo)")
 
   static let command = Command(
-    "api", "the reference commerce API",
+    "api", "a commerce API on this machine, to try everything without a shop",
+    discussion: """
+      The API keeps its own database and serves what was loaded into it. It stands in for a shop's
+      platform; docs/api.md describes its calls.
+      """,
     examples: [
       Example("trumeau api seed demo/catalogue.jsonl", "fill it"),
       Example("trumeau api token create --scope catalog:read", "a token, shown once"),
@@ -28,7 +32,15 @@ enum APICommands {
   }
 
   private static let serve = Command(
-    "serve", "answer on this machine until it is stopped",
+    "serve", "answer on this machine until it is stopped with Ctrl-C",
+    discussion: """
+      Traces of records that were deleted long ago are removed at the start; a mirror that has not
+      been pulled since then reads everything anew.
+      """,
+    examples: [
+      Example("trumeau api serve", "at http://127.0.0.1:8787"),
+      Example("trumeau api serve --port 0 --address-file api.address", "at any free port"),
+    ],
     options: [
       store,
       .value("port", letter: "p", "PORT", "port to listen at; 0 takes a free one (default 8787)"),
@@ -38,6 +50,7 @@ enum APICommands {
     ],
     work: { invocation, console in
       let store = try CommerceStore.open(path: try path(invocation))
+      try store.compact()
       var configuration = CommerceServer.Configuration()
       configuration.host = invocation.value("host") ?? "127.0.0.1"
       configuration.port = try invocation.integer("port", in: 0...65_535) ?? 8787
@@ -53,9 +66,9 @@ enum APICommands {
       console.say("What it can do: \(server.baseURL)\(ContractVersion.discoveryPath)")
       console.json(Document("api serve") { $0.field("address", server.baseURL) }.text)
       console.note("Ctrl-C stops.")
-      Signals.waitForInterrupt()
+      let isCtrlC = Signals.waitForInterrupt()
       server.stop()
-      return .done
+      return isCtrlC ? .interrupted : .done
     })
 
   private static let seed = Command(
@@ -64,6 +77,7 @@ enum APICommands {
       The lines are described in docs/api.md. Loading the same file twice changes nothing. A line that
       is wrong is named with its number, and nothing is stored (exit code 2).
       """,
+    examples: [Example("trumeau api seed demo/catalogue.jsonl", "the demo house")],
     options: [store, tenant],
     positionals: [Positional("FILE", "JSON lines; - reads standard input")],
     work: { invocation, console in
@@ -84,17 +98,21 @@ enum APICommands {
     })
 
   private static let token = Command(
-    "token", "tokens that may use the API",
+    "token", "make, list, check and end the tokens that may use the API",
     subcommands: [create, list, check, revoke])
 
   private static let create = Command(
-    "create", "make a token; it is shown once and stored as a digest",
+    "create", "make a token; it is shown once and cannot be read again",
+    examples: [
+      Example("trumeau api token create --quiet > .trumeau/token", "one that may read everything"),
+      Example("trumeau api token create --scope catalog:read", "one that may read products only"),
+    ],
     options: [
       store, tenant,
       .value("name", "NAME", "what it is for"),
       .value(
         "scope", "SCOPE",
-        "what it may do; may be repeated (default catalog:read pricing:read membership:read)",
+        "what it may do; may be repeated (default: read catalogue, prices and membership)",
         choices: Scope.allCases.map(\.rawValue), isRepeatable: true),
       .value("expires", "TIME", "until when it is valid, as 2026-12-31T00:00:00Z"),
     ],
@@ -125,7 +143,8 @@ enum APICommands {
     })
 
   private static let list = Command(
-    "list", "the tokens there are, without their secrets", options: [store],
+    "list", "the tokens there are, without the secret part",
+    examples: [Example("trumeau api token list", "all of them, with their ids")], options: [store],
     work: { invocation, console in
       let store = try CommerceStore.open(path: try path(invocation))
       let tokens = try store.listTokens()
@@ -150,7 +169,9 @@ enum APICommands {
     })
 
   private static let check = Command(
-    "check", "whether the token on standard input is valid", options: [store],
+    "check", "whether the token on standard input is valid",
+    examples: [Example("trumeau api token check < .trumeau/token", "the one in the file")],
+    options: [store],
     work: { invocation, console in
       let store = try CommerceStore.open(path: try path(invocation))
       let words = StandardInput.text().split(whereSeparator: \.isWhitespace)
@@ -164,7 +185,9 @@ enum APICommands {
     })
 
   private static let revoke = Command(
-    "revoke", "end a token", options: [store],
+    "revoke", "end a token at once",
+    examples: [Example("trumeau api token revoke tok_01", "the one with this id")],
+    options: [store],
     positionals: [Positional("ID", "the token's id, from `trumeau api token list`")],
     work: { invocation, console in
       let store = try CommerceStore.open(path: try path(invocation))

@@ -21,14 +21,16 @@ enum BuildCommand {
     ],
     options: [
       .value("storefront", "NAME", "only this storefront; may be repeated", isRepeatable: true),
-      .value("at", "TIME", "look at windows from this time, as 2026-12-01T09:00:00Z"),
+      .value(
+        "at", "TIME", "as if it were this time, for sales and early access: 2026-12-01T09:00:00Z"),
       .flag("allow-shrink", "accept that far fewer products are shown than before"),
-      .flag("record-reads", "store what each page read"),
+      .flag("record-reads", "note in the mirror what each page read, for looking into a build"),
     ],
     work: run)
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     let project = try OpenProject(invocation, console)
+    for name in invocation.values("storefront") { _ = try project.storefront(named: name) }
     let at = invocation.value("at") == nil ? nil : try OpenProject.instant(invocation)
     let options = SiteBuild.Options(
       at: at, storefronts: invocation.values("storefront"),

@@ -13,6 +13,10 @@ import Settings
 enum DoctorCommand {
   static let command = Command(
     "doctor", "check settings, token, API, clock, mirror and disk, each with its remedy",
+    examples: [
+      Example("trumeau doctor", "when something does not work"),
+      Example("trumeau doctor --offline", "without asking the API"),
+    ],
     options: [.flag("offline", "leave out what needs the network")], work: run)
 
   struct Check {

@@ -5,30 +5,49 @@ import Diagnostics
 enum ExplainCommand {
   static let command = Command(
     "explain", "what an error code means, or how a price came to be",
+    discussion: """
+      Every error has a code, which stands in brackets before its message. Without a code all of them
+      are listed.
+      """,
     examples: [
       Example("trumeau explain mirror.missing", "what the code means and what to do"),
       Example("trumeau explain price SKU --market jp", "each step from price list to shown price"),
-      Example("trumeau explain codes", "every code there is"),
+      Example("trumeau explain", "every code there is"),
     ],
-    subcommands: [
-      PriceExplanation.command,
-      Command("codes", "every code there is", work: { _, console in list(console) }),
-    ]
-      + Explanations.all.map { entry in
-        Command(
-          entry.code, entry.title, isListed: false,
-          work: { _, console in show(entry, console) })
-      })
+    positionals: [
+      Positional("CODE", "a code, as it stands in an error message", isRequired: false)
+    ],
+    subcommands: [PriceExplanation.command],
+    work: run)
+
+  private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
+    guard let code = invocation.arguments.first else { return list(console) }
+    guard let entry = Explanations.entry(code) else {
+      let known = Explanations.all.map(\.code) + command.subcommands.map(\.name)
+      let near = Suggestion.nearest(to: code, among: known)
+      throw UsageError(
+        "there is no code \"\(code)\"",
+        help: near.map { "did you mean `trumeau explain \($0)`?" }
+          ?? "`trumeau explain` lists all codes",
+        path: invocation.path)
+    }
+    return show(entry, console)
+  }
 
   private static func list(_ console: Console) -> ExitCode {
     let width = Explanations.all.map(\.code.count).max() ?? 0
-    for entry in Explanations.all {
-      let pad = String(repeating: " ", count: width - entry.code.count)
-      console.say("\(console.bold(entry.code))\(pad)   \(entry.title)")
+    for (number, area) in Explanations.areas.enumerated() {
+      console.say((number == 0 ? "" : "\n") + console.bold(area.title))
+      for entry in area.entries {
+        console.say("  \(entry.code.padding(to: width))   \(entry.title)")
+      }
     }
     console.json(
-      Document("explain codes") { document in
-        document.list("codes", Explanations.all) { document, entry in fill(document, entry) }
+      Document("explain") { document in
+        document.list("areas", Explanations.areas) { document, area in
+          document.field("title", area.title)
+          document.list("codes", area.entries) { document, entry in fill(document, entry) }
+        }
       }.text)
     return .done
   }
@@ -37,7 +56,10 @@ enum ExplainCommand {
     console.say(
       "\(console.bold(entry.code)): \(entry.title)\n\n\(entry.cause)\n\nWhat to do: \(entry.remedy)"
     )
-    console.say("Exit code: \(entry.exit.rawValue) (\(entry.exit.meaning))")
+    console.say(
+      entry.exit == .done
+        ? "\nA warning: the work goes on."
+        : "\nExit code: \(entry.exit.rawValue) (\(entry.exit.meaning))")
     console.json(Document("explain") { document in fill(document, entry) }.text)
     return .done
   }

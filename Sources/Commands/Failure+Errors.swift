@@ -4,6 +4,7 @@ import Contract
 import Diagnostics
 import Feeds
 import Formats
+import HTTPClient
 import HTTPServer
 import Liquid
 import LocalMirror
@@ -19,26 +20,31 @@ extension Failure {
     switch error {
     case let failure as Failure: self = failure
     case let error as UsageError: self.init(error)
-    case let error as SettingsError:
-      self.init(
-        error.code.rawValue, error.message, help: Explanations.remedy(error.code.rawValue),
-        exit: .usage)
+    case let error as SettingsError: self.init(explained: error.code.rawValue, error.message)
     case let error as PullError: self.init(error)
     case let error as MirrorError: self.init(error)
-    case let error as StoreError: self.init("api.\(error.code.rawValue)", error.message)
+    case let error as StoreError: self.init(explained: error.code.rawValue, error.message)
     case let error as SeedError: self.init("", "", exit: .usage, findings: error.findings)
     case let error as LeakError: self.init(error)
     case let error as MachineError:
       self.init(
         error.isDiskFull ? "machine.disk-full" : "machine.refused", "\(error)",
         help: error.isDiskFull ? "free some space and run the command again" : nil)
-    case let error as HTTPServerError: self.init("server.\(error.code.rawValue)", error.message)
+    case let error as HTTPServerError: self.init(explained: error.code.rawValue, error.message)
+    case let error as HTTPError: self.init(explained: error.code.rawValue, "\(error)")
+    case let error as FormatError: self.init(explained: "format.\(error.format)", "\(error)")
     case let error as SiteError: self.init(error)
     case let error as FeedError: self.init(error)
     case let error as YAMLError: self.init("", "", findings: [error.diagnostic])
     default:
       self.init("internal", "\(error)", help: "this is a mistake of trumeau; please report it")
     }
+  }
+
+  /// Takes remedy and exit code from the code's explanation.
+  private init(explained code: String, _ message: String) {
+    let entry = Explanations.entry(code)
+    self.init(code, message, help: entry?.remedy, exit: entry?.exit ?? .failed)
   }
 
   private init(_ error: UsageError) {

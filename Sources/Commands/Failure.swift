@@ -32,6 +32,10 @@ struct Failure: Error {
       return exit
     }
     console.show(findings + (isOnlyFindings ? [] : [diagnostic]))
+    if let last = findings.last(where: { Explanations.entry($0.code) != nil }) {
+      console.note(
+        "\nMore on a finding: `trumeau explain \(last.code)`, with the code in brackets.")
+    }
     return exit
   }
 
@@ -41,8 +45,8 @@ struct Failure: Error {
   private var diagnostic: Diagnostic {
     var help = self.help
     if Explanations.entry(code) != nil {
-      let more = "see `trumeau explain \(code)`"
-      help = help.map { "\($0)  \(more)" } ?? more
+      let more = "See `trumeau explain \(code)`."
+      help = help.map { $0.hasSuffix(".") ? "\($0) \(more)" : "\($0). \(more)" } ?? more
     }
     return Diagnostic(code, .error, message, help: help)
   }

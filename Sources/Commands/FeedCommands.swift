@@ -29,6 +29,7 @@ enum FeedCommands {
 
   private static let list = Command(
     "list", "the channels and their files",
+    examples: [Example("trumeau feed list", "what is configured, and what is built")],
     work: { invocation, console in
       let project = try OpenProject(invocation, console)
       let feeds = ProductFeeds(project.settings)
@@ -58,8 +59,13 @@ enum FeedCommands {
       A feed with far fewer items than last time is not published, because a marketplace deletes what a
       feed lacks; --allow-shrink publishes it all the same.
       """,
+    examples: [
+      Example("trumeau feed build", "all channels"),
+      Example("trumeau feed build google-eu", "one of them"),
+    ],
     options: [
-      .value("at", "TIME", "look at windows from this time, as 2026-12-01T09:00:00Z"),
+      .value(
+        "at", "TIME", "as if it were this time, for sales and early access: 2026-12-01T09:00:00Z"),
       .flag("allow-shrink", "publish although far fewer items are in it than last time"),
     ],
     positionals: [channels], work: runBuild)
@@ -207,9 +213,10 @@ enum FeedCommands {
   private static let check = Command(
     "check", "compare feeds with the built pages, to the cent",
     discussion: """
-      Price, currency and availability of each item are compared with the JSON-LD of its page. Exit code
-      3 where something differs.
+      Price, currency and availability of each item are compared with what its page tells search
+      engines. Exit code 3 where something differs.
       """,
+    examples: [Example("trumeau feed check", "all channels")],
     positionals: [channels],
     work: { invocation, console in
       let project = try OpenProject(invocation, console)

@@ -20,6 +20,7 @@ enum MirrorCommands {
 
   private static let stats = Command(
     "stats", "how many records of each kind, how large, how old",
+    examples: [Example("trumeau mirror stats", "a line for each kind of record")],
     work: { invocation, console in
       let project = try OpenProject(invocation, console)
       let reader = try MirrorReader(
@@ -54,8 +55,9 @@ enum MirrorCommands {
     })
 
   private static let verify = Command(
-    "verify", "read every record again and compare it with its digest",
+    "verify", "check that every record is still as it came from the shop",
     discussion: "Exit code 3 where something is damaged; the lines say which record.",
+    examples: [Example("trumeau mirror verify", "every record, without the network")],
     work: { invocation, console in
       let project = try OpenProject(invocation, console)
       let reader = try MirrorReader(
@@ -92,6 +94,11 @@ enum MirrorCommands {
   private static let sql = Command(
     "sql", "ask the mirror a question; it cannot be changed this way",
     discussion: "The tables are described in docs/mirror.md.",
+    examples: [
+      Example("trumeau mirror sql \"select handle, title from product limit 5\"", "five products"),
+      Example(
+        "trumeau mirror sql \"select * from price\" --format csv > p.csv", "for a spreadsheet"),
+    ],
     options: [
       .value(
         "format", letter: "f", "FORMAT", "shape of the answer (default table)",
@@ -101,16 +108,18 @@ enum MirrorCommands {
     positionals: [Positional("QUERY", "a question in SQL; - reads it from standard input")],
     work: { invocation, console in
       let project = try OpenProject(invocation, console)
+      Signals.collect()
       let limit = try invocation.integer("limit", in: 1...1_000_000) ?? 1000
       let question =
         invocation.arguments[0] == "-" ? StandardInput.text() : invocation.arguments[0]
       let result = try MirrorQuery(path: project.mirrorPath).run(question, limit: limit)
       if console.isJSON {
+        let names = distinct(result.columns)
         console.json(
           Document("mirror sql") { document in
             document.field("is_cut", result.isCut)
             document.list("rows", result.rows) { document, row in
-              for (column, value) in zip(result.columns, row) {
+              for (column, value) in zip(names, row) {
                 switch value {
                 case .integer(let number): document.field(column, number)
                 default: document.field(column, value.shown)
@@ -130,9 +139,27 @@ enum MirrorCommands {
       return .done
     })
 
+  /// Names of columns as members of one object: the second `a` is `a_2`.
+  private static func distinct(_ columns: [String]) -> [String] {
+    var taken: Set<String> = []
+    return columns.map { column in
+      var name = column
+      var number = 1
+      while !taken.insert(name).inserted {
+        number += 1
+        name = "\(column)_\(number)"
+      }
+      return name
+    }
+  }
+
   private static let export = Command(
-    "export",
-    "write everything into plain files: JSON lines for each kind, CSV for products and prices",
+    "export", "write everything into plain files",
+    discussion: """
+      One file of JSON lines for each kind of record, and products and prices as CSV for a
+      spreadsheet.
+      """,
+    examples: [Example("trumeau mirror export backup", "into the new folder backup")],
     positionals: [Positional("FOLDER", "a folder that does not exist yet or is empty")],
     work: { invocation, console in
       let project = try OpenProject(invocation, console)

@@ -14,22 +14,23 @@ enum PullCommand {
     "pull", "bring the mirror up to date, and prove that it is complete",
     discussion: """
       The first pull reads everything; later ones only what has changed. A pull may be stopped at any
-      moment and goes on where it was. At its end count and digest of every stream are compared with
-      the shop's; if one differs, the exit code is 1 and the last lines say which stream and by how
-      much.
+      moment and goes on where it was. At its end the number and the digest (a fingerprint of the
+      content) of each kind of record are compared with the shop's; if one differs, the exit code is 1
+      and the last lines say which kind and by how much.
       """,
     examples: [
       Example("trumeau pull", "what has changed since the last time"),
       Example("trumeau pull --full", "everything again, compared record by record"),
     ],
     options: [
-      .flag("full", "read everything, even if the change feed would do"),
-      .flag("allow-shrink", "accept that much of a stream vanishes, this once"),
-      .value("page-size", "N", "records in one transaction (default 1000)"),
+      .flag("full", "read everything again, not only what has changed"),
+      .flag("allow-shrink", "accept that a large part of the catalogue vanishes, this once"),
+      .value("page-size", "N", "how many records are read and stored at a time (default 1000)"),
     ],
     work: run)
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
+    Signals.collect()
     let project = try OpenProject(invocation, console)
     var options = Pull.Options()
     options.isFull = invocation.flag("full")

@@ -4,10 +4,11 @@ import Settings
 /// `trumeau schema` and `trumeau config`: what can be set, and what is set.
 enum SchemaCommands {
   static let schema = Command(
-    "schema", "a JSON Schema of a settings file, for editors that complete and check",
+    "schema", "what a settings file may hold, as a JSON Schema for editors that complete and check",
     examples: [Example("trumeau schema config > trumeau.schema.json", "for trumeau.yaml")],
     positionals: [
-      Positional("FILE", SettingsFile.allCases.map(\.rawValue).joined(separator: ", "))
+      Positional(
+        "FILE", "which file: " + SettingsFile.allCases.map(\.rawValue).joined(separator: ", "))
     ],
     work: { invocation, console in
       guard let file = SettingsFile(rawValue: invocation.arguments[0]) else {
@@ -25,6 +26,10 @@ enum SchemaCommands {
     subcommands: [
       Command(
         "show", "every setting with its value",
+        examples: [
+          Example("trumeau config show", "what is set"),
+          Example("trumeau config show --origin", "and which file or default it came from"),
+        ],
         options: [.flag("origin", "where each value came from")],
         work: { invocation, console in
           let project = try OpenProject(invocation, console)

@@ -9,7 +9,7 @@ enum ServeCommand {
     "serve", "show the built site on this machine",
     discussion: """
       Members' pages stand in folders of their own, beside the public one. Add ?as=TIER to any address
-      to look as a member of that tier, and ?as=public to go back.
+      to look as a member of that tier, and ?as=public to go back. Ctrl-C stops.
       """,
     examples: [
       Example("trumeau serve", "at http://127.0.0.1:4000"),
@@ -49,9 +49,9 @@ enum ServeCommand {
     }
     console.note("Ctrl-C stops.")
     console.json(Document("serve") { $0.field("address", server.baseURL) }.text)
-    Signals.waitForInterrupt()
+    let isCtrlC = Signals.waitForInterrupt()
     server.stop()
-    return .done
+    return isCtrlC ? .interrupted : .done
   }
 }
 

@@ -16,8 +16,8 @@ enum Tree {
     "trumeau", "a shop's pages and feeds from a local copy of its catalogue",
     discussion: """
       Pull brings the catalogue from the commerce API into a local mirror; build renders pages from
-      it, and feed writes what marketplaces fetch. Only pull and api use the network. Every command
-      is safe to repeat, and to stop with Ctrl-C.
+      it, and feed writes what marketplaces fetch. Only pull, doctor and api use the network. Every
+      command is safe to repeat, and to stop with Ctrl-C.
       """,
     examples: [
       Example("trumeau pull", "bring the catalogue up to date, and prove that it is complete"),

@@ -4,6 +4,7 @@ import CommandTree
 enum VersionCommand {
   static let command = Command(
     "version", "the version of this program",
+    examples: [Example("trumeau version", "its number")],
     work: { _, console in show(console) })
 
   static func show(_ console: Console) -> ExitCode {

@@ -89,6 +89,16 @@ public final class Program: @unchecked Sendable {
       file: name, text: UnsafeRawBufferPointer(rebasing: source[..<sourceCount]),
       offset: Int(node.offset), length: Int(node.length))
   }
+
+  /// The place of the first tag that brings in the partial called `name`.
+  func location(ofPartial name: String) -> SourceLocation? {
+    for index in 0..<opCount where ops[index].code == .render || ops[index].code == .include {
+      if partialPlans[Int(ops[index].a)].name == name {
+        return location(of: nodes[Int(nodeOf[index])])
+      }
+    }
+    return nil
+  }
 }
 
 /// A literal of a template before its program stands in memory.

@@ -92,13 +92,15 @@ public final class TemplateSet: Sendable {
   public func compileAll(_ names: [String]) -> [Diagnostic] {
     var found: [Diagnostic] = []
     var seen: Set<String> = []
-    var open = names
-    while let name = open.popLast() {
+    var open: [(name: String, origin: Program?)] = names.map { ($0, nil) }
+    while let (name, origin) = open.popLast() {
       guard seen.insert(name).inserted else { continue }
       do throws(LiquidError) {
-        open.append(contentsOf: try program(named: name).partials)
+        let program = try program(named: name)
+        open.append(contentsOf: program.partials.map { ($0, program) })
       } catch {
-        found.append(error.diagnostic)
+        let place = origin?.location(ofPartial: name)
+        found.append((place.map { error.located(at: $0) } ?? error).diagnostic)
       }
     }
     return found

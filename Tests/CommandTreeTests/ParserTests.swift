@@ -16,6 +16,11 @@ private let tree = Command(
           options: [.value("format", letter: "f", "FORMAT", "shape", choices: ["table", "csv"])],
           positionals: [Positional("QUERY", "what to ask")], work: { _, _ in .done })
       ]),
+    Command(
+      "explain", "says what a code means",
+      positionals: [Positional("CODE", "the code", isRequired: false)],
+      subcommands: [Command("price", "says how a price came to be", work: { _, _ in .done })],
+      work: { _, _ in .done }),
   ])
 
 private let globals: [CommandTree.Option] = [
@@ -77,6 +82,22 @@ struct ParserTests {
     }
     #expect(command.name == "mirror")
     #expect(path == ["mirror"])
+  }
+
+  @Test("a command may take a word of its own beside the commands below it")
+  func wordBesideCommands() throws {
+    #expect(try parse("explain").arguments == [])
+    #expect(try parse("explain", "mirror.missing").arguments == ["mirror.missing"])
+    #expect(try parse("explain", "price").path == ["explain", "price"])
+  }
+
+  @Test("usage says where a command is needed")
+  func usageOfGroups() {
+    let help = HelpText(root: tree, globals: globals)
+    #expect(help.render(tree, path: []).contains("\n  trumeau COMMAND [OPTIONS]\n"))
+    #expect(
+      help.render(tree.subcommands[2], path: ["explain"])
+        .contains("\n  trumeau explain [CODE]\n  trumeau explain COMMAND [OPTIONS]\n"))
   }
 
   @Test("help shows usage, arguments, options and what stands everywhere")
