@@ -34,6 +34,10 @@ enum APICommands {
       .value("port", letter: "p", "PORT", "port to listen at; 0 takes a free one (default 8787)"),
       .value("host", "ADDRESS", "address to listen at (default 127.0.0.1)"),
       .value("address-file", "FILE", "write the address to a file, for scripts"),
+      .value(
+        "rate-limit", "N",
+        "requests that a token may send in a second, twice as many in a row (default 500)"
+      ),
       .flag("log", "tell about every request on standard error"),
     ],
     work: { invocation, console in
@@ -41,6 +45,9 @@ enum APICommands {
       var configuration = CommerceServer.Configuration()
       configuration.host = invocation.value("host") ?? "127.0.0.1"
       configuration.port = try invocation.integer("port", in: 0...65_535) ?? 8787
+      if let rate = try invocation.integer("rate-limit", in: 1...1_000_000) {
+        configuration.rate = Discovery.Rate(burst: rate * 2, perSecond: rate)
+      }
       if invocation.flag("log") {
         configuration.log = { entry in
           console.complain(
