@@ -10,6 +10,7 @@ final class Outputs: Sendable {
   let generation: Generation
   private let scanners: [LeakScanner]
   private let mediaBase: [UInt8]
+  private let siteURL: [UInt8]
   private let found = Mutex<[Leak]>([])
   private let media: Mutex<[Set<String>]>
   private let changes = Mutex<[Place: Instant]>([:])
@@ -23,10 +24,11 @@ final class Outputs: Sendable {
   /// How many leaks are told; more help nobody.
   static let leakLimit = 100
 
-  init(generation: Generation, scanners: [LeakScanner], mediaBase: String) {
+  init(generation: Generation, scanners: [LeakScanner], mediaBase: String, siteURL: String) {
     self.generation = generation
     self.scanners = scanners
     self.mediaBase = Array(mediaBase.utf8)
+    self.siteURL = Array(siteURL.utf8)
     media = Mutex(Array(repeating: [], count: scanners.count))
   }
 
@@ -104,7 +106,8 @@ final class Outputs: Sendable {
     let last = bytes.count - mediaBase.count
     while position < last {
       guard bytes[position] == first, bytes[position &+ 1] == second,
-        bytes[position..<(position + mediaBase.count)].elementsEqual(mediaBase)
+        bytes[position..<(position + mediaBase.count)].elementsEqual(mediaBase),
+        isOwn(bytes, position)
       else {
         position &+= 1
         continue
@@ -116,6 +119,16 @@ final class Outputs: Sendable {
     }
     guard !names.isEmpty else { return }
     media.withLock { $0[root].formUnion(names) }
+  }
+
+  /// Whether a path in an output is the site's: it begins there, or behind the site's own host. Behind
+  /// another one it is a picture that somebody else serves.
+  private func isOwn(_ bytes: UnsafeRawBufferPointer, _ position: Int) -> Bool {
+    guard position > 0, Self.isAddress(bytes[position - 1]),
+      bytes[position - 1] != UInt8(ascii: "=")
+    else { return true }
+    guard position >= siteURL.count else { return false }
+    return bytes[(position - siteURL.count)..<position].elementsEqual(siteURL)
   }
 
   private static func isAddress(_ byte: UInt8) -> Bool {
