@@ -172,6 +172,17 @@ struct SiteBuildTests {
     #expect(try site.read("public/feeds/google.xml") == "<rss/>")
   }
 
+  @Test("a feed that names what has become private is left out until it is written anew")
+  func outdatedFeed() throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    try site.build()
+    try site.folder.write("public/feeds/old.xml", "<rss>Velvet Ombré</rss>")
+    try site.folder.write("public/feeds/good.xml", "<rss>Open Square</rss>")
+    let report = try site.build()
+    #expect(report.diagnostics.map(\.code).contains("feed.outdated"))
+    #expect(!site.exists("public/feeds/old.xml") && site.exists("public/feeds/good.xml"))
+  }
+
   @Test("cut short while publishing, the old site or the new one is there, whole")
   func cutShort() throws {
     struct Cut: Error {}

@@ -65,18 +65,25 @@ final class Outputs: Sendable {
     try put(path, in: root, kind: kind, buffer)
   }
 
-  /// Searches bytes that stand in a root without being put there by `put`. Prices are passed over
-  /// where they are public by a channel's own setting.
+  /// Searches bytes that stand in a root without being put there by `put`.
   func scan(
-    _ path: String, in root: Int, _ bytes: UnsafeRawBufferPointer, ignoringPrices: Bool = false,
-    scratch: inout LeakScratch
+    _ path: String, in root: Int, _ bytes: UnsafeRawBufferPointer, scratch: inout LeakScratch
   ) {
     let leaks = scanners[root].scan(file: path, bytes, scratch: &scratch)
-      .filter { !ignoringPrices || $0.kind != .price }
     bytesScanned.wrappingAdd(bytes.count, ordering: .relaxed)
     guard !leaks.isEmpty else { return }
     let shown = leaks.map { $0.below(generation.roots[root]) }
     found.withLock { $0.append(contentsOf: shown.prefix(max(0, Self.leakLimit - $0.count))) }
+  }
+
+  /// Whether a file that an earlier run made may still stand in a root. Prices are passed over: a
+  /// channel may be told to publish members' prices, and `feed build` decides that.
+  func mayKeep(
+    _ path: String, in root: Int, _ bytes: UnsafeRawBufferPointer, scratch: inout LeakScratch
+  ) -> Bool {
+    bytesScanned.wrappingAdd(bytes.count, ordering: .relaxed)
+    return scanners[root].scan(file: path, bytes, scratch: &scratch)
+      .allSatisfy { $0.kind == .price }
   }
 
   /// What was found, in order of file and place.
