@@ -104,6 +104,7 @@ enum APICommands {
         "what it may do; may be repeated (default catalog:read pricing:read membership:read)",
         choices: Scope.allCases.map(\.rawValue), isRepeatable: true),
       .value("expires", "TIME", "until when it is valid, as 2026-12-31T00:00:00Z"),
+      .flag("published-only", "let it see only products that are active, and their parts"),
     ],
     work: { invocation, console in
       let store = try CommerceStore.open(path: try path(invocation))
@@ -119,7 +120,7 @@ enum APICommands {
       }
       let (secret, token) = try store.createToken(
         tenant: invocation.value("tenant") ?? "demo", scopes: Set(scopes), expires: expires,
-        name: invocation.value("name") ?? "")
+        name: invocation.value("name") ?? "", seesOnlyPublished: invocation.flag("published-only"))
       console.say(secret)
       console.note("This is the only time that the token is shown.")
       console.json(

@@ -16,6 +16,6 @@ with sync_playwright() as p:
             page.goto(base + path, wait_until="load")
             # Pictures further down are fetched when they come into view.
             page.evaluate("() => document.querySelectorAll('img[loading=lazy]').forEach(i => i.loading = 'eager')")
-            page.wait_for_load_state("networkidle")
+            page.wait_for_function("() => [...document.images].every(i => i.complete)")
             page.screenshot(path=f"{folder}/{path.strip('/').replace('/', '-') or 'home'}-{name}.png", full_page=True)
     browser.close()
