@@ -46,6 +46,10 @@ enum APICommands {
       .value("port", letter: "p", "PORT", "port to listen at; 0 takes a free one (default 8787)"),
       .value("host", "ADDRESS", "address to listen at (default 127.0.0.1)"),
       .value("address-file", "FILE", "write the address to a file, for scripts"),
+      .value(
+        "rate-limit", "N",
+        "requests that a token may send in a second, twice as many in a row (default 500)"
+      ),
       .flag("log", "tell about every request on standard error"),
     ],
     work: { invocation, console in
@@ -54,6 +58,9 @@ enum APICommands {
       var configuration = CommerceServer.Configuration()
       configuration.host = invocation.value("host") ?? "127.0.0.1"
       configuration.port = try invocation.integer("port", in: 0...65_535) ?? 8787
+      if let rate = try invocation.integer("rate-limit", in: 1...1_000_000) {
+        configuration.rate = Discovery.Rate(burst: rate * 2, perSecond: rate)
+      }
       if invocation.flag("log") {
         configuration.log = { entry in
           console.complain(
@@ -115,6 +122,7 @@ enum APICommands {
         "what it may do; may be repeated (default: read catalogue, prices and membership)",
         choices: Scope.allCases.map(\.rawValue), isRepeatable: true),
       .value("expires", "TIME", "until when it is valid, as 2026-12-31T00:00:00Z"),
+      .flag("published-only", "let it see only products that are active, and their parts"),
     ],
     work: { invocation, console in
       let store = try CommerceStore.open(path: try path(invocation))
@@ -130,7 +138,7 @@ enum APICommands {
       }
       let (secret, token) = try store.createToken(
         tenant: invocation.value("tenant") ?? "demo", scopes: Set(scopes), expires: expires,
-        name: invocation.value("name") ?? "")
+        name: invocation.value("name") ?? "", seesOnlyPublished: invocation.flag("published-only"))
       console.say(secret)
       console.note("This is the only time that the token is shown.")
       console.json(

@@ -78,7 +78,7 @@ enum BuildCommand {
     console.note(
       console.faint(
         "  \(ProgressLine.grouped(files)) files, \(ProgressLine.grouped(report.writtenCount)) written, "
-          + "\(ProgressLine.grouped(report.linkedCount)) as before; looked for "
+          + "\(ProgressLine.grouped(report.linkedCount)) linked to equal ones; looked for "
           + "\(ProgressLine.grouped(secrets)) private values in \(report.scannedByteCount >> 20) MB"
       ))
     if let next = report.nextChange {

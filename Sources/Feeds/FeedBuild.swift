@@ -221,6 +221,13 @@ public struct FeedBuild: Sendable {
     }
   }
 
+  /// How many variants were left out for which reason.
+  private static func why(_ report: FeedReport) -> String {
+    let reasons = report.omitted.sorted { $0.key.rawValue < $1.key.rawValue }
+      .map { "\($0.value) \($0.key.rawValue)" }
+    return reasons.isEmpty ? "" : "variants left out: \(reasons.joined(separator: ", ")); "
+  }
+
   /// The guards before publication.
   private func check(_ report: FeedReport, _ channel: Channel, _ isShrinkAllowed: Bool)
     throws(FeedError)
@@ -229,7 +236,7 @@ public struct FeedBuild: Sendable {
     guard report.itemCount > 0 else {
       throw FeedError(
         .empty, "the feed \(channel.output) would have no items; nothing was published",
-        help: "see why with trumeau feed explain, or publish anyway with --allow-shrink")
+        help: Self.why(report) + "publish it all the same with --allow-shrink")
     }
     guard let previous = report.previousItemCount, report.itemCount < previous else { return }
     // Whole numbers: 80 of 100 items at 20 % is just allowed.

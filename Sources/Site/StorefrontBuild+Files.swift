@@ -169,7 +169,9 @@ extension StorefrontBuild {
 
   // MARK: What others wrote
 
-  /// Product feeds are written by `feed build` between two builds; the new tree keeps them.
+  /// Product feeds are written by `feed build` between two builds; the new tree keeps them. One that
+  /// names what has become private since is left out rather than failing the build, because the way
+  /// to a new feed leads over a build.
   private func carryOver(_ root: RootState, _ outputs: Outputs) throws {
     let folder = "\(project.root)/\(root.path)/feeds"
     guard Files.isFolder(folder) else { return }
@@ -177,9 +179,16 @@ extension StorefrontBuild {
     for name in try Files.walk(folder) {
       let path = "feeds/\(name)"
       let bytes = try Files.read("\(folder)/\(name)")
-      // A channel may be told to publish members' prices; `feed build` decides that.
-      bytes.withUnsafeBytes {
-        outputs.scan(path, in: root.index, $0, ignoringPrices: true, scratch: &scratch)
+      let mayStay = bytes.withUnsafeBytes {
+        outputs.mayKeep(path, in: root.index, $0, scratch: &scratch)
+      }
+      guard mayStay else {
+        sink.report(
+          Diagnostic(
+            "feed.outdated", .warning,
+            "\(root.path)/\(path) names what is private by now; it is not in the new site",
+            help: "write it anew with `trumeau feed build`"))
+        continue
       }
       try outputs.generation.link(
         "\(folder)/\(name)", as: path, in: root.index, kind: "feed",

@@ -70,7 +70,7 @@ struct StorefrontBuild {
     do {
       let outputs = Outputs(
         generation: generation, scanners: plan.roots.map(\.scanner),
-        mediaBase: project.site.media.base)
+        mediaBase: project.site.media.base, siteURL: storefront.baseURL)
       let facts = try render(plan, inputs, outputs)
       try stopAtErrors()
       let dates = try writeFiles(plan, inputs, outputs, facts)

@@ -1,4 +1,5 @@
 import Bytes
+import Diagnostics
 import Machine
 import Storefront
 import Support
@@ -43,6 +44,19 @@ struct SiteBuildTests {
     let page = try site.read("public/en-eu/products/open-square/index.html")
     #expect(page.contains("A <strong>story</strong> of its own."))
     #expect(page.contains("Wash it cold") && page.contains("<em>silk</em>"))
+  }
+
+  @Test("looks for its own pictures in its folder, and leaves those of other hosts to them")
+  func pictures() throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    try site.folder.write("media/own.svg", "<svg></svg>\n")
+    try site.folder.write(
+      "content/pages/note.md",
+      BuildFailureTests.page(
+        "![a](https://house.example/media/own.svg) ![b](https://shop.example/media/theirs.jpg)"))
+    let report = try site.build()
+    #expect(site.exists("public/media/own.svg"))
+    #expect(!report.diagnostics.contains { $0.message.contains("theirs.jpg") })
   }
 
   @Test("keeps hidden products and members' prices in the members' root")
@@ -156,6 +170,17 @@ struct SiteBuildTests {
     #expect(!site.exists("public/en-eu/products/second-square"))
     #expect(!site.exists("public/products/second-square"))
     #expect(try site.read("public/feeds/google.xml") == "<rss/>")
+  }
+
+  @Test("a feed that names what has become private is left out until it is written anew")
+  func outdatedFeed() throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    try site.build()
+    try site.folder.write("public/feeds/old.xml", "<rss>Velvet Ombré</rss>")
+    try site.folder.write("public/feeds/good.xml", "<rss>Open Square</rss>")
+    let report = try site.build()
+    #expect(report.diagnostics.map(\.code).contains("feed.outdated"))
+    #expect(!site.exists("public/feeds/old.xml") && site.exists("public/feeds/good.xml"))
   }
 
   @Test("cut short while publishing, the old site or the new one is there, whole")

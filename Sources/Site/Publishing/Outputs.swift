@@ -10,6 +10,7 @@ final class Outputs: Sendable {
   let generation: Generation
   private let scanners: [LeakScanner]
   private let mediaBase: [UInt8]
+  private let siteURL: [UInt8]
   private let found = Mutex<[Leak]>([])
   private let media: Mutex<[Set<String>]>
   private let changes = Mutex<[Place: Instant]>([:])
@@ -23,10 +24,11 @@ final class Outputs: Sendable {
   /// How many leaks are told; more help nobody.
   static let leakLimit = 100
 
-  init(generation: Generation, scanners: [LeakScanner], mediaBase: String) {
+  init(generation: Generation, scanners: [LeakScanner], mediaBase: String, siteURL: String) {
     self.generation = generation
     self.scanners = scanners
     self.mediaBase = Array(mediaBase.utf8)
+    self.siteURL = Array(siteURL.utf8)
     media = Mutex(Array(repeating: [], count: scanners.count))
   }
 
@@ -63,18 +65,25 @@ final class Outputs: Sendable {
     try put(path, in: root, kind: kind, buffer)
   }
 
-  /// Searches bytes that stand in a root without being put there by `put`. Prices are passed over
-  /// where they are public by a channel's own setting.
+  /// Searches bytes that stand in a root without being put there by `put`.
   func scan(
-    _ path: String, in root: Int, _ bytes: UnsafeRawBufferPointer, ignoringPrices: Bool = false,
-    scratch: inout LeakScratch
+    _ path: String, in root: Int, _ bytes: UnsafeRawBufferPointer, scratch: inout LeakScratch
   ) {
     let leaks = scanners[root].scan(file: path, bytes, scratch: &scratch)
-      .filter { !ignoringPrices || $0.kind != .price }
     bytesScanned.wrappingAdd(bytes.count, ordering: .relaxed)
     guard !leaks.isEmpty else { return }
     let shown = leaks.map { $0.below(generation.roots[root]) }
     found.withLock { $0.append(contentsOf: shown.prefix(max(0, Self.leakLimit - $0.count))) }
+  }
+
+  /// Whether a file that an earlier run made may still stand in a root. Prices are passed over: a
+  /// channel may be told to publish members' prices, and `feed build` decides that.
+  func mayKeep(
+    _ path: String, in root: Int, _ bytes: UnsafeRawBufferPointer, scratch: inout LeakScratch
+  ) -> Bool {
+    bytesScanned.wrappingAdd(bytes.count, ordering: .relaxed)
+    return scanners[root].scan(file: path, bytes, scratch: &scratch)
+      .allSatisfy { $0.kind == .price }
   }
 
   /// What was found, in order of file and place.
@@ -104,7 +113,8 @@ final class Outputs: Sendable {
     let last = bytes.count - mediaBase.count
     while position < last {
       guard bytes[position] == first, bytes[position &+ 1] == second,
-        bytes[position..<(position + mediaBase.count)].elementsEqual(mediaBase)
+        bytes[position..<(position + mediaBase.count)].elementsEqual(mediaBase),
+        isOwn(bytes, position)
       else {
         position &+= 1
         continue
@@ -116,6 +126,16 @@ final class Outputs: Sendable {
     }
     guard !names.isEmpty else { return }
     media.withLock { $0[root].formUnion(names) }
+  }
+
+  /// Whether a path in an output is the site's: it begins there, or behind the site's own host. Behind
+  /// another one it is a picture that somebody else serves.
+  private func isOwn(_ bytes: UnsafeRawBufferPointer, _ position: Int) -> Bool {
+    guard position > 0, Self.isAddress(bytes[position - 1]),
+      bytes[position - 1] != UInt8(ascii: "=")
+    else { return true }
+    guard position >= siteURL.count else { return false }
+    return bytes[(position - siteURL.count)..<position].elementsEqual(siteURL)
   }
 
   private static func isAddress(_ byte: UInt8) -> Bool {
