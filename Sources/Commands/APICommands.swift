@@ -67,12 +67,14 @@ enum APICommands {
             "\(entry.method) \(entry.target) \(entry.status) \(entry.microseconds) µs")
         }
       }
+      Signals.collect()
       let server = try CommerceServer(store: store, configuration)
-      if let file = invocation.value("address-file") { try Files.write(server.baseURL, to: file) }
       console.say("Commerce API at \(console.bold(server.baseURL))")
       console.say("What it can do: \(server.baseURL)\(ContractVersion.discoveryPath)")
       console.json(Document("api serve") { $0.field("address", server.baseURL) }.text)
       console.note("Ctrl-C stops.")
+      // Last: who waits for the address may stop the server at once, and is owed an orderly end.
+      if let file = invocation.value("address-file") { try Files.write(server.baseURL, to: file) }
       let isCtrlC = Signals.waitForInterrupt()
       server.stop()
       return isCtrlC ? .interrupted : .done

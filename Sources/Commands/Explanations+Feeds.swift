@@ -16,6 +16,11 @@ extension Explanations {
       "It was not built, or is not readable.",
       "Run `trumeau feed build`, and check the rights of the folder."),
     Entry(
+      "feed.outdated", "a feed names what is private by now",
+      "Something that it tells was withdrawn from the public since it was written, so the new site "
+        + "does not hold it.",
+      "Run `trumeau feed build`."),
+    Entry(
       "feed-shrink", "a feed would have far fewer items than last time",
       "A marketplace deletes what a feed lacks, so the feed was not published.",
       "Look at the mirror; if it is right, use --allow-shrink."),

@@ -78,7 +78,7 @@ enum LiquidCommands {
       tape = try JSON.parse(try Files.read(file))
     } catch let error as FormatError {
       throw Failure(
-        "json.syntax", "\(file):\(error.line):\(error.column): \(error.message)", exit: .usage)
+        "format.json", "\(file):\(error.line):\(error.column): \(error.message)", exit: .usage)
     }
     guard tape.value.kind == .object else {
       throw UsageError("\(file) is not a JSON object", path: invocation.path)

@@ -41,14 +41,16 @@ enum ServeCommand {
     var configuration = HTTPServer.Configuration()
     configuration.host = invocation.value("host") ?? "127.0.0.1"
     configuration.port = try invocation.integer("port", in: 0...65_535) ?? 4000
+    Signals.collect()
     let server = try HTTPServer(configuration) { roots.respond(to: $0, startingAs: start) }
-    if let file = invocation.value("address-file") { try Files.write(server.baseURL, to: file) }
     console.say("Site   \(console.bold(server.baseURL + "/"))")
     if !roots.tiers.isEmpty {
       console.say("As a member   \(server.baseURL)/?as=\(roots.tiers.keys.sorted().first ?? "")")
     }
     console.note("Ctrl-C stops.")
     console.json(Document("serve") { $0.field("address", server.baseURL) }.text)
+    // Last: who waits for the address may stop the server at once, and is owed an orderly end.
+    if let file = invocation.value("address-file") { try Files.write(server.baseURL, to: file) }
     let isCtrlC = Signals.waitForInterrupt()
     server.stop()
     return isCtrlC ? .interrupted : .done

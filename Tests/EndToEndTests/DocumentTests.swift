@@ -25,6 +25,7 @@ struct DocumentTests {
     (["explain"], 0),
     (["explain", "price", "SQ-RED-1"], 0),
     (["doctor"], 0),
+    (["liquid", "render", "seed.jsonl"], 0),
     (["api", "seed", "seed.jsonl"], 0),
     (["api", "token", "create"], 0),
     (["api", "token", "list"], 0),
