@@ -80,6 +80,10 @@ extension Explanations {
       "yaml.depth", "the YAML is nested too deep", "No setting needs so many levels.",
       "Look for indentation that grows from line to line."),
     Entry(
+      "json.syntax", "a file of data is not JSON",
+      "The file that --data names was cut short or edited by hand.",
+      "Correct it at the line and column named.", exit: .usage),
+    Entry(
       "format.json", "a file is not JSON", "It was cut short or edited by hand.",
       "Correct it at the place named, or make it anew."),
     Entry(

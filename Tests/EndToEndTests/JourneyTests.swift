@@ -113,7 +113,7 @@ struct JourneyTests {
     let after = try workshop.files(below: "public")
     #expect(after.keys.contains("feeds/google-eu.xml.gz"))
     #expect(after.keys.sorted() == before.keys.sorted())
-    for (name, bytes) in before { #expect(after[name] == bytes, "\(name)") }
+    #expect(before.filter { after[$0.key] != $0.value }.map(\.key) == [])
   }
 
   @Test("serve shows the public site, and each tier's to who asks for it")
