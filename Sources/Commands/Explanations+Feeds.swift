@@ -16,6 +16,10 @@ extension Explanations {
       "It was not built, or is not readable.",
       "Run `trumeau feed build`, and check the rights of the folder."),
     Entry(
+      "feed.outdated", "a feed names what has become private",
+      "It was written before the product was hidden, so the new site is published without it.",
+      "Write it anew: `trumeau feed build`.", exit: .done),
+    Entry(
       "feed-shrink", "a feed would have far fewer items than last time",
       "A marketplace deletes what a feed lacks, so the feed was not published.",
       "Look at the mirror; if it is right, use --allow-shrink."),
