@@ -47,8 +47,23 @@ public struct HelpText: Sendable {
   }
 
   private func row(_ option: Option) -> (String, String) {
-    let choices = option.choices.map { " (\($0.joined(separator: ", ")))" } ?? ""
-    return (option.spelling, option.summary + choices)
+    guard let choices = option.choices else { return (option.spelling, option.summary) }
+    let short = "\(option.summary) (\(choices.joined(separator: ", ")))"
+    if short.count <= 70 { return (option.spelling, short) }
+    return (option.spelling, ([option.summary] + Self.lines(of: choices)).joined(separator: "\n"))
+  }
+
+  /// A list of words on as many lines as it needs.
+  private static func lines(of words: [String]) -> [String] {
+    var lines: [String] = []
+    for word in words {
+      if let last = lines.last, last.count + word.count < 60 {
+        lines[lines.count - 1] = "\(last), \(word)"
+      } else {
+        lines.append(word)
+      }
+    }
+    return lines
   }
 
   private func table(_ title: String, _ rows: [(String, String)]) -> String {
@@ -60,7 +75,8 @@ public struct HelpText: Sendable {
           name.count > width
           ? "\n" + String(repeating: " ", count: width + 2)
           : String(repeating: " ", count: width - name.count)
-        return "  \(name)\(gap)   \(summary)\n"
+        let margin = String(repeating: " ", count: width + 5)
+        return "  \(name)\(gap)   \(summary.replacing("\n", with: "\n\(margin)"))\n"
       }.joined()
   }
 

@@ -121,7 +121,7 @@ enum APICommands {
       .value("name", "NAME", "what it is for"),
       .value(
         "scope", "SCOPE",
-        "what it may do; may be repeated (default: read catalogue, prices and membership)",
+        "what it may do; may be repeated (default: the three that pull needs)",
         choices: Scope.allCases.map(\.rawValue), isRepeatable: true),
       .value("expires", "TIME", "until when it is valid, as 2026-12-31T00:00:00Z"),
       .flag("published-only", "let it see only products that are active, and their parts"),

@@ -16,10 +16,9 @@ extension Explanations {
       "It was not built, or is not readable.",
       "Run `trumeau feed build`, and check the rights of the folder."),
     Entry(
-      "feed.outdated", "a feed names what is private by now",
-      "Something that it tells was withdrawn from the public since it was written, so the new site "
-        + "does not hold it.",
-      "Run `trumeau feed build`."),
+      "feed.outdated", "a feed names what has become private",
+      "It was written before the product was hidden, so the new site is published without it.",
+      "Write it anew: `trumeau feed build`.", exit: .done),
     Entry(
       "feed-shrink", "a feed would have far fewer items than last time",
       "A marketplace deletes what a feed lacks, so the feed was not published.",

@@ -108,8 +108,9 @@ public final class CommerceStore: Sendable {
       try write { database in
         try database.run(
           """
+          -- The plus keeps SQLite from walking all records of the tenant backwards.
           UPDATE tenant SET compacted = max(compacted, coalesce((
-            SELECT max(seq) FROM record r WHERE r.tenant = tenant.tenant AND r.deleted_at < ?), 0))
+            SELECT max(seq) FROM record r WHERE +r.tenant = tenant.tenant AND r.deleted_at < ?), 0))
           """, limit)
         try database.run("DELETE FROM record WHERE deleted_at < ?", limit)
         return database.changedRowCount

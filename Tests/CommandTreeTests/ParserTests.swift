@@ -100,6 +100,23 @@ struct ParserTests {
         .contains("\n  trumeau explain [CODE]\n  trumeau explain COMMAND [OPTIONS]\n"))
   }
 
+  @Test("many choices stand on lines of their own")
+  func choices() {
+    let words = (1...12).map { "choice-\($0)" }
+    let command = Command(
+      "pick", "picks", options: [.value("one", "WORD", "which", choices: words)],
+      work: { _, _ in .done })
+    #expect(
+      HelpText(root: tree, globals: []).render(command, path: ["pick"]).hasSuffix(
+        """
+        Options
+              --one WORD   which
+                           choice-1, choice-2, choice-3, choice-4, choice-5, choice-6
+                           choice-7, choice-8, choice-9, choice-10, choice-11, choice-12
+
+        """))
+  }
+
   @Test("help shows usage, arguments, options and what stands everywhere")
   func helpText() {
     let sql = tree.subcommands[1].subcommands[0]

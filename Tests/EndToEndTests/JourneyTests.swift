@@ -113,14 +113,7 @@ struct JourneyTests {
     let after = try workshop.files(below: "public")
     #expect(after.keys.contains("feeds/google-eu.xml.gz"))
     #expect(after.keys.sorted() == before.keys.sorted())
-    for (name, bytes) in before where after[name] != bytes {
-      let texts = [bytes, after[name] ?? []].map { String(decoding: $0, as: UTF8.self) }
-      let first = zip(texts[0].utf8, texts[1].utf8).prefix { $0 == $1 }.count
-      let shown = texts.map {
-        String(decoding: Array($0.utf8.dropFirst(max(0, first - 40)).prefix(90)), as: UTF8.self)
-      }
-      Issue.record("\(name) differs at byte \(first): \(shown[0]) | \(shown[1])")
-    }
+    #expect(before.filter { after[$0.key] != $0.value }.map(\.key) == [])
   }
 
   @Test("serve shows the public site, and each tier's to who asks for it")

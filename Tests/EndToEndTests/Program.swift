@@ -78,7 +78,10 @@ struct Program: Sendable {
     let own = (try? Files.read("/proc/self/environ")) ?? []  // a process may have none
     let kept = own.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
       .filter { !$0.hasPrefix("TRUMEAU_") && !$0.contains("_COLOR=") && !$0.hasPrefix("TERM=") }
-    return kept + ["TERM=xterm"] + environment.map { "\($0.key)=\($0.value)" }
+    // The leak sanitizer does not see references that Swift keeps in enums, and takes constants
+    // that are made once for leaks.
+    let usual = ["TERM=xterm", "ASAN_OPTIONS=detect_leaks=0"]
+    return kept + usual + environment.map { "\($0.key)=\($0.value)" }
   }
 
   private static func withStrings(
