@@ -64,7 +64,7 @@ struct DocumentTests {
       (["feed", "validate", "no/such.xml"], 1, "feed.files"),
       (["serve", "--storefront", "other"], 2, "config.no-storefront"),
       (["liquid", "render", "no-such.liquid"], 1, "machine.refused"),
-      (["liquid", "render", "--data", "trumeau.yaml", "trumeau.yaml"], 2, "json.syntax"),
+      (["liquid", "render", "--data", "trumeau.yaml", "trumeau.yaml"], 2, "format.json"),
       (["serve", "--host", "256.0.0.1"], 1, "server.bad-address"),
       (["api", "token", "revoke", "tok_0"], 1, "api.no-token"),
       (["status", "--project", "/"], 2, "config.no-project"),
