@@ -21,7 +21,7 @@ extension RenderContext {
         guard output.count - outputStart <= limits.outputBytes else { throw Self.overLimit }
         return
       } catch {
-        let node = program.nodes[Int(program.nodeOf[position])]
+        guard let node = program.node(at: position) else { throw error }
         let located = error.located(
           at: program.location(of: node), line: Int(node.line),
           partial: program.isPartial ? program.name : nil)

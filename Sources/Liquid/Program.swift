@@ -83,6 +83,13 @@ public final class Program: @unchecked Sendable {
     constantMemory.deallocate()
   }
 
+  /// The node that an op belongs to. The op that ends the program belongs to none: what is found
+  /// only there, such as too long an output, is told of the last node.
+  func node(at position: Int) -> Node? {
+    let index = Int(nodeOf[position])
+    return index >= 0 ? nodes[index] : nodes.last
+  }
+
   /// The place of a node in the source.
   func location(of node: Node) -> SourceLocation {
     SourceLocation(

@@ -44,7 +44,7 @@ private func fuzzRender(_ program: Program, _ renderer: inout Renderer) -> [UInt
   do throws(LiquidError) {
     try renderer.render(program, globals: globals, into: &output)
   } catch {
-    output.append("\(error.code): \(error.message)")
+    output.append(error.message)
   }
   return output.array
 }

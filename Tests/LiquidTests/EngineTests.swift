@@ -1,3 +1,4 @@
+import Bytes
 import Liquid
 import Testing
 
@@ -49,6 +50,24 @@ struct EngineTests {
     #expect(error?.kind == .zeroDivision)
     #expect(error?.line == 2)
     #expect(error?.fullMessage == "Liquid error (line 2): divided by 0")
+  }
+
+  @Test("an output beyond its bound ends the render, also where the end of the template finds it")
+  func outputBound() throws {
+    var dialect = Dialect.core
+    dialect.limits.outputBytes = 8
+    let set = TemplateSet(dialect: dialect, loader: nil)
+    let program = try set.compile(TemplateSource(name: "long", text: "a\n{{ 'longer than that' }}"))
+    for inlineErrors in [false, true] {
+      var renderer = Renderer(
+        set: set, options: RenderOptions(now: Instant(seconds: 0), inlineErrors: inlineErrors))
+      let error = #expect(throws: LiquidError.self) {
+        var output = ByteBuffer()
+        try renderer.render(program, globals: Globals(), into: &output)
+      }
+      #expect(error?.kind == .memory)
+      #expect(error?.line == 2)
+    }
   }
 
   @Test("errors are printed where that is asked for, as the reference prints them")
