@@ -40,7 +40,6 @@ public final class MirrorReader {
         throw MirrorError(
           .missing, "the mirror \(path) is of an older version; run trumeau pull, which updates it")
       }
-      try database.execute("PRAGMA mmap_size=1073741824")
       try database.beginReading()
       let meta = try database.prepare("SELECT tenant, revision, last_pull_at FROM sync_meta")
       guard try meta.step() else {
