@@ -1,43 +1,32 @@
 import CCMark
+import Glibc
 
 /// Takes the words out of a tree.
 enum PlainText {
   static func text(of document: borrowing MarkdownDocument) -> String {
     var tables: [OpaquePointer: PipeTable] = [:]
     for (node, table) in document.tables { tables[node] = table }
-    var lines: [String] = []
-    var line = ""
+    var lines = WordLines()
     var isInTable = false
-    func endLine() {
-      let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).joined(separator: " ")
-      if !words.isEmpty { lines.append(words) }
-      line = ""
-    }
     document.walk { node, isEntering in
-      let type = cmark_node_get_type(node)
-      if let table = tables[node] {
+      if !tables.isEmpty, let table = tables[node] {
         isInTable = isEntering
-        if isEntering { lines += words(of: table) }
+        if isEntering { for line in words(of: table) { lines.append(line: line) } }
         return
       }
       if isInTable { return }
-      switch type {
-      case CMARK_NODE_TEXT, CMARK_NODE_CODE:
-        if let text = cmark_node_get_literal(node) { line += String(cString: text) }
-      case CMARK_NODE_SOFTBREAK: line += " "
-      case CMARK_NODE_LINEBREAK: endLine()
+      switch cmark_node_get_type(node) {
+      case CMARK_NODE_TEXT, CMARK_NODE_CODE: lines.append(cmark_node_get_literal(node))
+      case CMARK_NODE_SOFTBREAK: lines.append(0x20)
+      case CMARK_NODE_LINEBREAK: lines.endLine()
       case CMARK_NODE_CODE_BLOCK:
-        guard let text = cmark_node_get_literal(node) else { return }
-        for part in String(cString: text).split(separator: "\n") {
-          line = String(part)
-          endLine()
-        }
-      case CMARK_NODE_PARAGRAPH, CMARK_NODE_HEADING: endLine()
+        lines.append(cmark_node_get_literal(node), keepingLines: true)
+        lines.endLine()
+      case CMARK_NODE_PARAGRAPH, CMARK_NODE_HEADING: lines.endLine()
       default: break
       }
     }
-    endLine()
-    return lines.joined(separator: "\n")
+    return lines.text
   }
 
   private static func words(of table: PipeTable) -> [String] {
@@ -48,4 +37,48 @@ enum PlainText {
     }
     return ([before] + rows).filter { !$0.isEmpty }
   }
+}
+
+/// Lines of words with one space between two words and no empty line.
+private struct WordLines {
+  private var bytes: [UInt8] = []
+  private var isLineBegun = false
+  private var isSpacePending = false
+
+  mutating func append(_ byte: UInt8) {
+    if byte == 0x20 || byte == 0x09 {
+      isSpacePending = isLineBegun
+      return
+    }
+    if !isLineBegun {
+      if !bytes.isEmpty { bytes.append(0x0A) }
+      isLineBegun = true
+    } else if isSpacePending {
+      bytes.append(0x20)
+    }
+    isSpacePending = false
+    bytes.append(byte)
+  }
+
+  /// Appends a text that ends with a NUL.
+  mutating func append(_ literal: UnsafePointer<CChar>?, keepingLines: Bool = false) {
+    guard let literal else { return }
+    for byte in UnsafeBufferPointer(start: literal, count: strlen(literal)) {
+      let byte = UInt8(bitPattern: byte)
+      if keepingLines, byte == 0x0A { endLine() } else { append(byte) }
+    }
+  }
+
+  mutating func append(line: String) {
+    endLine()
+    for byte in line.utf8 { if byte == 0x0A { endLine() } else { append(byte) } }
+    endLine()
+  }
+
+  mutating func endLine() {
+    isLineBegun = false
+    isSpacePending = false
+  }
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -87,7 +87,7 @@ struct PageMaker: Sendable {
       product: product,
       record: RecordReference(type: "product", id: product.id, title: product.title),
       nextChange: product.nextChange)
-    if let text = ProductJSONLD.text(product, in: view) { page.structuredData.append(text.array) }
+    page.productData = ProductJSONLD.text(product, in: view)?.array
     let steps =
       links.first.map { [($0.title, Optional(view.addresses.absolute($0.url)))] } ?? []
     page.structuredData.append(breadcrumbs(steps + [(product.title, nil)]))

@@ -31,12 +31,13 @@ final class PageWorker: @unchecked Sendable {
     let template = try set.program(named: "pages/\(made.template)")
     let host = PageHost(
       view: objects.state.view, theme: objects.state.theme, page: made.frame,
-      product: made.product, structuredData: made.structuredData)
+      product: made.product, productData: made.productData)
     var globals = objects.globals()
     globals.addMembers(of: made.tape.value)
     header.removeAll()
     HeaderContent.append(
-      made.frame, in: objects.state.view, structuredData: made.structuredData, to: &header)
+      made.frame, in: objects.state.view,
+      structuredData: (made.productData.map { [$0] } ?? []) + made.structuredData, to: &header)
     globals.set("content_for_header", .html(header.string))
     content.removeAll()
     try renderer.render(template, globals: globals, host: host, into: &content)
@@ -95,7 +96,9 @@ struct MadePage: Sendable {
   var subject: String
   /// Its product.
   var product: ProductView?
-  /// JSON-LD for its head.
+  /// JSON-LD of its product, for its head and for its template.
+  var productData: [UInt8]?
+  /// Further JSON-LD for its head.
   var structuredData: [[UInt8]] = []
   /// The record or file that it is about, for messages.
   var record: RecordReference?

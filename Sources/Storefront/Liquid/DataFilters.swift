@@ -51,7 +51,7 @@ enum DataFilters {
     let host = try StorefrontDialect.host(&context)
     let id = try context.member(of: input, idName)
     guard let product = host.product, context.string(of: id) == product.id,
-      let text = ProductJSONLD.text(product, in: host.view)?.array
+      let text = host.productData
     else { return context.text("") }
     return try context.build(safe: true) { $0.append(text) }
   }

@@ -15,19 +15,19 @@ public final class PageHost: Sendable {
   public let page: PageFrame
   /// The product that the page is about.
   public let product: ProductView?
-  /// JSON-LD texts for the page's head.
-  public let structuredData: [[UInt8]]
+  /// The schema.org description of that product, where it has one.
+  public let productData: [UInt8]?
 
   /// Describes a page to its filters.
   public init(
     view: StorefrontView, theme: ThemeServices, page: PageFrame, product: ProductView? = nil,
-    structuredData: [[UInt8]] = []
+    productData: [UInt8]? = nil
   ) {
     self.view = view
     self.theme = theme
     self.page = page
     self.product = product
-    self.structuredData = structuredData
+    self.productData = productData
   }
 }
 

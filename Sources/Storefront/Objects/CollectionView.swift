@@ -54,13 +54,7 @@ extension StorefrontView {
 
 extension CollectionView {
   /// The long text without markup, "" where there is none.
-  public var plainDescription: String {
-    switch description {
-    case nil: ""
-    case .markdown(let source): Markdown.plainText(source)
-    case .html(let source): HTMLCleaner.plainText(source)
-    }
-  }
+  public var plainDescription: String { PlainTextOnce.words(of: description) }
 }
 
 extension TapeBuilder {

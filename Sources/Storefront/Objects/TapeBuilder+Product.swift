@@ -339,14 +339,3 @@ extension TapeBuilder {
     }
   }
 }
-
-extension ProductView {
-  /// The long text without markup, "" where there is none.
-  public var plainDescription: String {
-    switch description {
-    case nil: ""
-    case .markdown(let source): Markdown.plainText(source)
-    case .html(let source): HTMLCleaner.plainText(source)
-    }
-  }
-}

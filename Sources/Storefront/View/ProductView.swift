@@ -74,6 +74,10 @@ public struct ProductView: Sendable {
   public let isTranslated: Bool
   /// The next instant at which any of this can be different.
   public let nextChange: Instant?
+  private let plainText = PlainTextOnce()
+
+  /// The long text without markup, "" where there is none. Made when it is first asked for.
+  public var plainDescription: String { plainText.text(of: description) }
 
   /// Whether only its existence is shown.
   public var isTeaser: Bool { visibility == .teaser }
