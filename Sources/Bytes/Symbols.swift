@@ -1,4 +1,5 @@
 import CXXHash
+import Glibc
 import Synchronization
 
 /// A name that has been given a number: equal names of one `Symbols` have equal ids.
@@ -6,44 +7,40 @@ public typealias SymbolID = Int32
 
 /// Names and their numbers: the keys of tapes and the names in template programs.
 ///
-/// Numbers are given in order of first use, from 0. All calls may come from any thread and cost
-/// one uncontended lock (5 ns) and one hash.
+/// Numbers are given in order of first use, from 0. All calls may come from any thread. A name that
+/// has been used often costs one hash and no lock: it is found in a published table that never
+/// changes. Newer names are looked up under a lock until the next table is published.
 public final class Symbols: Sendable {
-  struct Table {
-    var slots: [SymbolID] = Array(repeating: -1, count: 256)
-    var names: [String] = []
-    var hashes: [UInt64] = []
+  private struct State: ~Copyable, Sendable {
+    var table = SymbolTable(capacity: 256)
+    /// How many of its names the published table has.
+    var published = 0
+    /// Look-ups since then that the published table could not answer.
+    var misses = 0
   }
 
   /// The table of this process, which records and templates share so that keys are plain numbers.
   public static let shared = Symbols()
 
-  private let table: Mutex<Table>
+  private let state = Mutex(State())
+  /// Address of the published table, 0 before the first. One that has been replaced is kept for ever, because somebody may be
+  /// reading it; each is larger than the last or was asked for by many look-ups.
+  private let current: Atomic<UInt>
   private let seed: UInt64
 
   /// Makes an empty table. Its hashes are seeded, so no input can make look-ups slow.
   public init() {
-    table = Mutex(Table())
+    current = Atomic(0)
     seed = UInt64.random(in: .min ... .max)
   }
 
   /// The number of the name in `bytes`, which must be UTF-8.
   public func intern(_ bytes: UnsafeRawBufferPointer) -> SymbolID {
     let hash = XXH3_64bits_withSeed(bytes.baseAddress, bytes.count, seed)
-    return table.withLock { table in
-      var slot = Int(truncatingIfNeeded: hash) & (table.slots.count - 1)
-      while true {
-        let id = table.slots[slot]
-        if id < 0 { break }
-        if table.hashes[Int(id)] == hash, Self.equals(table.names[Int(id)], bytes) { return id }
-        slot = (slot + 1) & (table.slots.count - 1)
-      }
-      let id = SymbolID(table.names.count)
-      table.names.append(String(decoding: bytes, as: UTF8.self))
-      table.hashes.append(hash)
-      table.slots[slot] = id
-      if table.names.count * 2 > table.slots.count { Self.widen(&table) }
-      return id
+    if let id = published(hash, bytes) { return id }
+    return state.withLock { state in
+      defer { publishIfWorthIt(&state) }
+      return state.table.find(hash, bytes) ?? state.table.add(hash, bytes)
     }
   }
 
@@ -59,41 +56,142 @@ public final class Symbols: Sendable {
     return copy.withUTF8 { utf8 in
       let bytes = UnsafeRawBufferPointer(utf8)
       let hash = XXH3_64bits_withSeed(bytes.baseAddress, bytes.count, seed)
-      return table.withLock { table in
-        var slot = Int(truncatingIfNeeded: hash) & (table.slots.count - 1)
-        while table.slots[slot] >= 0 {
-          let id = table.slots[slot]
-          if table.hashes[Int(id)] == hash, Self.equals(table.names[Int(id)], bytes) { return id }
-          slot = (slot + 1) & (table.slots.count - 1)
-        }
-        return nil
-      }
+      if let id = published(hash, bytes) { return id }
+      return state.withLock { $0.table.find(hash, bytes) }
     }
   }
 
   /// The name behind a number of this table.
   public func name(_ id: SymbolID) -> String {
-    table.withLock { $0.names[Int(id)] }
+    if let table = UnsafeRawPointer(bitPattern: current.load(ordering: .acquiring)),
+      let name = Unmanaged<PublishedTable>.fromOpaque(table)
+        ._withUnsafeGuaranteedRef({ $0.table.name(id) })
+    {
+      return name
+    }
+    guard let name = state.withLock({ $0.table.name(id) }) else {
+      preconditionFailure("a symbol of another table")
+    }
+    return name
   }
 
   /// How many names there are.
-  public var count: Int { table.withLock { $0.names.count } }
+  public var count: Int { state.withLock { $0.table.count } }
 
-  private static func equals(_ name: String, _ bytes: UnsafeRawBufferPointer) -> Bool {
-    var copy = name
-    return copy.withUTF8 { utf8 in
-      utf8.count == bytes.count && utf8.elementsEqual(bytes)
+  @inline(__always)
+  private func published(_ hash: UInt64, _ bytes: UnsafeRawBufferPointer) -> SymbolID? {
+    guard let table = UnsafeRawPointer(bitPattern: current.load(ordering: .acquiring)) else {
+      return nil
+    }
+    return Unmanaged<PublishedTable>.fromOpaque(table)
+      ._withUnsafeGuaranteedRef { $0.table.find(hash, bytes) }
+  }
+
+  /// Publishes the names so far when a quarter of them is new, or when new ones are asked for so
+  /// often that a table pays.
+  private func publishIfWorthIt(_ state: inout State) {
+    state.misses += 1
+    let count = state.table.count
+    let isDue = count >= 64 && count * 4 >= state.published * 5
+    let isWanted = count > state.published && state.misses > 8 * count + 1024
+    guard isDue || isWanted else { return }
+    state.published = count
+    state.misses = 0
+    let copy = PublishedTable(state.table.copied())
+    let address = UInt(bitPattern: Unmanaged.passRetained(copy).toOpaque())
+    current.store(address, ordering: .releasing)
+  }
+}
+
+/// A table that is only read.
+///
+/// `@unchecked Sendable`: nobody changes it after it is made.
+private final class PublishedTable: @unchecked Sendable {
+  let table: SymbolTable
+  init(_ table: consuming SymbolTable) { self.table = table }
+}
+
+/// An open hash table of names. The texts of names are never freed: a number is good for ever.
+///
+/// `@unchecked Sendable`: it alone owns its memory, and texts never change once they are there.
+private struct SymbolTable: ~Copyable, @unchecked Sendable {
+  private struct Entry {
+    var hash: UInt64
+    var text: UnsafeRawBufferPointer
+    var name: String
+  }
+
+  private var slots: UnsafeMutableBufferPointer<SymbolID>
+  private var entries: UnsafeMutableBufferPointer<Entry>
+  private(set) var count = 0
+
+  init(capacity: Int) {
+    slots = .allocate(capacity: capacity)
+    slots.initialize(repeating: -1)
+    entries = .allocate(capacity: capacity / 2)
+  }
+
+  deinit {
+    entries.extracting(0..<count).deinitialize()
+    entries.deallocate()
+    slots.deallocate()
+  }
+
+  borrowing func copied() -> SymbolTable {
+    var copy = SymbolTable(capacity: slots.count)
+    for entry in entries.extracting(0..<count) { copy.append(entry) }
+    return copy
+  }
+
+  borrowing func name(_ id: SymbolID) -> String? {
+    id >= 0 && Int(id) < count ? entries[Int(id)].name : nil
+  }
+
+  @inline(__always)
+  borrowing func find(_ hash: UInt64, _ bytes: UnsafeRawBufferPointer) -> SymbolID? {
+    let mask = slots.count &- 1
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while true {
+      let id = slots[slot]
+      if id < 0 { return nil }
+      if entries[Int(id)].hash == hash, Self.equals(entries[Int(id)].text, bytes) { return id }
+      slot = (slot &+ 1) & mask
     }
   }
 
-  private static func widen(_ table: inout Table) {
-    let size = table.slots.count * 2
-    var slots = [SymbolID](repeating: -1, count: size)
-    for (id, hash) in table.hashes.enumerated() {
-      var slot = Int(truncatingIfNeeded: hash) & (size - 1)
-      while slots[slot] >= 0 { slot = (slot + 1) & (size - 1) }
-      slots[slot] = SymbolID(id)
-    }
-    table.slots = slots
+  /// Adds a name that is not in the table.
+  mutating func add(_ hash: UInt64, _ bytes: UnsafeRawBufferPointer) -> SymbolID {
+    if count == entries.count { widen() }
+    let text = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytes.count, 1), alignment: 1)
+    text.copyMemory(from: bytes)
+    append(
+      Entry(
+        hash: hash, text: UnsafeRawBufferPointer(rebasing: text[..<bytes.count]),
+        name: String(decoding: bytes, as: UTF8.self)))
+    return SymbolID(count - 1)
+  }
+
+  private mutating func append(_ entry: Entry) {
+    entries.initializeElement(at: count, to: entry)
+    let mask = slots.count - 1
+    var slot = Int(truncatingIfNeeded: entry.hash) & mask
+    while slots[slot] >= 0 { slot = (slot + 1) & mask }
+    slots[slot] = SymbolID(count)
+    count += 1
+  }
+
+  private mutating func widen() {
+    var wider = SymbolTable(capacity: slots.count * 2)
+    for entry in entries.extracting(0..<count) { wider.append(entry) }
+    self = wider
+  }
+
+  @inline(__always)
+  private static func equals(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer)
+    -> Bool
+  {
+    guard one.count == other.count else { return false }
+    guard let left = one.baseAddress, let right = other.baseAddress else { return true }
+    return memcmp(left, right, one.count) == 0
   }
 }

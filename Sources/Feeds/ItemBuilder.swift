@@ -175,8 +175,8 @@ public struct ItemBuilder: Sendable {
   }
 
   private func description(_ given: String?, _ product: ProductView) -> String {
-    let text = given ?? product.description.map(PlainText.of) ?? product.seoDescription ?? ""
-    let words = text.isEmpty ? product.title : text
+    let told = [given, product.plainDescription, product.seoDescription].compactMap(\.self)
+    let words = told.first { !$0.isEmpty } ?? product.title
     return PlainText.cut(words, to: profile.limit("description"))
   }
 

@@ -1,3 +1,4 @@
+import CGlue
 import CSQLite
 
 /// One connection to a SQLite file.
@@ -38,6 +39,9 @@ public final class Database {
   private var idle: [String: OpaquePointer] = [:]
   var progress: ProgressHandler?
 
+  /// Nobody asks SQLite how much memory it has, and counting it costs a pull some percent.
+  private static let isConfigured = glue_sqlite_without_statistics() == SQLITE_OK
+
   /// Opens a file.
   ///
   /// - Parameter busyTimeoutMs: how long to wait for another connection's lock.
@@ -48,6 +52,7 @@ public final class Database {
     _ path: String, mode: Mode = .readWrite, durability: Durability = .full,
     busyTimeoutMs: Int = 10_000, cacheKiB: Int = 16_384, overwritingDeleted: Bool = false
   ) throws(SQLError) {
+    _ = Self.isConfigured
     var opened: OpaquePointer?
     let access =
       mode == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE

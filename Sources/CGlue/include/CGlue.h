@@ -33,6 +33,12 @@ int glue_terminal_columns(int descriptor);
 /// Largest resident set of this process in bytes.
 int64_t glue_peak_resident_bytes(void);
 
+// SQLite
+
+/// Turns off SQLite's count of allocated bytes, which costs a lock an allocation. To be called before
+/// anything else of SQLite; SQLITE_OK, or SQLITE_MISUSE where it was too late.
+int glue_sqlite_without_statistics(void);
+
 // randomness
 
 /// Fills the buffer from the kernel's generator; 0, or -1 with errno.

@@ -113,9 +113,9 @@ struct PageMaker: Sendable {
 
   /// The beginning of a text, cut between words at about 160 characters.
   static func excerpt(_ text: String) -> String {
-    let line = text.split(separator: "\n").first.map(String.init) ?? ""
-    guard line.count > 160 else { return line }
+    let line = text.utf8.firstIndex(of: 0x0A).map { text[..<$0] } ?? text[...]
     let cut = line.prefix(160)
+    guard cut.endIndex < line.endIndex else { return String(line) }
     let end = cut.lastIndex(of: " ") ?? cut.endIndex
     return cut[..<end].trimmingSuffix(while: { ",;:.".contains($0) }) + "…"
   }
