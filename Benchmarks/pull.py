@@ -18,7 +18,7 @@ for suffix in ("", "-wal", "-shm"):
     if os.path.exists(path + suffix):
         os.remove(path + suffix)
 db = sqlite3.connect(path, isolation_level=None)
-db.executescript("""pragma journal_mode=wal; pragma synchronous=full; pragma secure_delete=off;
+db.executescript("""pragma journal_mode=wal; pragma synchronous=normal; pragma secure_delete=off;
 create table record(type text, id text, handle text, version int, etag text, hash text, json blob, seq int,
   primary key(type, id)) without rowid;
 create table product(id text primary key, handle text, title text, product_type text, status text);

@@ -27,7 +27,7 @@ extension MirrorStore {
     of source: SourceDescription, connector: String, restarting: Bool = false
   ) throws -> SnapshotGeneration {
     let types = source.types.sorted().map(\.rawValue).joined(separator: ",")
-    return try write { _ in
+    let generation: SnapshotGeneration = try write { _ in
       let isSameSource =
         try database.integer(
           """
@@ -47,6 +47,10 @@ extension MirrorStore {
       return SnapshotGeneration(
         number: number, resumeToken: nil, received: 0, startedAt: started)
     }
+    // A power loss may take the last pages back, each with the place to go on from: they are read
+    // again. Waiting for the disk at each page would be half of a first pull.
+    try checked { try database.promise(.normal) }
+    return generation
   }
 
   /// The snapshot that is open, if there is one.
@@ -135,7 +139,8 @@ extension MirrorStore {
   public func finish(
     _ snapshot: SnapshotGeneration, cursor: String, scope: String = MirrorCursor.changes
   ) throws -> ApplyReport {
-    try write { revision in
+    try checked { try database.promise(.full) }
+    return try write { revision in
       onMoment?(.records)
       var report = ApplyReport()
       let circumstances = try Circumstances(
@@ -179,6 +184,7 @@ extension MirrorStore {
 
   /// Gives a snapshot up: what it brought stays, nothing is removed.
   public func abandon(_ snapshot: SnapshotGeneration) throws {
+    try checked { try database.promise(.full) }
     try write { _ in
       try database.run(
         "UPDATE generation SET state = 'abandoned' WHERE n = ? AND state = 'open'",

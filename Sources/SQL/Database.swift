@@ -72,6 +72,12 @@ public final class Database {
     guard mode == .readWrite else { return }
     try execute("PRAGMA foreign_keys=ON; PRAGMA secure_delete=\(overwritingDeleted ? "ON" : "OFF")")
     if path != ":memory:" { try execute("PRAGMA journal_mode=WAL") }
+    try promise(durability)
+  }
+
+  /// Changes what later transactions of this connection survive; not inside of one. The first one
+  /// under `full` makes all before it survive as well.
+  public func promise(_ durability: Durability) throws(SQLError) {
     switch durability {
     case .full: try execute("PRAGMA synchronous=FULL")
     case .normal: try execute("PRAGMA synchronous=NORMAL")

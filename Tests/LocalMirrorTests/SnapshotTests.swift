@@ -1,6 +1,6 @@
 import Bytes
 import Contract
-import LocalMirror
+@testable import LocalMirror
 import Machine
 import SQL
 import Support
@@ -33,6 +33,22 @@ struct SnapshotTests {
     #expect(try store.openSnapshot() == nil)
     #expect(try shop.reader().counts()[.product] == 3)
     #expect(try shop.reader().verify().isSound)
+  }
+
+  @Test("only the pages of a snapshot are not waited for on the disk; its end is")
+  func durability() throws {
+    let shop = try Shop()
+    let store = try shop.open()
+    func level() throws -> Int64? { try store.database.integer("PRAGMA synchronous") }
+    #expect(try level() == 2)
+    let snapshot = try store.beginSnapshot(of: Shop.source(), connector: "native")
+    #expect(try level() == 1)
+    _ = try store.apply(page(try Shop.catalogue(), "all"), of: snapshot)
+    _ = try store.finish(snapshot, cursor: "c1")
+    #expect(try level() == 2)
+    let other = try store.beginSnapshot(of: Shop.source(), connector: "native")
+    try store.abandon(other)
+    #expect(try level() == 2)
   }
 
   @Test("what a snapshot does not bring is counted first and removed at its end")
