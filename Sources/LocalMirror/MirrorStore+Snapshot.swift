@@ -49,7 +49,10 @@ extension MirrorStore {
     }
     // A power loss may take the last pages back, each with the place to go on from: they are read
     // again. Waiting for the disk at each page would be half of a first pull.
-    try checked { try database.promise(.normal) }
+    try checked {
+      try database.promise(.normal)
+      try database.execute("PRAGMA wal_autocheckpoint=16384")
+    }
     return generation
   }
 
