@@ -41,6 +41,12 @@ public struct Limits: Sendable {
   /// Seconds for one page.
   public var seconds: Double
 
+  /// Bytes of values that one page may compute.
+  var memoryBytes: Int {
+    let (bytes, overflow) = outputBytes.multipliedReportingOverflow(by: 4)
+    return overflow ? .max : bytes
+  }
+
   /// Makes bounds; those left out are high.
   public init(
     outputBytes: Int = 64 << 20, loopSteps: Int = 20_000_000, nesting: Int = 100, depth: Int = 100,

@@ -162,7 +162,7 @@ extension RenderContext {
     case .changedEnd:
       keepIfChanged(from: captures.popLast() ?? output.count)
       return interrupt == 0 ? nil : Int(op.c)
-    case .increment, .decrement: count(op)
+    case .increment, .decrement: try count(op)
     case .caseBegin: caseFlags[caseBase + Int(op.a)] = false
     case .caseMatch: caseFlags[caseBase + Int(op.a)] = true
     case .caseElse: return caseFlags[caseBase + Int(op.b)] ? Int(op.a) : nil
@@ -251,7 +251,7 @@ extension RenderContext {
     let input = stack[base - 1]
     do throws(LiquidError) {
       let result = try filters[Int(op.a)].body(&self, input, arguments)
-      guard arena.total <= limits.outputBytes * 4 else { throw Self.overLimit }
+      guard arena.total <= limits.memoryBytes else { throw Self.overLimit }
       top = base
       stack[base - 1] = result
     } catch {
@@ -285,21 +285,26 @@ extension RenderContext {
 
   // MARK: Counters
 
-  private mutating func count(_ op: Op) {
+  /// The page's own value of that name is where the counter begins; one that is no number fails.
+  private mutating func count(_ op: Op) throws(LiquidError) {
     if slots[Int(op.a)].frame != frame {
       log.append(Saved(slot: op.a, old: slots[Int(op.a)]))
       slots[Int(op.a)] = Slot(frame: frame)
     }
-    let old = Number(lenient: slots[Int(op.a)].environment)
-    let value: Int64
-    if case .small(let whole) = old { value = whole } else { value = 0 }
-    if op.code == .increment {
-      slots[Int(op.a)].environment = Value(value &+ 1)
-      output.append(decimal: value)
+    let given = slots[Int(op.a)].environment
+    let old = given.isTruthy ? given : Value(0)
+    let new: Value
+    if old.kind == .float || old.kind == .decimal {
+      // Counted as Ruby does with a binary number.
+      let number = Number(exactly: old)?.double ?? 0
+      new = Value(op.code == .increment ? number + 1 : number - 1)
+    } else if let number = Number(exactly: old) {
+      new = value(try number.applying(op.code == .increment ? .plus : .minus, .small(1)))
     } else {
-      slots[Int(op.a)].environment = Value(value &- 1)
-      output.append(decimal: value &- 1)
+      throw LiquidError(.unexpected, "internal")
     }
+    slots[Int(op.a)].environment = new
+    try write(op.code == .increment ? old : new)
   }
 
   private mutating func turn(of group: Value, among count: Int) -> Int {

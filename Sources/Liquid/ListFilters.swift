@@ -180,25 +180,50 @@ extension RenderContext {
         return try element(of: item, property)
       }
       throw cannotSelect(property)
-    case .text:
-      guard property.kind == .text else {
-        guard property.kind == .integer else { throw cannotSelect(property) }
-        let index =
-          property.whole < 0
-          ? property.whole + Int64(characterCount(item.bytes)) : property.whole
-        guard index >= 0, index < Int64(characterCount(item.bytes)) else { return .null }
-        let start = Characters.offset(of: Int(index), in: item.bytes)
-        let end = Characters.end(of: start, in: item.bytes)
-        return Value(text: UnsafeRawBufferPointer(rebasing: item.bytes[start..<end]))
-      }
-      return Search.first(property.bytes, in: item.bytes, from: 0) == nil ? .null : property
-    case .integer, .big:
-      guard property.kind == .integer else { throw cannotSelect(property) }
-      guard property.whole >= 0 else { return Value(Int64(0)) }
-      return Value(
-        property.whole > 62 ? (item.whole < 0 ? 1 : 0) : item.whole >> property.whole & 1)
+    case .text: return try part(of: item, property)
+    case .integer:
+      guard let bit = place(property) else { throw cannotSelect(property) }
+      guard bit >= 0 else { return Value(Int64(0)) }
+      return Value(bit > 62 ? (item.whole < 0 ? 1 : 0) : item.whole >> bit & 1)
+    case .big:
+      guard let bit = place(property) else { throw cannotSelect(property) }
+      return Value(BigInteger(digits: item.bytes)?.bit(at: bit) ?? 0)
     default: return nil
     }
+  }
+
+  /// A number where a place is wanted: a fraction is cut off.
+  private func place(_ value: Value) -> Int64? {
+    switch value.kind {
+    case .integer: value.whole
+    case .float, .decimal: wholePart(value)
+    default: nil
+    }
+  }
+
+  /// A text in a text, a character by its place, or those of a range.
+  private mutating func part(of text: Value, _ property: Value) throws(LiquidError) -> Value {
+    if property.kind == .text {
+      return Search.first(property.bytes, in: text.bytes, from: 0) == nil ? .null : property
+    }
+    let count = Int64(characterCount(text.bytes))
+    var (first, length): (Int64, Int64)
+    if property.kind == .range {
+      let bounds = property.bounds
+      first = bounds.first < 0 ? bounds.first.addingSaturating(count) : bounds.first
+      let last = bounds.last < 0 ? bounds.last.addingSaturating(count) : bounds.last
+      guard first >= 0, first <= count else { return .null }
+      length = max(min(last, count - 1) - first + 1, 0)
+    } else {
+      guard let index = place(property) else { throw cannotSelect(property) }
+      first = index < 0 ? index.addingSaturating(count) : index
+      guard first >= 0, first < count else { return .null }
+      length = 1
+    }
+    let start = Characters.offset(of: Int(first), in: text.bytes)
+    let rest = UnsafeRawBufferPointer(rebasing: text.bytes[start...])
+    let end = start + Characters.offset(of: Int(length), in: rest)
+    return Value(text: UnsafeRawBufferPointer(rebasing: text.bytes[start..<end]))
   }
 
   private mutating func cannotSelect(_ property: Value) -> LiquidError {
@@ -218,8 +243,12 @@ extension RenderContext {
   mutating func sorted(
     _ value: Value, by property: Value, ignoresCase: Bool
   ) throws(LiquidError) -> Value {
+    let items = try items(of: value)
+    guard property.isNull || items.allSatisfy(\.hasProperties) else { return .null }
+    // One item is not compared, so that its property is not asked for.
+    guard items.count > 1 else { return list(items) }
     var keyed: [(key: Value, item: Value)] = []
-    for item in try items(of: value) {
+    for item in items {
       var key = item
       if !property.isNull {
         guard let found = try self.property(of: item, property) else { return .null }
@@ -267,6 +296,16 @@ extension RenderContext {
     if left.isNull || right.isNull { return left.isNull ? (right.isNull ? 0 : 1) : -1 }
     if try equal(left, right) { return 0 }
     throw LiquidError(.argument, "cannot sort values of incompatible types")
+  }
+}
+
+extension Value {
+  /// Whether Ruby's kind of the value knows brackets.
+  fileprivate var hasProperties: Bool {
+    switch kind {
+    case .node, .list, .object, .loop, .scope, .text, .integer, .big: true
+    default: false
+    }
   }
 }
 

@@ -9,6 +9,13 @@ enum Characters {
     return end
   }
 
+  /// Where the last character begins; 0 where there is none.
+  static func lastStart(in text: UnsafeRawBufferPointer) -> Int {
+    var start = max(text.count - 1, 0)
+    while start > 0, text[start] & 0xC0 == 0x80 { start -= 1 }
+    return start
+  }
+
   /// Where character number `index` begins, or the end.
   static func offset(of index: Int, in text: UnsafeRawBufferPointer) -> Int {
     var left = index
