@@ -11,6 +11,8 @@ struct LocalTime {
   var nanosecond = 0
   var offset: Int
   var zone: String
+  /// Whether it was given in UTC and not only in a zone that is as late.
+  var isUniversal = false
 
   init(seconds: Int64, nanosecond: Int = 0, offset: Int, zone: String) {
     let local = seconds + Int64(offset)

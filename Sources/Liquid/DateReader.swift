@@ -80,6 +80,7 @@ struct DateReader {
       result.offset = offset
       if parts.zone.map(DateZones.isUniversal) == true {
         result.zone = "UTC"
+        result.isUniversal = true
       } else if offset != now.offset {
         result.zone = ""
       }

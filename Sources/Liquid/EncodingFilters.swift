@@ -54,11 +54,7 @@ extension Dialect {
         guard Base64.decode(text, isURL: isURL, into: &c.output) else {
           throw LiquidError(.argument, "invalid base64 provided to \(name)")
         }
-        let result = c.takeText(from: mark)
-        guard String(validating: result.bytes, as: UTF8.self) != nil else {
-          throw LiquidError(.argument, "invalid base64 provided to \(name)")
-        }
-        return result
+        return c.takeText(from: mark)
       }
     }
     addFilter("default", arity: 0...2) { c, v, a throws(LiquidError) in

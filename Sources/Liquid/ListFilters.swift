@@ -45,9 +45,12 @@ extension Dialect {
       return c.list(kept)
     }
     addFilter("uniq", arity: 0...1, takesNames: false) { c, v, a throws(LiquidError) in
+      let items = try c.items(of: v)
+      // One item is not compared, so that its property is not asked for.
+      guard items.count > 1 else { return c.list(items) }
       var kept: [Value] = []
       var seen = SeenValues()
-      for item in try c.items(of: v) {
+      for item in items {
         var key = item
         if !a[0].isNull {
           guard let found = try c.property(of: item, a[0]) else { return .null }
@@ -181,6 +184,7 @@ extension RenderContext {
       }
       throw cannotSelect(property)
     case .text: return try part(of: item, property)
+    case .integer where property.kind == .range: return bits(of: item.whole, property)
     case .integer:
       guard let bit = place(property) else { throw cannotSelect(property) }
       guard bit >= 0 else { return Value(Int64(0)) }
@@ -196,9 +200,17 @@ extension RenderContext {
   private func place(_ value: Value) -> Int64? {
     switch value.kind {
     case .integer: value.whole
-    case .float, .decimal: wholePart(value)
+    case .float, .decimal, .big: wholePart(value)
     default: nil
     }
+  }
+
+  /// The bits of a whole number that a range names; an empty range means all from its first.
+  private func bits(of number: Int64, _ range: Value) -> Value {
+    let (first, last) = range.bounds
+    let shifted = first < 0 ? number << min(-first, 64) : number >> min(first, 63)
+    guard last >= first, last.subtractingSaturating(first) < 62 else { return Value(shifted) }
+    return Value(shifted & ((1 << (last - first + 1)) - 1))
   }
 
   /// A text in a text, a character by its place, or those of a range.

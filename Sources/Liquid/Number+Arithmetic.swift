@@ -11,6 +11,7 @@ extension Number {
       return .small(result)
     }
     if special != nil || other.special != nil {
+      if operation == .modulo, other.isZero, !double.isNaN { throw Self.byZero }
       return .special(Self.binary(operation, double, other.double))
     }
     if let a = whole, let b = other.whole { return try Self.whole(operation, a, b) }
@@ -129,8 +130,8 @@ extension Number {
   /// where `digits` is not positive.
   func rounded(_ direction: Direction, digits: Int) throws(LiquidError) -> Number {
     if let special {
-      throw LiquidError(
-        .floatDomain, special.isNaN ? "NaN" : special < 0 ? "-Infinity" : "Infinity")
+      let name = special.isNaN ? "'NaN' (Not a Number)" : special < 0 ? "'-Infinity'" : "'Infinity'"
+      throw LiquidError(.floatDomain, "Computation results in \(name)")
     }
     let (coefficient, scale) = parts
     guard digits < scale, abs(digits) < 10_000 else {

@@ -21,6 +21,13 @@ extension TemplateParser {
       at: location(opening), line: line(at: bytes.count), partial: isPartial ? name : nil)
   }
 
+  /// For a tag whose inside is not parsed the reference gives the line of the tag itself.
+  mutating func neverClosed(verbatim block: String, _ opening: Range<Int>) -> LiquidError {
+    let line = emitter.nodes.last.map { Int($0.line) } ?? line(at: opening.lowerBound)
+    return TagError.neverClosed(block).located(
+      at: location(opening), line: line, partial: isPartial ? name : nil)
+  }
+
   /// Text of a blank block is not printed.
   mutating func erase(_ bodies: [Body]) {
     for body in bodies {
@@ -91,7 +98,9 @@ extension TemplateParser {
     var tag = try inside("case", dividedBy: ["when", "else"], opening: opening, &ignored)
     emitter.ops.removeLast(emitter.ops.count - start)
     emitter.nodeOf.removeLast(emitter.nodeOf.count - start)
-    catchers[catchers.count - 1].removeAll { $0 >= start }
+    while let last = catchers[catchers.count - 1].last, last >= start {
+      catchers[catchers.count - 1].removeLast()
+    }
     emitter.emit(.caseBegin, a: level)
     var bodies = [Body(isBlank: ignored.isBlank)]
     while tag.name != "endcase" {

@@ -36,7 +36,7 @@ struct TimePattern {
   ) throws(LiquidError) {
     var position = 0
     while position < pattern.count {
-      guard pattern[position] == UInt8(ascii: "%"), position + 1 < pattern.count else {
+      guard pattern[position] == UInt8(ascii: "%") else {
         output.append(pattern[position])
         position += 1
         continue
@@ -47,7 +47,9 @@ struct TimePattern {
         position = letter + 1
         if write(pattern[letter], directive, into: &output) { continue }
       case .literal(let end): position = end
-      case .cut: throw LiquidError(.unexpected, "internal")
+      case .cut:
+        throw LiquidError(
+          .argument, "invalid format: \(String(decoding: pattern, as: UTF8.self))")
       }
       output.append(UnsafeRawBufferPointer(rebasing: pattern[start..<position]))
     }
@@ -95,7 +97,7 @@ struct TimePattern {
     if let (value, width, padding) = number(letter) {
       directive.append(number: value, width, padding, to: &output)
     } else if let word = word(letter) {
-      directive.append(word: word, to: &output)
+      if !word.isEmpty { directive.append(word: word, to: &output) }
     } else if let pattern = Self.combinations[letter] {
       directive.append(combined: combined(pattern), to: &output)
     } else {
@@ -190,7 +192,7 @@ struct TimePattern {
   private func zone(_ directive: Directive, into output: inout ByteBuffer) {
     let isNegative =
       time.offset < 0
-      || (time.offset == 0 && directive.padding == UInt8(ascii: "-") && time.zone == "UTC")
+      || (time.isUniversal && directive.padding == UInt8(ascii: "-"))
     let offset = Int(time.offset.magnitude)
     let (hours, minutes, seconds) = (offset / 3600, offset / 60 % 60, offset % 60)
     func two(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }

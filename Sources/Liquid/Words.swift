@@ -41,13 +41,9 @@ enum Words {
     var words: [UnsafeRawBufferPointer] = []
     var position = 0
     while position < text.count {
-      while position < text.count, text[position].isLiquidSpace || text[position] == 0 {
-        position += 1
-      }
+      while position < text.count, text[position].isLiquidSpace { position += 1 }
       let start = position
-      while position < text.count, !text[position].isLiquidSpace, text[position] != 0 {
-        position += 1
-      }
+      while position < text.count, !text[position].isLiquidSpace { position += 1 }
       if position > start { words.append(UnsafeRawBufferPointer(rebasing: text[start..<position])) }
     }
     return words
