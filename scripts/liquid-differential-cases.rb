@@ -247,11 +247,17 @@ class Cases
     template = "l1\n#{template}" if chance(0.5)
     @random.rand(1..2).times do
       at = @random.rand(template.length)
-      if chance(0.5)
+      if chance(0.2)
+        next
+      elsif chance(0.5)
         template = template[0...at] + template[(at + @random.rand(1..3))..].to_s
       else
         template = template[0...at] + pick(%w[{% %} {{ }} | : , . [ ] ( ) ' " - ? = < > ! # & ; @ \ and or in with else endif endfor x 1 - { } %]) + template[at..].to_s
       end
+    end
+    @random.rand(0..3).times do
+      at = template.index(" ", @random.rand(template.length))
+      template[at] = "\n" if at
     end
     template
   end

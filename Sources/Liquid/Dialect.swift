@@ -72,6 +72,8 @@ public struct FilterDefinition: Sendable {
   public let arity: ClosedRange<Int>
   /// Whether named arguments are taken; otherwise they count as one positional argument.
   public let takesNames: Bool
+  /// Whether the named arguments together count as a positional one although they are taken.
+  var countsNames = false
   let body: FilterBody
 }
 
@@ -167,6 +169,11 @@ public struct Dialect: Sendable {
       filterIndex[name] = filters.count
       filters.append(filter)
     }
+  }
+
+  /// Counts the named arguments of a filter together as a positional one, as Ruby does.
+  mutating func countNames(of name: String) {
+    if let index = filterIndex[name] { filters[index].countsNames = true }
   }
 
   /// Adds a tag, or replaces the one of that name. The language's own tags cannot be replaced.

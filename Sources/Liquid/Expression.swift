@@ -6,6 +6,11 @@ indirect enum Expression {
   case variable(Lookup)
   case range(Expression, Expression)
 
+  var isNil: Bool {
+    if case .constant(.null) = self { return true }
+    return false
+  }
+
   var isVariable: Bool {
     if case .variable = self { return true }
     return false

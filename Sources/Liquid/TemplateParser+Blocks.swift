@@ -11,6 +11,7 @@ extension TemplateParser {
     guard depth <= set.dialect.limits.nesting else { throw TagError.nesting }
     guard let tag = try parseBody(&body) else { throw neverClosed(block, opening) }
     focus = tag.start..<max(tag.markup.upperBound, tag.start)
+    focusLine = tag.line
     if tag.name == "end\(block)" || dividers.contains(tag.name) { return tag }
     throw misplaced(tag.name, in: block, delimiter: "end\(block)")
   }
@@ -54,6 +55,7 @@ extension TemplateParser {
   mutating func ifTag(
     _ name: String, _ markup: Range<Int>, opening: Range<Int>
   ) throws(LiquidError) -> Bool {
+    let opensOn = focusLine
     try emitConditions(markup)
     var next: Int? = emitter.emit(.jumpUnless, flag: name == "unless" ? 1 : 0)
     var ends: [Int] = []
@@ -67,6 +69,7 @@ extension TemplateParser {
       if let jump = next { emitter.land(jump) }
       next = nil
       if tag.name == "elsif" {
+        if mode != .lax { focusLine = opensOn }
         try emitConditions(tag.markup)
         next = emitter.emit(.jumpUnless)
       } else {

@@ -59,6 +59,7 @@ extension TemplateParser {
     guard let index = set.dialect.filterIndex[filter.name] else {
       if set.dialect.unknownFilters == .passThrough { return }
       focus = filter.start..<filter.end
+      focusLine = nil
       let near = Suggestion.nearest(to: filter.name, among: set.dialect.filterNames)
       throw LiquidError(
         .undefinedFilter, "undefined filter \(filter.name)",
@@ -67,7 +68,8 @@ extension TemplateParser {
     let definition = set.dialect.filters[index]
     for argument in filter.arguments { try emit(argument) }
     for argument in filter.named { try emit(argument.value) }
-    let given = filter.arguments.count + (definition.takesNames || filter.named.isEmpty ? 0 : 1)
+    let countsNames = !filter.named.isEmpty && (!definition.takesNames || definition.countsNames)
+    let given = filter.arguments.count + (countsNames ? 1 : 0)
     let arity = definition.arity
     guard arity.contains(given), given < 32, filter.named.count < 200 else {
       var expected = "\(arity.lowerBound + 1)"

@@ -144,7 +144,8 @@ extension TemplateParser {
       let stop =
         bytes[start..<rest.upperBound].firstIndex(of: UInt8(ascii: ",")) ?? rest.upperBound
       if let fragment = lax.firstFragment(in: start..<stop) {
-        values.append(try lax.expression(fragment))
+        let value = try lax.expression(fragment)
+        if !value.isNil { values.append(value) }
       }
       start = stop + 1
     }
