@@ -166,7 +166,8 @@ enum DateZones {
     }
     guard !fields.isEmpty else { return nil }
     let seconds =
-      fields[0] * 3600 + (fields.count > 1 ? fields[1] * 60 : 0) + (fields.count > 2 ? fields[2] : 0)
+      fields[0] * 3600 + (fields.count > 1 ? fields[1] * 60 : 0)
+      + (fields.count > 2 ? fields[2] : 0)
     return sign == UInt8(ascii: "-") ? -seconds : seconds
   }
 

@@ -11,6 +11,11 @@ indirect enum Expression {
     return false
   }
 
+  var isFalse: Bool {
+    if case .constant(.boolean(false)) = self { return true }
+    return false
+  }
+
   var isVariable: Bool {
     if case .variable = self { return true }
     return false

@@ -136,7 +136,7 @@ extension RenderContext {
           continue
         }
       case .cycle:
-        position = Int(program.targets[Int(op.c) + turn(of: pop(), among: Int(op.b))])
+        position = Int(program.targets[Int(op.c) + (try turn(of: pop(), among: Int(op.b)))])
         continue
       case .end: return
       default:
@@ -307,15 +307,14 @@ extension RenderContext {
     try write(op.code == .increment ? old : new)
   }
 
-  private mutating func turn(of group: Value, among count: Int) -> Int {
-    for index in registers.cycles.indices
-    where registers.cycles[index].group.isSameKey(as: group) {
-      let turn = registers.cycles[index].count
-      registers.cycles[index].count = turn + 1 >= count ? 0 : turn + 1
-      return min(turn, count)
-    }
-    registers.cycles.append((group, 1 >= count ? 0 : 1))
-    return 0
+  private mutating func turn(of given: Value, among count: Int) throws(LiquidError) -> Int {
+    // Equal lists and objects are one group: they are known by their text.
+    let isPlain = given.kind != .list && given.kind != .node
+    let value = isPlain ? given : Value(text: try inspectedBytes(given))
+    let group = CycleGroup(value: value)
+    let turn = registers.cycles[group] ?? 0
+    registers.cycles[group] = turn + 1 >= count ? 0 : turn + 1
+    return min(turn, count)
   }
 
   private mutating func keepIfChanged(from start: Int) {

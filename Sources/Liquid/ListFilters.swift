@@ -120,11 +120,11 @@ extension Dialect {
   }
 }
 
-/// The values that a list has had so far; text and whole numbers are found by hash.
+/// The values that a list has had so far, found by hash.
 private struct SeenValues {
   private var texts: Set<String> = []
   private var numbers: Set<UInt64> = []
-  private var others: [Value] = []
+  private var others: [Int: [Value]] = [:]
 
   mutating func insert(
     _ value: Value, _ context: inout RenderContext
@@ -133,12 +133,48 @@ private struct SeenValues {
     case .text: return texts.insert(String(decoding: value.bytes, as: UTF8.self)).inserted
     case .integer: return numbers.insert(value.bits).inserted
     default:
-      for other in others where other.kind == value.kind {
+      let hash = try context.hash(of: value)
+      for other in others[hash] ?? [] where other.isSameType(as: value) {
         if try context.equal(other, value) { return false }
       }
-      others.append(value)
+      others[hash, default: []].append(value)
       return true
     }
+  }
+}
+
+extension Value {
+  /// Whether Ruby's kind of two values is the same, so that they may be one key of a hash.
+  fileprivate func isSameType(as other: Value) -> Bool {
+    kind == other.kind || (isArray && other.isArray) || className == other.className
+  }
+}
+
+extension RenderContext {
+  /// A number that equal values share; the order of an object's members does not matter.
+  fileprivate mutating func hash(of value: Value) throws(LiquidError) -> Int {
+    var hasher = Hasher()
+    switch value.kind {
+    case .text: hasher.combine(bytes: value.bytes)
+    case .float, .decimal: hasher.combine(Number(exactly: value)?.double)
+    case .big: hasher.combine(bytes: value.bytes)
+    case .range:
+      hasher.combine(value.bounds.first)
+      hasher.combine(value.bounds.last)
+    case .list, .node:
+      try enter()
+      defer { depth -= 1 }
+      let count = try self.count(of: value)
+      var members = 0
+      for index in 0..<count {
+        let part = try hash(of: try element(of: value, at: index))
+        if value.isHash { members ^= part } else { hasher.combine(part) }
+      }
+      hasher.combine(members)
+      hasher.combine(count)
+    default: hasher.combine(value.bits)
+    }
+    return hasher.finalize()
   }
 }
 

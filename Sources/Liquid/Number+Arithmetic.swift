@@ -130,6 +130,7 @@ extension Number {
   /// where `digits` is not positive.
   func rounded(_ direction: Direction, digits: Int) throws(LiquidError) -> Number {
     if let special {
+      if digits > 0 { return self }
       let name = special.isNaN ? "'NaN' (Not a Number)" : special < 0 ? "'-Infinity'" : "'Infinity'"
       throw LiquidError(.floatDomain, "Computation results in \(name)")
     }

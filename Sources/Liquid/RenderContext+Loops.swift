@@ -120,15 +120,11 @@ extension RenderContext {
   }
 
   private func continuation(of loop: SymbolID) -> Int {
-    registers.offsets.first { $0.loop == loop }?.next ?? 0
+    registers.offsets[loop] ?? 0
   }
 
   private mutating func remember(_ loop: SymbolID, next: Int) {
-    if let index = registers.offsets.firstIndex(where: { $0.loop == loop }) {
-      registers.offsets[index].next = next
-    } else {
-      registers.offsets.append((loop, next))
-    }
+    registers.offsets[loop] = next
   }
 
   // MARK: tablerow

@@ -141,9 +141,14 @@ extension RenderContext {
     guard found != nil else { return Value(text: text) }
     let mark = output.count
     var position = 0
+    let expands = which != .last && new.contains(UInt8(ascii: "\\"))
     while let start = found {
       output.append(UnsafeRawBufferPointer(rebasing: text[position..<start]))
-      output.append(new)
+      if expands {
+        append(replacement: new, for: start..<start + wanted.count, in: text)
+      } else {
+        output.append(new)
+      }
       guard output.count - mark <= limits.outputBytes else { throw Self.overLimit }
       position = start + wanted.count
       guard which == .all else { break }
@@ -160,6 +165,37 @@ extension RenderContext {
     }
     output.append(UnsafeRawBufferPointer(rebasing: text[position...]))
     return takeText(from: mark)
+  }
+
+  /// Appends a replacement in which a backslash stands for parts of the text, as in Ruby: `\0` and
+  /// `\&` for what is replaced, a backtick and an apostrophe for what stands before and behind it.
+  private mutating func append(
+    replacement: UnsafeRawBufferPointer, for found: Range<Int>, in text: UnsafeRawBufferPointer
+  ) {
+    var position = 0
+    while position < replacement.count {
+      let byte = replacement[position]
+      let next: UInt8 = position + 1 < replacement.count ? replacement[position + 1] : 0
+      position += 1
+      guard byte == UInt8(ascii: "\\") else {
+        output.append(byte)
+        continue
+      }
+      position += 1
+      switch next {
+      case UInt8(ascii: "0"), UInt8(ascii: "&"):
+        output.append(UnsafeRawBufferPointer(rebasing: text[found]))
+      case UInt8(ascii: "1")...UInt8(ascii: "9"): break
+      case UInt8(ascii: "`"):
+        output.append(UnsafeRawBufferPointer(rebasing: text[..<found.lowerBound]))
+      case UInt8(ascii: "'"):
+        output.append(UnsafeRawBufferPointer(rebasing: text[found.upperBound...]))
+      case UInt8(ascii: "\\"): output.append(byte)
+      default:
+        output.append(byte)
+        position -= 1
+      }
+    }
   }
 
   fileprivate mutating func truncated(

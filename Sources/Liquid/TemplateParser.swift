@@ -66,7 +66,8 @@ struct TemplateParser: ~Copyable {
       }
     } catch {
       throw error.located(
-        at: location(focus), line: focusLine ?? line(at: focus.lowerBound), partial: isPartial ? name : nil)
+        at: location(focus), line: focusLine ?? line(at: focus.lowerBound),
+        partial: isPartial ? name : nil)
     }
     landInterrupts(catchers.removeLast())
     emitter.emit(.end)

@@ -166,7 +166,8 @@ struct TimePattern {
 
   private func combined(_ pattern: String) -> String {
     var inner = ByteBuffer(capacity: 64)
-    for (index, part) in pattern.split(separator: "%", omittingEmptySubsequences: false).enumerated()
+    for (index, part) in pattern.split(separator: "%", omittingEmptySubsequences: false)
+      .enumerated()
     {
       guard index > 0 else { continue }
       var directive = Directive()
