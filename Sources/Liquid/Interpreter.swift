@@ -75,14 +75,20 @@ extension RenderContext {
           push(value)
         }
       case .member:
-        let value = try member(
-          of: stack[top &- 1], op.a, Op.Command(rawValue: op.extra) ?? .none)
-        if value.kind == .absent { try undefined(op, at: position, program) }
+        let subject = stack[top &- 1]
+        let value = try member(of: subject, op.a, Op.Command(rawValue: op.extra) ?? .none)
+        // Where there was nothing before, that has been reported.
+        if value.kind == .absent, subject.kind != .absent {
+          try undefined(op, at: position, program)
+        }
         stack[top &- 1] = value
       case .element:
         let key = pop()
-        let value = try element(of: stack[top &- 1], key)
-        if value.kind == .absent { try undefined(op, at: position, program) }
+        let subject = stack[top &- 1]
+        let value = try element(of: subject, key)
+        if value.kind == .absent, subject.kind != .absent {
+          try undefined(op, at: position, program)
+        }
         stack[top &- 1] = value
       case .loadNamed: try loadNamed(op, at: position, program)
       case .range: try makeRange(isStatic: op.flag == 1)
