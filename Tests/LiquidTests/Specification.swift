@@ -1,3 +1,4 @@
+import Liquid
 import Testing
 
 /// A template with its data and what it renders.
@@ -24,4 +25,9 @@ struct Specification: Sendable, CustomTestStringConvertible {
     let output = try render(template, data, partials: partials, inlineErrors: inlineErrors)
     #expect(output == expected, "\(name): \(template)", sourceLocation: location)
   }
+}
+
+extension LiquidError {
+  /// The includes that led to the error, as `template:line`.
+  var way: [String] { chain.map { "\($0.template):\($0.line)" } }
 }
