@@ -1,4 +1,5 @@
 import Bytes
+import Glibc
 
 /// A whole number of any size, for what exceeds 64 bits and for the digits of decimals.
 struct BigInteger {
@@ -141,6 +142,12 @@ struct BigInteger {
 
   /// Bytes that hold the magnitude in binary.
   var byteCount: Int {
+    // Of very long numbers the logarithm says it, but for those at a border.
+    if limbs.count > 64, let top = limbs.last {
+      let below = Double(limbs[limbs.count - 2]) / Double(Self.base)
+      let bits = log2(Double(top) + below) + Double(limbs.count - 1) * log2(Double(Self.base))
+      return Int(bits / 8) + 1
+    }
     var rest = magnitude
     var bytes = 0
     while !rest.isZero {

@@ -22,12 +22,16 @@ extension RenderContext {
         return
       } catch {
         let node = program.nodes[Int(program.nodeOf[position])]
-        let located = error.located(
-          at: program.location(of: node), line: Int(node.line),
-          partial: program.isPartial ? program.name : nil)
+        let partial = program.isPartial ? program.name : nil
         top = base
-        guard printsErrors, error.kind != .memory else { throw located }
-        if !node.isBlank { output.append(located.fullMessage) }
+        guard printsErrors, error.kind != .memory else {
+          throw error.located(
+            at: program.location(of: node), line: Int(node.line), partial: partial)
+        }
+        // Without the place in the source, which takes time to find: errors may be many.
+        if !node.isBlank {
+          output.append(error.fullMessage(inLine: Int(node.line), partial: partial))
+        }
         position = Int(node.end)
       }
     }

@@ -56,10 +56,11 @@ extension RenderContext {
     let error = LiquidError(
       .undefinedVariable, "undefined variable \(path)", help: near.map { "did you mean '\($0)'?" })
     guard set.dialect.undefined == .warn else { throw error }
+    guard warnings.count < 1_000 else { return }
     let node = program.nodes[Int(program.nodeOf[position])]
     var finding = error.located(at: program.location(of: node)).diagnostic
     finding.severity = .warning
-    if warnings.count < 1_000 { warn(finding) }
+    warn(finding)
   }
 
   /// `product.images[0].alt`, from the ops that led to the one at `position`.

@@ -48,6 +48,8 @@ extension TemplateParser {
     }
     if let alias = partial.alias { plan.alias = LaxParser(bytes: bytes).symbol(alias) }
     if plan.alias >= 0 { plan.aliasSlot = set.slot(of: plan.alias) }
+    // The value stack has room for as many.
+    guard partial.arguments.count <= 250 else { throw TagError.tooManyArguments }
     if let subject { try emit(subject) }
     for argument in partial.arguments {
       try emit(argument.value)
