@@ -1,4 +1,5 @@
 import Bytes
+import Glibc
 
 /// A whole number of any size, for what exceeds 64 bits and for the digits of decimals.
 struct BigInteger {
@@ -128,6 +129,46 @@ struct BigInteger {
 
   /// The number, or the nearest that fits 64 bits.
   var clamped: Int64 { small ?? (isNegative ? .min : .max) }
+
+  /// A bit of the number in two's complement.
+  func bit(at index: Int64) -> Int64 {
+    guard index >= 0 else { return 0 }
+    guard index < Int64(limbs.count) * 30 else { return isNegative ? 1 : 0 }
+    var rest = isNegative ? magnitude - BigInteger(1) : self
+    for _ in 0..<(index / 24) { rest = rest.divided(byLimb: 1 << 24).quotient }
+    let bit = rest.divided(byLimb: 1 << 24).remainder >> (index % 24) & 1
+    return Int64(isNegative ? 1 - bit : bit)
+  }
+
+  /// Bytes that hold the magnitude in binary.
+  var byteCount: Int {
+    // Of very long numbers the logarithm says it, but for those at a border.
+    if limbs.count > 64, let top = limbs.last {
+      let below = Double(limbs[limbs.count - 2]) / Double(Self.base)
+      let bits = log2(Double(top) + below) + Double(limbs.count - 1) * log2(Double(Self.base))
+      return Int(bits / 8) + 1
+    }
+    var rest = magnitude
+    var bytes = 0
+    while !rest.isZero {
+      // By 2²⁴ at a time: three bytes.
+      let (quotient, remainder) = rest.divided(byLimb: 1 << 24)
+      rest = quotient
+      bytes += rest.isZero ? (remainder >> 16 > 0 ? 3 : remainder >> 8 > 0 ? 2 : 1) : 3
+    }
+    return bytes
+  }
+
+  private func divided(byLimb divisor: UInt32) -> (quotient: BigInteger, remainder: UInt32) {
+    var quotient = limbs
+    var remainder: UInt64 = 0
+    for index in limbs.indices.reversed() {
+      let part = remainder * Self.base + UInt64(limbs[index])
+      quotient[index] = UInt32(part / UInt64(divisor))
+      remainder = part % UInt64(divisor)
+    }
+    return (BigInteger(limbs: quotient, isNegative: false), UInt32(remainder))
+  }
 
   /// Number of decimal digits of the magnitude; 1 for zero.
   var digitCount: Int {

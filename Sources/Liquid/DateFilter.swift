@@ -11,6 +11,8 @@ struct LocalTime {
   var nanosecond = 0
   var offset: Int
   var zone: String
+  /// Whether it was given in UTC and not only in a zone that is as late.
+  var isUniversal = false
 
   init(seconds: Int64, nanosecond: Int = 0, offset: Int, zone: String) {
     let local = seconds + Int64(offset)
@@ -49,8 +51,12 @@ extension Dialect {
       let pattern = try c.textBytes(a[0])
       guard !pattern.isEmpty, let time = c.time(of: v) else { return v }
       let mark = c.output.count
-      let writer = TimePattern(time: time)
-      writer.write(pattern, into: &c.output)
+      do throws(LiquidError) {
+        try TimePattern(time: time).write(pattern, into: &c.output)
+      } catch {
+        c.output.truncate(to: mark)
+        throw error
+      }
       return c.takeText(from: mark)
     }
   }
@@ -68,14 +74,14 @@ extension RenderContext {
     case .integer: return local(value.whole)
     case .text:
       let bytes = value.bytes
-      guard !bytes.isEmpty, bytes.count < 200 else { return nil }
+      guard !bytes.isEmpty, bytes.count <= 128 else { return nil }
       if bytes.allSatisfy(\.isDigit) {
         return BigInteger(digits: bytes)?.small.flatMap { local($0) }
       }
       let text = String(decoding: bytes, as: UTF8.self).lowercased()
       if text == "now" || text == "today" { return local(now.seconds) }
-      var reader = DateReader(text: text, today: local(now.seconds))
-      guard let read = reader.read() else { return nil }
+      var reader = DateReader(text: text)
+      guard let today = local(now.seconds), let read = reader.read(now: today) else { return nil }
       return read.hasOffset ? read.time : zoned(read.time)
     default: return nil
     }

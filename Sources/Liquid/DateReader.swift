@@ -1,252 +1,184 @@
 import Bytes
 
 /// Reads a date as people write it, in the forms that Ruby's `Time.parse` takes.
+///
+/// What is found is cut out of the text, so that the rest can be searched for what is missing:
+/// first the day of the week, then the time, then the first form of a date that fits.
 struct DateReader {
   struct Reading {
     var time: LocalTime
     var hasOffset: Bool
   }
 
-  private enum Word {
-    case number(Int, digits: Int)
-    case name(String)
-    case sign(UInt8)
+  /// The parts of a date as the text has them; an apostrophe or more than two digits make a year.
+  struct Parts {
+    var year: Int?
+    var month: Int?
+    var day: Int?
+    var dayOfYear: Int?
+    var hour: Int?
+    var minute: Int?
+    var second: Int?
+    var nanosecond: Int?
+    var zone: String?
+    /// Whether a year of two digits is short for one of this or the last century.
+    var isShort = true
   }
 
-  private let today: LocalTime?
-  private var words: [Word] = []
-  private var year: Int?
-  private var month: Int?
-  private var day: Int?
-  private var hour: Int?
-  private var minute = 0
-  private var second = 0
-  private var nanosecond = 0
-  private var offset: Int?
-  private var zoneName = ""
+  var text: DateText
+  var parts = Parts()
 
   /// `text` is in small letters.
-  init(text: String, today: LocalTime?) {
-    self.today = today
-    let bytes = Array(text.utf8)
-    var position = 0
-    while position < bytes.count {
-      let start = position
-      if bytes[position].isDigit {
-        while position < bytes.count, bytes[position].isDigit { position += 1 }
-        let digits = String(decoding: bytes[start..<position], as: UTF8.self)
-        words.append(.number(Int(digits) ?? Int.max, digits: position - start))
-      } else if bytes[position].isLetter {
-        while position < bytes.count, bytes[position].isLetter { position += 1 }
-        words.append(.name(String(decoding: bytes[start..<position], as: UTF8.self)))
-      } else {
-        words.append(.sign(bytes[position]))
-        position += 1
-      }
+  init(text: String) { self.text = DateText(text) }
+
+  /// The time that the text names; what it leaves out is taken from `now`, up to the first part
+  /// that it has.
+  mutating func read(now: LocalTime) -> Reading? {
+    readWeekday()
+    readTime()
+    _ =
+      readDayMonth() || readMonthDay() || readDashes() || readEra() || readNamedDashes()
+      || readSlashes() || readDots() || readWeekDate() || readApostrophe() || readMonthAlone()
+      || readOrdinal() || readDigits()
+    readRest()
+    if parts.isShort, let year = parts.year, (0...99).contains(year) {
+      parts.year = year + (year >= 69 ? 1900 : 2000)
     }
+    return time(now: now)
   }
 
-  mutating func read() -> Reading? {
-    readTime()
-    readDate()
-    guard year != nil || month != nil || day != nil || hour != nil, let today else { return nil }
-    var result = LocalTime(seconds: 0, offset: offset ?? 0, zone: zoneName)
-    result.year = year ?? today.year
-    result.month = month ?? (year == nil && day == nil ? today.month : day == nil ? 1 : today.month)
-    result.day = day ?? (year == nil && month == nil ? today.day : 1)
-    guard CivilDate.isValid(year: result.year, month: result.month, day: result.day),
-      (hour ?? 0) <= 24, minute < 60, second <= 60
-    else { return nil }
-    result.hour = hour ?? 0
-    result.minute = minute
-    result.second = min(second, 59)
-    result.nanosecond = nanosecond
+  // MARK: The time
+
+  private func time(now: LocalTime) -> Reading? {
+    let given = [
+      parts.year, parts.dayOfYear, parts.month, parts.day, parts.hour, parts.minute, parts.second,
+      parts.nanosecond,
+    ]
+    guard given.contains(where: { $0 != nil }) else { return nil }
+    let offset = parts.zone.flatMap(DateZones.offset)
+    let today =
+      offset.map { LocalTime(seconds: now.seconds, offset: $0, zone: now.zone) } ?? now
+    var found = parts
+    if let dayOfYear = found.dayOfYear {
+      guard (1...366).contains(dayOfYear) else { return nil }
+      let first = CivilDate(year: found.year ?? today.year, month: 1, day: 1).daysSinceEpoch
+      let date = CivilDate(daysSinceEpoch: first + dayOfYear - 1)
+      guard date.year == found.year ?? today.year else { return nil }
+      (found.month, found.day) = (date.month, date.day)
+    }
+    found.complete(from: today)
+    var result = today
+    result.year = found.year ?? today.year
+    result.month = found.month ?? 1
+    result.day = found.day ?? 1
+    result.hour = found.hour ?? 0
+    result.minute = found.minute ?? 0
+    result.second = found.second ?? 0
+    result.nanosecond = found.nanosecond ?? 0
+    guard result.normalize() else { return nil }
+    if let offset {
+      result.offset = offset
+      if parts.zone.map(DateZones.isUniversal) == true {
+        result.zone = "UTC"
+        result.isUniversal = true
+      } else if offset != now.offset {
+        result.zone = ""
+      }
+    }
     return Reading(time: result, hasOffset: offset != nil)
   }
+}
 
-  private func number(_ index: Int) -> (value: Int, digits: Int)? {
-    guard words.indices.contains(index), case .number(let value, let digits) = words[index] else {
-      return nil
+extension DateReader.Parts {
+  /// Takes from `today` the parts before the first that is known.
+  mutating func complete(from today: LocalTime) {
+    if year != nil { return }
+    year = today.year
+    if month != nil { return }
+    month = today.month
+    if day != nil { return }
+    day = today.day
+    if hour != nil { return }
+    hour = today.hour
+    if minute != nil { return }
+    minute = today.minute
+    if second != nil { return }
+    second = today.second
+    if nanosecond == nil { nanosecond = today.nanosecond }
+  }
+}
+
+extension LocalTime {
+  /// Carries what is one too much: the 30th of February, 24:00, a leap second. False for what no
+  /// clock or calendar shows.
+  mutating func normalize() -> Bool {
+    guard (1...12).contains(month), (1...31).contains(day), (0...59).contains(minute),
+      (0...60).contains(second), (0...24).contains(hour),
+      hour < 24 || (minute == 0 && second == 0), abs(year) < 1_000_000
+    else { return false }
+    var seconds = hour * 3600 + minute * 60 + second
+    var days = CivilDate(year: year, month: month, day: 1).daysSinceEpoch + day - 1
+    if seconds >= 86_400 {
+      days += 1
+      seconds -= 86_400
     }
-    return (value, digits)
+    let date = CivilDate(daysSinceEpoch: days)
+    (year, month, day) = (date.year, date.month, date.day)
+    (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60)
+    return true
   }
+}
 
-  private func sign(_ index: Int) -> UInt8? {
-    guard words.indices.contains(index), case .sign(let byte) = words[index] else { return nil }
-    return byte
-  }
-
-  private func name(_ index: Int) -> String? {
-    guard words.indices.contains(index), case .name(let word) = words[index] else { return nil }
-    return word
-  }
-
-  // MARK: Time of day
-
-  private mutating func readTime() {
-    let colon = UInt8(ascii: ":")
-    guard
-      let start = words.indices.first(where: {
-        number($0) != nil && sign($0 + 1) == colon && number($0 + 2) != nil
-      })
-    else { return readHourAlone() }
-    hour = number(start)?.value
-    minute = number(start + 2)?.value ?? 0
-    var end = start + 3
-    if sign(end) == colon, let seconds = number(end + 1) {
-      second = seconds.value
-      end += 2
-      if sign(end) == UInt8(ascii: ".") || sign(end) == UInt8(ascii: ","),
-        let fraction = number(end + 1)
-      {
-        var value = fraction.digits > 9 ? 0 : fraction.value
-        for _ in 0..<max(9 - fraction.digits, 0) { value *= 10 }
-        nanosecond = value
-        end += 2
-      }
-    }
-    end = readHalf(end)
-    end = readZone(end)
-    // A `t` before the time is the letter of ISO 8601.
-    let first = name(start - 1) == "t" ? start - 1 : start
-    words.removeSubrange(first..<end)
-    words.insert(.sign(32), at: first)
-  }
-
-  private mutating func readHourAlone() {
-    for index in words.indices {
-      guard let found = number(index), found.value <= 12 else { continue }
-      let next = sign(index + 1) == 32 ? index + 2 : index + 1
-      guard let half = name(next), half == "am" || half == "pm" else { continue }
-      hour = found.value
-      let end = readHalf(index + 1)
-      words.removeSubrange(index..<end)
-      return
-    }
-  }
-
-  private mutating func readHalf(_ start: Int) -> Int {
-    let index = sign(start) == 32 ? start + 1 : start
-    guard let half = name(index), half == "am" || half == "pm", let value = hour else {
-      return start
-    }
-    hour = value % 12 + (half == "pm" ? 12 : 0)
-    return index + 1
-  }
-
-  private mutating func readZone(_ start: Int) -> Int {
-    var index = start
-    while sign(index) == 32 { index += 1 }
-    if let word = name(index), let known = Self.zones[word] {
-      offset = known * 3600
-      zoneName = word == "z" ? "UTC" : word.uppercased()
-      let after = index + 1
-      guard word == "utc" || word == "gmt", sign(after) != 32 else { return after }
-      index = after
-    }
-    guard let direction = sign(index),
-      direction == UInt8(ascii: "+") || direction == UInt8(ascii: "-"),
-      let hours = number(index + 1)
-    else { return offset == nil ? start : index }
-    var seconds =
-      hours.digits <= 2 ? hours.value * 3600 : hours.value / 100 * 3600 + hours.value % 100 * 60
-    var end = index + 2
-    if sign(end) == UInt8(ascii: ":"), let minutes = number(end + 1) {
-      seconds += minutes.value * 60
-      end += 2
-    }
-    guard seconds < 86_400 else { return start }
-    offset = direction == UInt8(ascii: "-") ? -seconds : seconds
-    return end
-  }
-
-  private static let zones = [
-    "z": 0, "utc": 0, "gmt": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6,
-    "pst": -8, "pdt": -7, "cet": 1, "cest": 2, "bst": 1, "jst": 9,
+/// Time zones as Ruby's `Time` knows them.
+enum DateZones {
+  private static let names = [
+    "utc": 0, "ut": 0, "gmt": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6,
+    "pst": -8, "pdt": -7,
   ]
 
-  // MARK: Date
+  static func isUniversal(_ zone: String) -> Bool {
+    ["-00:00", "-0000", "-00", "utc", "z", "ut"].contains(zone)
+  }
 
-  private mutating func readDate() {
-    if readMonthName() || readThreeNumbers() { return }
-    for index in words.indices {
-      guard let found = number(index) else { continue }
-      if found.digits == 8 {
-        (year, month, day) = (found.value / 10_000, found.value / 100 % 100, found.value % 100)
-        return
-      }
-      if found.digits == 4, sign(index + 1) == UInt8(ascii: "-"), let second = number(index + 2),
-        second.digits <= 2
-      {
-        (year, month) = (found.value, second.value)
-        return
-      }
-      if sign(index + 1) == UInt8(ascii: "/"), let second = number(index + 2) {
-        (month, day) = (found.value, second.value)
-        return
-      }
+  /// Seconds east of UTC; nil for a zone that is not known, which is then passed over.
+  static func offset(_ zone: String) -> Int? {
+    if let hours = names[zone] { return hours * 3600 }
+    let bytes = Array(zone.utf8)
+    if bytes.count == 1 { return letter(bytes[0]).map { $0 * 3600 } }
+    guard let sign = bytes.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else {
+      return nil
     }
-    readWeekday()
-  }
-
-  private mutating func readMonthName() -> Bool {
-    for index in words.indices {
-      guard let word = name(index), word.utf8.count >= 3,
-        let found = TimePattern.months.firstIndex(where: {
-          $0.lowercased() == word || $0.lowercased().prefix(3) == word
-            || (word == "sept" && $0 == "September")
-        })
-      else { continue }
-      month = found + 1
-      for other in words.indices {
-        guard let number = number(other) else { continue }
-        if number.digits >= 3 || number.value > 31 {
-          if year == nil { year = number.value }
-        } else if day == nil {
-          day = number.value
-        } else if year == nil {
-          year = number.value + (number.value < 69 ? 2000 : 1900)
-        }
+    var fields: [Int] = []
+    var hasColons: Bool?
+    var position = 1
+    while position < bytes.count {
+      if !fields.isEmpty {
+        let isColon = bytes[position] == UInt8(ascii: ":")
+        guard hasColons == nil || hasColons == isColon else { return nil }
+        hasColons = isColon
+        if isColon { position += 1 }
       }
-      return true
+      guard position + 1 < bytes.count, bytes[position].isDigit, bytes[position + 1].isDigit,
+        fields.count < 3
+      else { return nil }
+      fields.append(Int(bytes[position] - 48) * 10 + Int(bytes[position + 1] - 48))
+      position += 2
     }
-    return false
+    guard !fields.isEmpty else { return nil }
+    let seconds =
+      fields[0] * 3600 + (fields.count > 1 ? fields[1] * 60 : 0)
+      + (fields.count > 2 ? fields[2] : 0)
+    return sign == UInt8(ascii: "-") ? -seconds : seconds
   }
 
-  private mutating func readThreeNumbers() -> Bool {
-    for index in words.indices {
-      guard let first = number(index), let separator = sign(index + 1),
-        separator == UInt8(ascii: "-") || separator == UInt8(ascii: "/")
-          || separator == UInt8(ascii: "."),
-        let second = number(index + 2), sign(index + 3) == separator,
-        let third = number(index + 4)
-      else { continue }
-      if first.digits >= 3 || (separator != UInt8(ascii: "/") && third.digits <= 2) {
-        (year, month, day) = (full(first), second.value, third.value)
-      } else if separator == UInt8(ascii: "/") && third.digits <= 2 {
-        (year, month, day) = (full(first), second.value, third.value)
-      } else {
-        (day, month, year) = (first.value, second.value, third.value)
-      }
-      return true
-    }
-    return false
-  }
-
-  private func full(_ year: (value: Int, digits: Int)) -> Int {
-    year.digits > 2 ? year.value : year.value + (year.value < 69 ? 2000 : 1900)
-  }
-
-  private mutating func readWeekday() {
-    for index in words.indices {
-      guard let word = name(index), word.utf8.count >= 3, let today,
-        let found = TimePattern.weekdays.firstIndex(where: {
-          $0.lowercased() == word || $0.lowercased().prefix(3) == word
-        })
-      else { continue }
-      let date = CivilDate(daysSinceEpoch: today.days - today.weekday + found)
-      (year, month, day) = (date.year, date.month, date.day)
-      return
+  /// The military zones: `a` to `m` east, `n` to `y` west, `z` none.
+  private static func letter(_ byte: UInt8) -> Int? {
+    switch byte {
+    case UInt8(ascii: "z"): 0
+    case UInt8(ascii: "a")...UInt8(ascii: "i"): Int(byte) - 96
+    case UInt8(ascii: "k")...UInt8(ascii: "m"): Int(byte) - 97
+    case UInt8(ascii: "n")...UInt8(ascii: "y"): 109 - Int(byte)
+    default: nil
     }
   }
 }

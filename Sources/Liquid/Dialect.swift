@@ -41,6 +41,12 @@ public struct Limits: Sendable {
   /// Seconds for one page.
   public var seconds: Double
 
+  /// Bytes of values that one page may compute.
+  var memoryBytes: Int {
+    let (bytes, overflow) = outputBytes.multipliedReportingOverflow(by: 4)
+    return overflow ? .max : bytes
+  }
+
   /// Makes bounds; those left out are high.
   public init(
     outputBytes: Int = 64 << 20, loopSteps: Int = 20_000_000, nesting: Int = 100, depth: Int = 100,
@@ -66,6 +72,8 @@ public struct FilterDefinition: Sendable {
   public let arity: ClosedRange<Int>
   /// Whether named arguments are taken; otherwise they count as one positional argument.
   public let takesNames: Bool
+  /// Whether the named arguments together count as a positional one although they are taken.
+  var countsNames = false
   let body: FilterBody
 }
 
@@ -161,6 +169,11 @@ public struct Dialect: Sendable {
       filterIndex[name] = filters.count
       filters.append(filter)
     }
+  }
+
+  /// Counts the named arguments of a filter together as a positional one, as Ruby does.
+  mutating func countNames(of name: String) {
+    if let index = filterIndex[name] { filters[index].countsNames = true }
   }
 
   /// Adds a tag, or replaces the one of that name. The language's own tags cannot be replaced.

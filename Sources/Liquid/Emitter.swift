@@ -50,10 +50,12 @@ struct Emitter: ~Copyable {
   }
 
   mutating func constant(_ constant: Constant) -> Int32 {
-    if let index = constantIndex[constant] { return index }
+    // Zero and negative zero are equal, but print differently.
+    let isShared = constant != .float(0)
+    if isShared, let index = constantIndex[constant] { return index }
     let index = Int32(constants.count)
     constants.append(constant)
-    constantIndex[constant] = index
+    if isShared { constantIndex[constant] = index }
     return index
   }
 

@@ -54,11 +54,7 @@ extension Dialect {
         guard Base64.decode(text, isURL: isURL, into: &c.output) else {
           throw LiquidError(.argument, "invalid base64 provided to \(name)")
         }
-        let result = c.takeText(from: mark)
-        guard String(validating: result.bytes, as: UTF8.self) != nil else {
-          throw LiquidError(.argument, "invalid base64 provided to \(name)")
-        }
-        return result
+        return c.takeText(from: mark)
       }
     }
     addFilter("default", arity: 0...2) { c, v, a throws(LiquidError) in
@@ -71,8 +67,27 @@ extension Dialect {
       default: break
       }
       guard isMissing || isEmpty else { return v }
-      return a.count > 0 ? a[0] : c.text("")
+      if a.count > 0 { return a[0] }
+      // Named arguments alone are taken for the value.
+      return a.namedCount > 0 ? try c.inspected(names: a) : c.text("")
     }
+    countNames(of: "default")
+  }
+}
+
+extension RenderContext {
+  /// Named arguments as Ruby prints a hash.
+  fileprivate mutating func inspected(names arguments: Arguments) throws(LiquidError) -> Value {
+    let mark = output.count
+    for index in 0..<arguments.namedCount {
+      output.append(index == 0 ? "{" : ", ")
+      var name = Symbols.shared.name(arguments.name(at: index))
+      name.withUTF8 { output.append(inspecting: UnsafeRawBufferPointer($0)) }
+      output.append("=>")
+      try inspect(arguments.namedValue(at: index))
+    }
+    output.append("}")
+    return takeText(from: mark)
   }
 }
 

@@ -6,6 +6,16 @@ indirect enum Expression {
   case variable(Lookup)
   case range(Expression, Expression)
 
+  var isNil: Bool {
+    if case .constant(.null) = self { return true }
+    return false
+  }
+
+  var isFalse: Bool {
+    if case .constant(.boolean(false)) = self { return true }
+    return false
+  }
+
   var isVariable: Bool {
     if case .variable = self { return true }
     return false

@@ -1,15 +1,15 @@
 import Bytes
 
 extension ByteBuffer {
-  /// Appends a binary number as Ruby prints it: the fewest digits that name it, plain between
-  /// 10⁻⁴ and 10¹⁶, otherwise with an exponent.
+  /// Appends a binary number as Ruby prints it: the fewest digits that name it, plain from 10⁻⁴ and
+  /// below 10¹⁵ or where it has a fraction, otherwise with an exponent.
   mutating func append(rubyFloat value: Double) {
     guard value.isFinite else {
       return append(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
     }
     if value < 0 || (value == 0 && value.sign == .minus) { append(UInt8(ascii: "-")) }
     let (digits, point) = Self.shortest(value.magnitude)
-    if point > -4, point <= 16 {
+    if point > -4, point <= 15 || point < digits.count {
       appendPlain(digits, point)
     } else {
       append(digits[0])

@@ -22,12 +22,16 @@ extension RenderContext {
         return
       } catch {
         guard let node = program.node(at: position) else { throw error }
-        let located = error.located(
-          at: program.location(of: node), line: Int(node.line),
-          partial: program.isPartial ? program.name : nil)
+        let partial = program.isPartial ? program.name : nil
         top = base
-        guard printsErrors, error.kind != .memory else { throw located }
-        if !node.isBlank { output.append(located.fullMessage) }
+        guard printsErrors, error.kind != .memory else {
+          throw error.located(
+            at: program.location(of: node), line: Int(node.line), partial: partial)
+        }
+        // Without the place in the source, which takes time to find: errors may be many.
+        if !node.isBlank {
+          output.append(error.fullMessage(inLine: Int(node.line), partial: partial))
+        }
         position = Int(node.end)
       }
     }
@@ -75,14 +79,20 @@ extension RenderContext {
           push(value)
         }
       case .member:
-        let value = try member(
-          of: stack[top &- 1], op.a, Op.Command(rawValue: op.extra) ?? .none)
-        if value.kind == .absent { try undefined(op, at: position, program) }
+        let subject = stack[top &- 1]
+        let value = try member(of: subject, op.a, Op.Command(rawValue: op.extra) ?? .none)
+        // Where there was nothing before, that has been reported.
+        if value.kind == .absent, subject.kind != .absent {
+          try undefined(op, at: position, program)
+        }
         stack[top &- 1] = value
       case .element:
         let key = pop()
-        let value = try element(of: stack[top &- 1], key)
-        if value.kind == .absent { try undefined(op, at: position, program) }
+        let subject = stack[top &- 1]
+        let value = try element(of: subject, key)
+        if value.kind == .absent, subject.kind != .absent {
+          try undefined(op, at: position, program)
+        }
         stack[top &- 1] = value
       case .loadNamed: try loadNamed(op, at: position, program)
       case .range: try makeRange(isStatic: op.flag == 1)
@@ -136,7 +146,7 @@ extension RenderContext {
           continue
         }
       case .cycle:
-        position = Int(program.targets[Int(op.c) + turn(of: pop(), among: Int(op.b))])
+        position = Int(program.targets[Int(op.c) + (try turn(of: pop(), among: Int(op.b)))])
         continue
       case .end: return
       default:
@@ -162,7 +172,7 @@ extension RenderContext {
     case .changedEnd:
       keepIfChanged(from: captures.popLast() ?? output.count)
       return interrupt == 0 ? nil : Int(op.c)
-    case .increment, .decrement: count(op)
+    case .increment, .decrement: try count(op)
     case .caseBegin: caseFlags[caseBase + Int(op.a)] = false
     case .caseMatch: caseFlags[caseBase + Int(op.a)] = true
     case .caseElse: return caseFlags[caseBase + Int(op.b)] ? Int(op.a) : nil
@@ -251,7 +261,7 @@ extension RenderContext {
     let input = stack[base - 1]
     do throws(LiquidError) {
       let result = try filters[Int(op.a)].body(&self, input, arguments)
-      guard arena.total <= limits.outputBytes * 4 else { throw Self.overLimit }
+      guard arena.total <= limits.memoryBytes else { throw Self.overLimit }
       top = base
       stack[base - 1] = result
     } catch {
@@ -285,32 +295,36 @@ extension RenderContext {
 
   // MARK: Counters
 
-  private mutating func count(_ op: Op) {
+  /// The page's own value of that name is where the counter begins; one that is no number fails.
+  private mutating func count(_ op: Op) throws(LiquidError) {
     if slots[Int(op.a)].frame != frame {
       log.append(Saved(slot: op.a, old: slots[Int(op.a)]))
       slots[Int(op.a)] = Slot(frame: frame)
     }
-    let old = Number(lenient: slots[Int(op.a)].environment)
-    let value: Int64
-    if case .small(let whole) = old { value = whole } else { value = 0 }
-    if op.code == .increment {
-      slots[Int(op.a)].environment = Value(value &+ 1)
-      output.append(decimal: value)
+    let given = slots[Int(op.a)].environment
+    let old = given.isTruthy ? given : Value(0)
+    let new: Value
+    if old.kind == .float || old.kind == .decimal {
+      // Counted as Ruby does with a binary number.
+      let number = Number(exactly: old)?.double ?? 0
+      new = Value(op.code == .increment ? number + 1 : number - 1)
+    } else if let number = Number(exactly: old) {
+      new = value(try number.applying(op.code == .increment ? .plus : .minus, .small(1)))
     } else {
-      slots[Int(op.a)].environment = Value(value &- 1)
-      output.append(decimal: value &- 1)
+      throw LiquidError(.unexpected, "internal")
     }
+    slots[Int(op.a)].environment = new
+    try write(op.code == .increment ? old : new)
   }
 
-  private mutating func turn(of group: Value, among count: Int) -> Int {
-    for index in registers.cycles.indices
-    where registers.cycles[index].group.isSameKey(as: group) {
-      let turn = registers.cycles[index].count
-      registers.cycles[index].count = turn + 1 >= count ? 0 : turn + 1
-      return min(turn, count)
-    }
-    registers.cycles.append((group, 1 >= count ? 0 : 1))
-    return 0
+  private mutating func turn(of given: Value, among count: Int) throws(LiquidError) -> Int {
+    // Equal lists and objects are one group: they are known by their text.
+    let isPlain = given.kind != .list && given.kind != .node
+    let value = isPlain ? given : Value(text: try inspectedBytes(given))
+    let group = CycleGroup(value: value)
+    let turn = registers.cycles[group] ?? 0
+    registers.cycles[group] = turn + 1 >= count ? 0 : turn + 1
+    return min(turn, count)
   }
 
   private mutating func keepIfChanged(from start: Int) {

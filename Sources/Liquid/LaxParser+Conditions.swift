@@ -7,9 +7,10 @@ extension LaxParser {
     while position < range.upperBound {
       let word = skipSpace(position, range.upperBound)
       guard word < range.upperBound else { break }
-      let end = fragmentEnd(at: word, limit: range.upperBound) ?? runEnd(word, range.upperBound)
-      let isAnd = matches(word..<end, "and")
-      if isAnd || matches(word..<end, "or") {
+      var end = fragmentEnd(at: word, limit: range.upperBound) ?? runEnd(word, range.upperBound)
+      let isAnd = isJoin("and", at: word, range)
+      if isAnd || isJoin("or", at: word, range) {
+        end = word + (isAnd ? 3 : 2)
         var condition = try condition(start..<word)
         condition.joinsByAnd = isAnd
         conditions.append(condition)
@@ -19,6 +20,14 @@ extension LaxParser {
     }
     conditions.append(try condition(start..<range.upperBound))
     return conditions
+  }
+
+  /// Whether `and` or `or` stands there as a word of its own.
+  private func isJoin(_ join: String, at start: Int, _ range: Range<Int>) -> Bool {
+    let end = start + join.utf8.count
+    guard end <= range.upperBound, matches(start..<end, join) else { return false }
+    return (end == range.upperBound || !bytes[end].isWord)
+      && (start == range.lowerBound || !bytes[start - 1].isWord)
   }
 
   private func runEnd(_ start: Int, _ limit: Int) -> Int {

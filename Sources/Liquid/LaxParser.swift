@@ -141,10 +141,9 @@ struct LaxParser {
   private func lookup(_ range: Range<Int>, depth: Int) throws(LiquidError) -> Lookup {
     var parts: [Range<Int>] = []
     var position = range.lowerBound
+    let closes = bracketEnds(in: range)
     while position < range.upperBound {
-      if bytes[position] == UInt8(ascii: "["),
-        let end = bracketEnd(at: position, limit: range.upperBound)
-      {
+      if bytes[position] == UInt8(ascii: "["), let end = closes[position] {
         parts.append(position..<end)
         position = end
       } else if bytes[position].isWord || bytes[position] == UInt8(ascii: "-") {
@@ -176,18 +175,18 @@ struct LaxParser {
     return lookup
   }
 
-  private func bracketEnd(at start: Int, limit: Int) -> Int? {
-    var depth = 0
-    var position = start
-    while position < limit {
-      if bytes[position] == UInt8(ascii: "[") { depth += 1 }
-      if bytes[position] == UInt8(ascii: "]") {
-        depth -= 1
-        if depth == 0 { return position + 1 }
+  /// Where each square bracket that is closed ends, found in one pass.
+  private func bracketEnds(in range: Range<Int>) -> [Int: Int] {
+    var ends: [Int: Int] = [:]
+    var open: [Int] = []
+    for position in range {
+      if bytes[position] == UInt8(ascii: "[") {
+        open.append(position)
+      } else if bytes[position] == UInt8(ascii: "]"), let start = open.popLast() {
+        ends[start] = position + 1
       }
-      position += 1
     }
-    return nil
+    return ends
   }
 
   // MARK: Filters

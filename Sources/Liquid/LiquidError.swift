@@ -92,11 +92,15 @@ public struct LiquidError: Error, Sendable {
   public var className: String { "Liquid::\(kind.rawValue)" }
 
   /// The reference's text: `Liquid error (line 1): divided by 0`. Partials are named in it.
-  public var fullMessage: String {
+  public var fullMessage: String { fullMessage(inLine: nil, partial: nil) }
+
+  /// The reference's text with a place for an error that has none.
+  func fullMessage(inLine given: Int?, partial: String?) -> String {
+    let template = line == nil ? partial : details.template
     var text = kind == .syntax ? "Liquid syntax error" : "Liquid error"
-    if let line {
+    if let line = line ?? given {
       text += " ("
-      if let partial = details.template { text += "\(partial) " }
+      if let template { text += "\(template) " }
       text += "line \(line))"
     }
     text += ": \(message)"

@@ -45,9 +45,12 @@ extension Dialect {
       return c.list(kept)
     }
     addFilter("uniq", arity: 0...1, takesNames: false) { c, v, a throws(LiquidError) in
+      let items = try c.items(of: v)
+      // One item is not compared, so that its property is not asked for.
+      guard items.count > 1 else { return c.list(items) }
       var kept: [Value] = []
       var seen = SeenValues()
-      for item in try c.items(of: v) {
+      for item in items {
         var key = item
         if !a[0].isNull {
           guard let found = try c.property(of: item, a[0]) else { return .null }
@@ -117,11 +120,11 @@ extension Dialect {
   }
 }
 
-/// The values that a list has had so far; text and whole numbers are found by hash.
+/// The values that a list has had so far, found by hash.
 private struct SeenValues {
   private var texts: Set<String> = []
   private var numbers: Set<UInt64> = []
-  private var others: [Value] = []
+  private var others: [Int: [Value]] = [:]
 
   mutating func insert(
     _ value: Value, _ context: inout RenderContext
@@ -130,12 +133,48 @@ private struct SeenValues {
     case .text: return texts.insert(String(decoding: value.bytes, as: UTF8.self)).inserted
     case .integer: return numbers.insert(value.bits).inserted
     default:
-      for other in others where other.kind == value.kind {
+      let hash = try context.hash(of: value)
+      for other in others[hash] ?? [] where other.isSameType(as: value) {
         if try context.equal(other, value) { return false }
       }
-      others.append(value)
+      others[hash, default: []].append(value)
       return true
     }
+  }
+}
+
+extension Value {
+  /// Whether Ruby's kind of two values is the same, so that they may be one key of a hash.
+  fileprivate func isSameType(as other: Value) -> Bool {
+    kind == other.kind || (isArray && other.isArray) || className == other.className
+  }
+}
+
+extension RenderContext {
+  /// A number that equal values share; the order of an object's members does not matter.
+  fileprivate mutating func hash(of value: Value) throws(LiquidError) -> Int {
+    var hasher = Hasher()
+    switch value.kind {
+    case .text: hasher.combine(bytes: value.bytes)
+    case .float, .decimal: hasher.combine(Number(exactly: value)?.double)
+    case .big: hasher.combine(bytes: value.bytes)
+    case .range:
+      hasher.combine(value.bounds.first)
+      hasher.combine(value.bounds.last)
+    case .list, .node:
+      try enter()
+      defer { depth -= 1 }
+      let count = try self.count(of: value)
+      var members = 0
+      for index in 0..<count {
+        let part = try hash(of: try element(of: value, at: index))
+        if value.isHash { members ^= part } else { hasher.combine(part) }
+      }
+      hasher.combine(members)
+      hasher.combine(count)
+    default: hasher.combine(value.bits)
+    }
+    return hasher.finalize()
   }
 }
 
@@ -180,25 +219,59 @@ extension RenderContext {
         return try element(of: item, property)
       }
       throw cannotSelect(property)
-    case .text:
-      guard property.kind == .text else {
-        guard property.kind == .integer else { throw cannotSelect(property) }
-        let index =
-          property.whole < 0
-          ? property.whole + Int64(characterCount(item.bytes)) : property.whole
-        guard index >= 0, index < Int64(characterCount(item.bytes)) else { return .null }
-        let start = Characters.offset(of: Int(index), in: item.bytes)
-        let end = Characters.end(of: start, in: item.bytes)
-        return Value(text: UnsafeRawBufferPointer(rebasing: item.bytes[start..<end]))
-      }
-      return Search.first(property.bytes, in: item.bytes, from: 0) == nil ? .null : property
-    case .integer, .big:
-      guard property.kind == .integer else { throw cannotSelect(property) }
-      guard property.whole >= 0 else { return Value(Int64(0)) }
-      return Value(
-        property.whole > 62 ? (item.whole < 0 ? 1 : 0) : item.whole >> property.whole & 1)
+    case .text: return try part(of: item, property)
+    case .integer where property.kind == .range: return bits(of: item.whole, property)
+    case .integer:
+      guard let bit = place(property) else { throw cannotSelect(property) }
+      guard bit >= 0 else { return Value(Int64(0)) }
+      return Value(bit > 62 ? (item.whole < 0 ? 1 : 0) : item.whole >> bit & 1)
+    case .big:
+      guard let bit = place(property) else { throw cannotSelect(property) }
+      return Value(BigInteger(digits: item.bytes)?.bit(at: bit) ?? 0)
     default: return nil
     }
+  }
+
+  /// A number where a place is wanted: a fraction is cut off.
+  private func place(_ value: Value) -> Int64? {
+    switch value.kind {
+    case .integer: value.whole
+    case .float, .decimal, .big: wholePart(value)
+    default: nil
+    }
+  }
+
+  /// The bits of a whole number that a range names; an empty range means all from its first.
+  private func bits(of number: Int64, _ range: Value) -> Value {
+    let (first, last) = range.bounds
+    let shifted = first < 0 ? number << min(-first, 64) : number >> min(first, 63)
+    guard last >= first, last.subtractingSaturating(first) < 62 else { return Value(shifted) }
+    return Value(shifted & ((1 << (last - first + 1)) - 1))
+  }
+
+  /// A text in a text, a character by its place, or those of a range.
+  private mutating func part(of text: Value, _ property: Value) throws(LiquidError) -> Value {
+    if property.kind == .text {
+      return Search.first(property.bytes, in: text.bytes, from: 0) == nil ? .null : property
+    }
+    let count = Int64(characterCount(text.bytes))
+    var (first, length): (Int64, Int64)
+    if property.kind == .range {
+      let bounds = property.bounds
+      first = bounds.first < 0 ? bounds.first.addingSaturating(count) : bounds.first
+      let last = bounds.last < 0 ? bounds.last.addingSaturating(count) : bounds.last
+      guard first >= 0, first <= count else { return .null }
+      length = max(min(last, count - 1) - first + 1, 0)
+    } else {
+      guard let index = place(property) else { throw cannotSelect(property) }
+      first = index < 0 ? index.addingSaturating(count) : index
+      guard first >= 0, first < count else { return .null }
+      length = 1
+    }
+    let start = Characters.offset(of: Int(first), in: text.bytes)
+    let rest = UnsafeRawBufferPointer(rebasing: text.bytes[start...])
+    let end = start + Characters.offset(of: Int(length), in: rest)
+    return Value(text: UnsafeRawBufferPointer(rebasing: text.bytes[start..<end]))
   }
 
   private mutating func cannotSelect(_ property: Value) -> LiquidError {
@@ -218,8 +291,12 @@ extension RenderContext {
   mutating func sorted(
     _ value: Value, by property: Value, ignoresCase: Bool
   ) throws(LiquidError) -> Value {
+    let items = try items(of: value)
+    guard property.isNull || items.allSatisfy(\.hasProperties) else { return .null }
+    // One item is not compared, so that its property is not asked for.
+    guard items.count > 1 else { return list(items) }
     var keyed: [(key: Value, item: Value)] = []
-    for item in try items(of: value) {
+    for item in items {
       var key = item
       if !property.isNull {
         guard let found = try self.property(of: item, property) else { return .null }
@@ -267,6 +344,16 @@ extension RenderContext {
     if left.isNull || right.isNull { return left.isNull ? (right.isNull ? 0 : 1) : -1 }
     if try equal(left, right) { return 0 }
     throw LiquidError(.argument, "cannot sort values of incompatible types")
+  }
+}
+
+extension Value {
+  /// Whether Ruby's kind of the value knows brackets.
+  fileprivate var hasProperties: Bool {
+    switch kind {
+    case .node, .list, .object, .loop, .scope, .text, .integer, .big: true
+    default: false
+    }
   }
 }
 

@@ -11,12 +11,28 @@ extension Number {
       return .small(result)
     }
     if special != nil || other.special != nil {
+      if operation == .modulo, other.isZero, !double.isNaN { throw Self.byZero }
       return .special(Self.binary(operation, double, other.double))
     }
     if let a = whole, let b = other.whole { return try Self.whole(operation, a, b) }
+    if operation == .dividedBy, other.isZero {
+      if isZero { return .special(.nan) }
+      return .special(isNegative == other.isNegative ? .infinity : -.infinity)
+    }
     let result = try Self.decimal(operation, self, other)
     guard result.0.limbs.count <= BigInteger.maximalLimbs else { throw Self.tooLarge }
-    return .decimal(result.0, scale: result.1)
+    return Number(
+      result.0, scale: result.1, isNegative: isZeroNegative(after: operation, other))
+  }
+
+  /// The sign of a decimal result that is zero.
+  private func isZeroNegative(after operation: Operation, _ other: Number) -> Bool {
+    switch operation {
+    case .times, .dividedBy: isNegative != other.isNegative
+    case .plus: isZero && isNegative && other.isNegative
+    case .minus: isZero && isNegative && !other.isNegative
+    case .modulo: false
+    }
   }
 
   private static var tooLarge: LiquidError { LiquidError(.memory, "Memory limits exceeded") }
@@ -80,7 +96,6 @@ extension Number {
       return (a.divided(by: b).remainder, scale)
     case .dividedBy:
       let (a, b, _) = aligned(left, right)
-      guard !b.isZero else { throw byZero }
       // Enough digits for the nearest binary number and to spare.
       let scale = max(40 + b.digitCount - a.digitCount, 0)
       return (a.scaled(by: scale).dividedTruncating(by: b).quotient, scale)
@@ -102,6 +117,7 @@ extension Number {
     case .small(let value): value == .min ? .big(BigInteger(value).magnitude) : .small(abs(value))
     case .big(let value): .big(value.magnitude)
     case .decimal(let coefficient, let scale): .decimal(coefficient.magnitude, scale: scale)
+    case .negativeZero: .decimal(BigInteger(0), scale: 0)
     case .special(let value): .special(value.magnitude)
     }
   }
@@ -114,8 +130,9 @@ extension Number {
   /// where `digits` is not positive.
   func rounded(_ direction: Direction, digits: Int) throws(LiquidError) -> Number {
     if let special {
-      throw LiquidError(
-        .floatDomain, special.isNaN ? "NaN" : special < 0 ? "-Infinity" : "Infinity")
+      if digits > 0 { return self }
+      let name = special.isNaN ? "'NaN' (Not a Number)" : special < 0 ? "'-Infinity'" : "'Infinity'"
+      throw LiquidError(.floatDomain, "Computation results in \(name)")
     }
     let (coefficient, scale) = parts
     guard digits < scale, abs(digits) < 10_000 else {
@@ -135,6 +152,6 @@ extension Number {
       }
     }
     if digits <= 0 { return Number(quotient.scaled(by: -digits)) }
-    return .decimal(quotient, scale: digits)
+    return Number(quotient, scale: digits, isNegative: isNegative)
   }
 }

@@ -6,6 +6,8 @@ enum Number {
   case big(BigInteger)
   /// The coefficient over ten to the power of the scale.
   case decimal(BigInteger, scale: Int)
+  /// The decimal zero that remembers a sign: what is left of a negative number, printed `-0.0`.
+  case negativeZero
   /// Infinite, or not a number.
   case special(Double)
 
@@ -27,6 +29,12 @@ enum Number {
     self = text.withUTF8 { Number(decimal: UnsafeRawBufferPointer($0)) ?? .special(value) }
     if case .small(let whole) = self { self = .decimal(BigInteger(whole), scale: 0) }
     if case .big(let whole) = self { self = .decimal(whole, scale: 0) }
+  }
+
+  /// A decimal; a zero keeps the sign that it had.
+  init(_ coefficient: BigInteger, scale: Int, isNegative: Bool) {
+    let isSigned = isNegative && coefficient.isZero
+    self = isSigned ? .negativeZero : .decimal(coefficient, scale: scale)
   }
 
   /// Reads digits with an optional fraction and exponent.
@@ -60,7 +68,11 @@ enum Number {
     guard let coefficient = digits.withUnsafeBytes({ BigInteger(digits: $0) }),
       coefficient.limbs.count <= BigInteger.maximalLimbs
     else { return nil }
-    self = hasDot || hasExponent ? .decimal(coefficient, scale: scale) : Number(coefficient)
+    guard hasDot || hasExponent else {
+      self = Number(coefficient)
+      return
+    }
+    self.init(coefficient, scale: scale, isNegative: digits.first == UInt8(ascii: "-"))
   }
 
   /// The number that a value is; nil for anything but a number.
@@ -122,8 +134,20 @@ enum Number {
   }
 
   var isDecimal: Bool {
-    if case .decimal = self { return true }
-    return false
+    switch self {
+    case .decimal, .negativeZero: true
+    default: false
+    }
+  }
+
+  var isNegative: Bool {
+    switch self {
+    case .small(let value): value < 0
+    case .big(let value): value.isNegative
+    case .decimal(let coefficient, _): coefficient.isNegative
+    case .negativeZero: true
+    case .special(let value): value < 0
+    }
   }
 
   /// The whole number, if it is one; decimals are none.
@@ -141,7 +165,7 @@ enum Number {
     case .small(let value): (BigInteger(value), 0)
     case .big(let value): (value, 0)
     case .decimal(let coefficient, let scale): (coefficient, scale)
-    case .special: (BigInteger(0), 0)
+    case .negativeZero, .special: (BigInteger(0), 0)
     }
   }
 
@@ -155,6 +179,7 @@ enum Number {
     switch self {
     case .small(let value): return Double(value)
     case .special(let value): return value
+    case .negativeZero: return -0.0
     default:
       let (coefficient, scale) = parts
       return Double("\(coefficient.description)e\(-scale)") ?? 0

@@ -46,7 +46,7 @@ extension RenderContext {
     case .big(let whole):
       let digits = text(whole.description)
       return Value(text: digits.bytes, kind: .big)
-    case .decimal, .special: return Value(number.double)
+    case .decimal, .negativeZero, .special: return Value(number.double)
     }
   }
 }

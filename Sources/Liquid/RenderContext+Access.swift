@@ -40,7 +40,7 @@ extension RenderContext {
     switch command {
     case .none: return .absent
     case .size: return try size(of: value).map { Value($0) } ?? .absent
-    case .first: return value.kind == .text ? .absent : try first(of: value)
+    case .first: return try first(of: value)
     case .last: return value.isHash ? .absent : try last(of: value)
     }
   }
@@ -150,20 +150,30 @@ extension RenderContext {
 
   mutating func first(of value: Value) throws(LiquidError) -> Value {
     if value.kind == .range { return Value(value.bounds.first) }
+    if value.kind == .text {
+      let end = value.count == 0 ? 0 : Characters.end(of: 0, in: value.bytes)
+      return Value(text: UnsafeRawBufferPointer(rebasing: value.bytes[..<end]))
+    }
     return try count(of: value) > 0 ? element(of: value, at: 0) : .null
   }
 
   mutating func last(of value: Value) throws(LiquidError) -> Value {
     if value.kind == .range { return Value(value.bounds.last) }
+    if value.kind == .text {
+      let start = Characters.lastStart(in: value.bytes)
+      return Value(text: UnsafeRawBufferPointer(rebasing: value.bytes[start...]))
+    }
     let count = try self.count(of: value)
     return try count > 0 ? element(of: value, at: count - 1) : .null
   }
 
-  /// What `size` gives: nil where a value has none. Whole numbers have 8, as in the reference.
+  /// What `size` gives: nil where a value has none. Whole numbers have their bytes, as in
+  /// the reference.
   mutating func size(of value: Value) throws(LiquidError) -> Int? {
     switch value.kind {
     case .text: return characterCount(value.bytes)
-    case .integer, .big: return 8
+    case .integer: return 8
+    case .big: return BigInteger(digits: value.bytes).map { max($0.byteCount, 8) } ?? 8
     case .list, .node, .range: return try count(of: value)
     case .object: return try objects[Int(value.count)].count(&self)
     default: return nil

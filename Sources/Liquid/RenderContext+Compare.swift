@@ -94,10 +94,8 @@ extension RenderContext {
     guard left.isOrdered, right.isOrdered else { return nil }
     if left.kind == .text, right.kind == .text { return Self.order(left.bytes, right.bytes) }
     if let a = Number(exactly: left), let b = Number(exactly: right) { return a.compare(b) }
-    throw LiquidError(
-      .argument,
-      "comparison of \(left.className) with \(left.kind == .text ? string(of: right) : right.className) failed"
-    )
+    let other = left.kind == .text && right.isCited ? string(of: right) : right.className
+    throw LiquidError(.argument, "comparison of \(left.className) with \(other) failed")
   }
 
   static func order(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
@@ -133,6 +131,15 @@ extension Value {
   var isOrdered: Bool {
     switch kind {
     case .text, .integer, .float, .big, .decimal: true
+    default: false
+    }
+  }
+
+  /// Whether Ruby cites the value in an error, and not its kind: a binary or a small whole number.
+  var isCited: Bool {
+    switch kind {
+    case .integer: whole >= -(1 << 62) && whole < 1 << 62
+    case .float, .decimal: true
     default: false
     }
   }

@@ -14,8 +14,10 @@ extension RenderContext {
       remember(plan.nameSymbol, next: from)
       return false
     }
-    let first = max(from, 0)
-    let count = max(min(to ?? available, available) - first, 0)
+    // A text is one item, whatever limit and offset say.
+    let isText = collection.kind == .text
+    let first = isText ? 0 : max(from, 0)
+    let count = isText ? 1 : max(min(to ?? available, available) - first, 0)
     remember(plan.nameSymbol, next: from.addingSaturating(count))
     guard count > 0 else { return false }
     try enter()
@@ -69,7 +71,7 @@ extension RenderContext {
   mutating func step() throws(LiquidError) {
     loopSteps += 1
     guard loopSteps <= limits.loopSteps, output.count <= limits.outputBytes,
-      arena.total <= limits.outputBytes * 4
+      arena.total <= limits.memoryBytes
     else { throw Self.overLimit }
     if loopSteps & 1023 == 0, SystemTime.monotonicSeconds > deadline {
       throw LiquidError(.memory, "Time limit exceeded")
@@ -118,15 +120,11 @@ extension RenderContext {
   }
 
   private func continuation(of loop: SymbolID) -> Int {
-    registers.offsets.first { $0.loop == loop }?.next ?? 0
+    registers.offsets[loop] ?? 0
   }
 
   private mutating func remember(_ loop: SymbolID, next: Int) {
-    if let index = registers.offsets.firstIndex(where: { $0.loop == loop }) {
-      registers.offsets[index].next = next
-    } else {
-      registers.offsets.append((loop, next))
-    }
+    registers.offsets[loop] = next
   }
 
   // MARK: tablerow
@@ -140,8 +138,9 @@ extension RenderContext {
     let from = plan.hasOffset ? try coerced(offset) : 0
     let to = plan.hasLimit ? Optional(from.addingSaturating(try coerced(limit))) : nil
     let (source, available) = try source(of: collection) ?? (.single(.null), 0)
-    let first = max(from, 0)
-    let count = max(min(to ?? available, available) - first, 0)
+    let isText = collection.kind == .text
+    let first = isText ? 0 : max(from, 0)
+    let count = isText ? available : max(min(to ?? available, available) - first, 0)
     let width = plan.hasColumns ? try coerced(columns) : count
     output.append("<tr class=\"row1\">\n")
     guard count > 0 else {

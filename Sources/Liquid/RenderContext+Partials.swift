@@ -69,8 +69,24 @@ extension RenderContext {
     for index in 0..<(try count(of: value)) {
       try step()
       slots[Int(aliasSlot)].value = try element(of: value, at: index)
-      try run(program, from: outer, at: position)
-      if interrupt != 0 { return }
+      if interrupt == 0 {
+        try run(program, from: outer, at: position)
+      } else {
+        // A `break` goes on after the last item; until then only the text before the first tag.
+        writeLeadingText(of: program)
+      }
+    }
+  }
+
+  private mutating func writeLeadingText(of program: Program) {
+    var position = 0
+    while program.ops[position].code == .text || program.ops[position].code == .skip {
+      let op = program.ops[position]
+      if op.code == .text {
+        output.append(
+          UnsafeRawBufferPointer(rebasing: program.source[Int(op.a)..<Int(op.a + op.b)]))
+      }
+      position += 1
     }
   }
 

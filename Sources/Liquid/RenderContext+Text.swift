@@ -100,6 +100,18 @@ extension RenderContext {
     return takeText(from: start).bytes
   }
 
+  /// What `inspect` writes, valid for the page.
+  mutating func inspectedBytes(_ value: Value) throws(LiquidError) -> UnsafeRawBufferPointer {
+    let start = output.count
+    do throws(LiquidError) {
+      try inspect(value)
+    } catch {
+      output.truncate(to: start)
+      throw error
+    }
+    return takeText(from: start).bytes
+  }
+
   /// The text form of a value, valid for the page; nothing where it cannot be had.
   public mutating func bytes(of value: Value) -> UnsafeRawBufferPointer {
     do throws(LiquidError) {

@@ -50,17 +50,17 @@ extension RenderContext {
     let known = set.slotKeys(from: 0).filter { key in
       set.knownSlot(of: key).map { load($0).kind != .absent } ?? false
     }
-    let near =
-      path.contains(".") || path.contains("[")
-      ? nil
-      : Suggestion.nearest(to: path, among: known.map { Symbols.shared.name($0) })
+    let names = known.map { Symbols.shared.name($0) }
+    let root = String(path.prefix { $0 != "." && $0 != "[" })
+    let near = names.contains(root) ? nil : Suggestion.nearest(to: root, among: names)
     let error = LiquidError(
       .undefinedVariable, "undefined variable \(path)", help: near.map { "did you mean '\($0)'?" })
     guard set.dialect.undefined == .warn else { throw error }
+    guard warnings.count < 1_000 else { return }
     let node = program.nodes[Int(program.nodeOf[position])]
     var finding = error.located(at: program.location(of: node)).diagnostic
     finding.severity = .warning
-    if warnings.count < 1_000 { warn(finding) }
+    warn(finding)
   }
 
   /// `product.images[0].alt`, from the ops that led to the one at `position`.

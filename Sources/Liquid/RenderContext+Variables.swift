@@ -1,5 +1,11 @@
 public import Bytes
 
+extension Value {
+  /// What a variable holds that was given the value: nothing, where there was none, which hides
+  /// what the page was given by that name.
+  fileprivate var settled: Value { kind == .absent ? .null : self }
+}
+
 extension RenderContext {
   /// Makes room for the slots of all programs parsed so far and fills those of the page's values.
   mutating func fillSlots() {
@@ -80,8 +86,9 @@ extension RenderContext {
   }
 
   /// Gives a value to a variable of the outermost scope, as `assign` and `capture` do.
-  mutating func assign(slot: Int32, _ value: Value) {
+  mutating func assign(slot: Int32, _ given: Value) {
     own(slot)
+    let value = given.settled
     let shadow = Int(slots[Int(slot)].shadow)
     if shadow > 0 {
       log[shadow - 1].old.value = value
@@ -103,7 +110,7 @@ extension RenderContext {
     let shadow = Int32(log.count + 1)
     let old = slots[Int(slot)]
     log.append(Saved(slot: slot, old: old))
-    slots[Int(slot)].value = value
+    slots[Int(slot)].value = value.settled
     if old.shadow == 0 { slots[Int(slot)].shadow = shadow }
   }
 

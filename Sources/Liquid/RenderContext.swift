@@ -82,10 +82,26 @@ public struct RenderContext: ~Copyable {
 
   /// What tags remember from one use to the next. A `render`ed partial has its own.
   struct Registers {
-    var cycles: [(group: Value, count: Int)] = []
-    var offsets: [(loop: SymbolID, next: Int)] = []
+    var cycles: [CycleGroup: Int] = [:]
+    var offsets: [SymbolID: Int] = [:]
     var changed = Value.null
     var innermost: UnsafeMutablePointer<LoopState>?
+  }
+
+  /// A group of `cycle` tags by its value.
+  struct CycleGroup: Hashable {
+    let value: Value
+
+    static func == (left: CycleGroup, right: CycleGroup) -> Bool {
+      left.value.isSameKey(as: right.value)
+    }
+
+    func hash(into hasher: inout Hasher) {
+      switch value.kind {
+      case .text, .big, .decimal: hasher.combine(bytes: value.bytes)
+      default: hasher.combine(value.isNull ? 0 : value.bits)
+      }
+    }
   }
 
   init(set: TemplateSet, options: RenderOptions) {

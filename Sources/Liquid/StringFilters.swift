@@ -16,7 +16,7 @@ extension Dialect {
       try c.mapped(v) { $0.lowercased() }
     }
     addFilter("capitalize", arity: 0...0, takesNames: false) { c, v, _ throws(LiquidError) in
-      try c.mapped(v) { $0.prefix(1).uppercased() + $0.dropFirst().lowercased() }
+      try c.mapped(v) { $0.capitalizedOnce }
     }
     addFilter("strip", arity: 0...0, takesNames: false) { c, v, _ throws(LiquidError) in
       c.trimmed(try c.textBytes(v), start: true, end: true)
@@ -29,7 +29,7 @@ extension Dialect {
     }
     addFilter("squish", arity: 0...0, takesNames: false) { c, v, _ throws(LiquidError) in
       if v.isNull { return .null }
-      let words = Words.split(try c.textBytes(v))
+      let words = Words.split(c.trimmed(try c.textBytes(v), start: true, end: true).bytes)
       let mark = c.output.count
       for (index, word) in words.enumerated() {
         if index > 0 { c.output.append(32 as UInt8) }
@@ -141,9 +141,14 @@ extension RenderContext {
     guard found != nil else { return Value(text: text) }
     let mark = output.count
     var position = 0
+    let expands = which != .last && new.contains(UInt8(ascii: "\\"))
     while let start = found {
       output.append(UnsafeRawBufferPointer(rebasing: text[position..<start]))
-      output.append(new)
+      if expands {
+        append(replacement: new, for: start..<start + wanted.count, in: text)
+      } else {
+        output.append(new)
+      }
       guard output.count - mark <= limits.outputBytes else { throw Self.overLimit }
       position = start + wanted.count
       guard which == .all else { break }
@@ -160,6 +165,37 @@ extension RenderContext {
     }
     output.append(UnsafeRawBufferPointer(rebasing: text[position...]))
     return takeText(from: mark)
+  }
+
+  /// Appends a replacement in which a backslash stands for parts of the text, as in Ruby: `\0` and
+  /// `\&` for what is replaced, a backtick and an apostrophe for what stands before and behind it.
+  private mutating func append(
+    replacement: UnsafeRawBufferPointer, for found: Range<Int>, in text: UnsafeRawBufferPointer
+  ) {
+    var position = 0
+    while position < replacement.count {
+      let byte = replacement[position]
+      let next: UInt8 = position + 1 < replacement.count ? replacement[position + 1] : 0
+      position += 1
+      guard byte == UInt8(ascii: "\\") else {
+        output.append(byte)
+        continue
+      }
+      position += 1
+      switch next {
+      case UInt8(ascii: "0"), UInt8(ascii: "&"):
+        output.append(UnsafeRawBufferPointer(rebasing: text[found]))
+      case UInt8(ascii: "1")...UInt8(ascii: "9"): break
+      case UInt8(ascii: "`"):
+        output.append(UnsafeRawBufferPointer(rebasing: text[..<found.lowerBound]))
+      case UInt8(ascii: "'"):
+        output.append(UnsafeRawBufferPointer(rebasing: text[found.upperBound...]))
+      case UInt8(ascii: "\\"): output.append(byte)
+      default:
+        output.append(byte)
+        position -= 1
+      }
+    }
   }
 
   fileprivate mutating func truncated(
@@ -186,7 +222,9 @@ extension RenderContext {
     let count = max(arguments.count > 0 ? try integer(of: arguments[0]) : 15, 1)
     let tail = arguments.count > 1 ? try textBytes(arguments[1]) : Words.ellipsis
     let words = Words.split(text)
-    guard Int64(words.count) > count else { return Value(text: text) }
+    // Space behind the last word counts as one more, as it does for Ruby's `split`.
+    let endsInSpace = text.last?.isLiquidSpace == true
+    guard Int64(words.count + (endsInSpace ? 1 : 0)) > count else { return Value(text: text) }
     let mark = output.count
     for (index, word) in words.prefix(Int(count)).enumerated() {
       if index > 0 { output.append(32 as UInt8) }
@@ -218,6 +256,15 @@ extension RenderContext {
     let rest = UnsafeRawBufferPointer(rebasing: text[first...])
     let last = first + Characters.offset(of: Int(end - start), in: rest)
     return Value(text: UnsafeRawBufferPointer(rebasing: text[first..<last]))
+  }
+}
+
+extension String {
+  /// The first character as titles begin, the others small.
+  fileprivate var capitalizedOnce: String {
+    guard let first = unicodeScalars.first else { return self }
+    return first.properties.titlecaseMapping
+      + String(unicodeScalars.dropFirst()).lowercased()
   }
 }
 

@@ -82,5 +82,6 @@ enum TagError {
   static var nestedDoc: LiquidError {
     syntax("Syntax Error in 'doc' - Nested doc tags are not allowed")
   }
+  static var tooManyArguments: LiquidError { syntax("A tag takes at most 250 arguments") }
   static var nesting: LiquidError { LiquidError(.stackLevel, "Nesting too deep") }
 }

@@ -11,6 +11,7 @@ extension TemplateParser {
     guard depth <= set.dialect.limits.nesting else { throw TagError.nesting }
     guard let tag = try parseBody(&body) else { throw neverClosed(block, opening) }
     focus = tag.start..<max(tag.markup.upperBound, tag.start)
+    focusLine = tag.line
     if tag.name == "end\(block)" || dividers.contains(tag.name) { return tag }
     throw misplaced(tag.name, in: block, delimiter: "end\(block)")
   }
@@ -19,6 +20,13 @@ extension TemplateParser {
   mutating func neverClosed(_ block: String, _ opening: Range<Int>) -> LiquidError {
     TagError.neverClosed(block).located(
       at: location(opening), line: line(at: bytes.count), partial: isPartial ? name : nil)
+  }
+
+  /// For a tag whose inside is not parsed the reference gives the line of the tag itself.
+  mutating func neverClosed(verbatim block: String, _ opening: Range<Int>) -> LiquidError {
+    let line = emitter.nodes.last.map { Int($0.line) } ?? line(at: opening.lowerBound)
+    return TagError.neverClosed(block).located(
+      at: location(opening), line: line, partial: isPartial ? name : nil)
   }
 
   /// Text of a blank block is not printed.
@@ -47,6 +55,7 @@ extension TemplateParser {
   mutating func ifTag(
     _ name: String, _ markup: Range<Int>, opening: Range<Int>
   ) throws(LiquidError) -> Bool {
+    let opensOn = focusLine
     try emitConditions(markup)
     var next: Int? = emitter.emit(.jumpUnless, flag: name == "unless" ? 1 : 0)
     var ends: [Int] = []
@@ -60,6 +69,7 @@ extension TemplateParser {
       if let jump = next { emitter.land(jump) }
       next = nil
       if tag.name == "elsif" {
+        if mode != .lax { focusLine = opensOn }
         try emitConditions(tag.markup)
         next = emitter.emit(.jumpUnless)
       } else {
@@ -91,7 +101,9 @@ extension TemplateParser {
     var tag = try inside("case", dividedBy: ["when", "else"], opening: opening, &ignored)
     emitter.ops.removeLast(emitter.ops.count - start)
     emitter.nodeOf.removeLast(emitter.nodeOf.count - start)
-    catchers[catchers.count - 1].removeAll { $0 >= start }
+    while let last = catchers[catchers.count - 1].last, last >= start {
+      catchers[catchers.count - 1].removeLast()
+    }
     emitter.emit(.caseBegin, a: level)
     var bodies = [Body(isBlank: ignored.isBlank)]
     while tag.name != "endcase" {

@@ -39,7 +39,7 @@ extension TemplateParser {
       var parser = try MarkupParser(bytes: bytes, range: markup, mode: .strict)
       return try parser.filtered()
     } catch {
-      guard error.kind == .syntax else { throw error }
+      guard error.kind == .syntax || error.kind == .stackLevel else { throw error }
       return try LaxParser(bytes: bytes).filtered(markup)
     }
   }
@@ -59,15 +59,15 @@ extension TemplateParser {
     guard let index = set.dialect.filterIndex[filter.name] else {
       if set.dialect.unknownFilters == .passThrough { return }
       focus = filter.start..<filter.end
+      focusLine = nil
       let near = Suggestion.nearest(to: filter.name, among: set.dialect.filterNames)
       throw LiquidError(
         .undefinedFilter, "undefined filter \(filter.name)",
         help: near.map { "did you mean '\($0)'?" })
     }
     let definition = set.dialect.filters[index]
-    for argument in filter.arguments { try emit(argument) }
-    for argument in filter.named { try emit(argument.value) }
-    let given = filter.arguments.count + (definition.takesNames || filter.named.isEmpty ? 0 : 1)
+    let countsNames = !filter.named.isEmpty && (!definition.takesNames || definition.countsNames)
+    let given = filter.arguments.count + (countsNames ? 1 : 0)
     let arity = definition.arity
     guard arity.contains(given), given < 32, filter.named.count < 200 else {
       var expected = "\(arity.lowerBound + 1)"
@@ -77,6 +77,9 @@ extension TemplateParser {
       emitter.emit(.raise, flag: 0, a: emitter.constant(message))
       return
     }
+    // The value stack has room for as many as there may be.
+    for argument in filter.arguments { try emit(argument) }
+    for argument in filter.named { try emit(argument.value) }
     let names = Int32(emitter.names.count)
     emitter.names.append(contentsOf: filter.named.map(\.key))
     emitter.emit(

@@ -34,7 +34,9 @@ extension TemplateParser {
   private mutating func emit(
     _ partial: PartialMarkup, _ code: Op.Code
   ) throws(LiquidError) -> Int {
-    var plan = PartialPlan(hasSubject: partial.subject != nil, isLoop: partial.isLoop)
+    // `with nil` and `with false` are as if nothing had been said.
+    let subject = partial.subject.flatMap { $0.isNil || $0.isFalse ? nil : $0 }
+    var plan = PartialPlan(hasSubject: subject != nil, isLoop: partial.isLoop)
     if case .constant(.text(let offset, let length)) = partial.name {
       let name = String(decoding: bytes[offset..<(offset + length)], as: UTF8.self)
       plan.name = name
@@ -46,7 +48,9 @@ extension TemplateParser {
     }
     if let alias = partial.alias { plan.alias = LaxParser(bytes: bytes).symbol(alias) }
     if plan.alias >= 0 { plan.aliasSlot = set.slot(of: plan.alias) }
-    if let subject = partial.subject { try emit(subject) }
+    // The value stack has room for as many.
+    guard partial.arguments.count <= 250 else { throw TagError.tooManyArguments }
+    if let subject { try emit(subject) }
     for argument in partial.arguments {
       try emit(argument.value)
       plan.arguments.append((set.slot(of: argument.key), argument.key))

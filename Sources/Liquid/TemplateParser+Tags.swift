@@ -144,7 +144,8 @@ extension TemplateParser {
       let stop =
         bytes[start..<rest.upperBound].firstIndex(of: UInt8(ascii: ",")) ?? rest.upperBound
       if let fragment = lax.firstFragment(in: start..<stop) {
-        values.append(try lax.expression(fragment))
+        let value = try lax.expression(fragment)
+        if !value.isNil { values.append(value) }
       }
       start = stop + 1
     }
@@ -202,7 +203,7 @@ extension TemplateParser {
         return
       }
     }
-    throw neverClosed("comment", opening)
+    throw neverClosed(verbatim: "comment", opening)
   }
 
   private func lineTagName(_ token: Token) -> String? {
@@ -215,7 +216,7 @@ extension TemplateParser {
     while let token = tokenizer.next() {
       if token.kind != .text, endTag("endraw", in: token) != nil { return }
     }
-    throw neverClosed("raw", opening)
+    throw neverClosed(verbatim: "raw", opening)
   }
 
   /// Where in a token the tag `name` begins that ends it: `… {% name … %}`.
@@ -247,7 +248,7 @@ extension TemplateParser {
         return start..<max(end, start)
       }
     }
-    throw neverClosed(name, opening)
+    throw neverClosed(verbatim: name, opening)
   }
 
   private mutating func rawTag(

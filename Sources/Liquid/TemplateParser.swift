@@ -37,6 +37,8 @@ struct TemplateParser: ~Copyable {
   var caseDepth: Int32 = 0
   /// What an error is about.
   var focus = 0..<0
+  /// The line that the reference gives for it, where that is not the line on which it begins.
+  var focusLine: Int?
   private var countedTo = 0
   private var countedLines = 1
 
@@ -58,12 +60,14 @@ struct TemplateParser: ~Copyable {
       var body = Body()
       if let tag = try parseBody(&body) {
         focus = tag.start..<tag.markup.upperBound
+        focusLine = tag.line
         throw tag.name == "else" || tag.name == "end"
           ? TagError.outer(tag.name) : unknown(tag.name)
       }
     } catch {
       throw error.located(
-        at: location(focus), line: line(at: focus.lowerBound), partial: isPartial ? name : nil)
+        at: location(focus), line: focusLine ?? line(at: focus.lowerBound),
+        partial: isPartial ? name : nil)
     }
     landInterrupts(catchers.removeLast())
     emitter.emit(.end)
@@ -142,6 +146,7 @@ struct TemplateParser: ~Copyable {
   private mutating func output(_ token: Token, _ body: inout Body) throws(LiquidError) {
     trim(token, &body)
     focus = token.start..<token.end
+    focusLine = nil
     body.isBlank = false
     guard token.end - token.start >= 4, bytes[token.end - 1] == UInt8(ascii: "}"),
       bytes[token.end - 2] == UInt8(ascii: "}")
@@ -165,6 +170,7 @@ struct TemplateParser: ~Copyable {
   ) throws(LiquidError) -> Delimiter? {
     trim(token, &body)
     focus = token.start..<token.end
+    focusLine = nil
     guard let (name, markup) = tagParts(token) else {
       throw TagError.tagTermination(String(decoding: bytes[token.start..<token.end], as: UTF8.self))
     }
@@ -206,6 +212,7 @@ struct TemplateParser: ~Copyable {
     while start < token.end, bytes[start].isLiquidSpace { start += 1 }
     guard start < token.end else { return nil }
     focus = start..<token.end
+    focusLine = nil
     body.lastText = nil
     guard let (name, markup) = nameAndMarkup(start, token.end) else {
       let text = String(decoding: bytes[token.start..<token.end], as: UTF8.self)
@@ -226,6 +233,7 @@ struct TemplateParser: ~Copyable {
       return nil
     }
     let lineNumber = line(at: markup.lowerBound)
+    focusLine = lineNumber
     let isHost = set.dialect.tagIndex[name]
     guard isHost != nil || Self.coreTags.contains(name) else {
       return Delimiter(name: name, markup: markup, start: token.start, line: lineNumber)
@@ -256,6 +264,7 @@ struct TemplateParser: ~Copyable {
       bytes: bytes, from: markup.lowerBound, to: markup.upperBound, isLines: true)
     if let tag = try parseBody(&body) {
       focus = tag.start..<tag.markup.upperBound
+      focusLine = tag.line
       throw misplaced(tag.name, in: "liquid", delimiter: "%}")
     }
     tokenizer = outer

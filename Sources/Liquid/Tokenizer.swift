@@ -21,6 +21,8 @@ struct Tokenizer {
   let limit: Int
   let isLines: Bool
   private var hasNoMoreTagEnds = false
+  /// Before here an output is ended by a tag that does not end itself.
+  private var hopeless = 0
 
   init(bytes: [UInt8], from start: Int = 0, to end: Int? = nil, isLines: Bool = false) {
     self.bytes = bytes
@@ -78,6 +80,10 @@ struct Tokenizer {
   /// An output to its `}}`, or a single `}` which makes it malformed; a tag inside it ends it too.
   private mutating func output(from start: Int) -> Token {
     var end = start + 2
+    if end < hopeless {
+      position = end
+      return Token(kind: .output, start: start, end: end)
+    }
     while end < limit {
       if bytes[end] == UInt8(ascii: "}") {
         let isClosed = end + 1 < limit && bytes[end + 1] == UInt8(ascii: "}")
@@ -85,7 +91,9 @@ struct Tokenizer {
         return Token(kind: .output, start: start, end: position)
       }
       if bytes[end] == UInt8(ascii: "{"), end + 1 < limit, bytes[end + 1] == UInt8(ascii: "%") {
-        return tag(from: start, searchFrom: end + 2, kind: .output)
+        let token = tag(from: start, searchFrom: end + 2, kind: .output)
+        if hasNoMoreTagEnds { hopeless = end }
+        return token
       }
       end += 1
     }

@@ -9,6 +9,13 @@ enum Characters {
     return end
   }
 
+  /// Where the last character begins; 0 where there is none.
+  static func lastStart(in text: UnsafeRawBufferPointer) -> Int {
+    var start = max(text.count - 1, 0)
+    while start > 0, text[start] & 0xC0 == 0x80 { start -= 1 }
+    return start
+  }
+
   /// Where character number `index` begins, or the end.
   static func offset(of index: Int, in text: UnsafeRawBufferPointer) -> Int {
     var left = index
@@ -34,13 +41,9 @@ enum Words {
     var words: [UnsafeRawBufferPointer] = []
     var position = 0
     while position < text.count {
-      while position < text.count, text[position].isLiquidSpace || text[position] == 0 {
-        position += 1
-      }
+      while position < text.count, text[position].isLiquidSpace { position += 1 }
       let start = position
-      while position < text.count, !text[position].isLiquidSpace, text[position] != 0 {
-        position += 1
-      }
+      while position < text.count, !text[position].isLiquidSpace { position += 1 }
       if position > start { words.append(UnsafeRawBufferPointer(rebasing: text[start..<position])) }
     }
     return words
