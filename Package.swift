@@ -153,6 +153,11 @@ let targets: [Target] = [
     dependencies: [
       "Support", "Bytes", "Machine", "Formats", "HTTPClient", "SQL", "trumeau",
     ], swiftSettings: testing),
+
+  // Benchmarks.
+  .executableTarget(
+    name: "LiquidBenchmark", dependencies: ["Liquid", "Formats", "Bytes", "Machine"],
+    path: "Benchmarks/liquid/program", swiftSettings: strict),
 ]
 
 /// With `TRUMEAU_MODULES="Liquid Formats"` in the environment, only these modules, their tests and
