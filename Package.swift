@@ -133,7 +133,7 @@ let targets: [Target] = [
   tests(
     of: "Site",
     and: [
-      "Bytes", "Storefront", "LocalMirror", "Settings", "Catalog", "Contract", "Formats",
+      "Bytes", "Liquid", "Storefront", "LocalMirror", "Settings", "Catalog", "Contract", "Formats",
       "Diagnostics", "Machine",
     ]),
   tests(
