@@ -2,7 +2,7 @@
 
 usage: with_python.py ENGINE THEME DATA PASSES [--pages FILE]
 """
-import datetime, gc, importlib.metadata, json, os, platform, re, resource, sys, time
+import datetime, gc, importlib.metadata, json, os, platform, re, sys, time
 
 engine, theme, data, passes = sys.argv[1:5]
 
@@ -74,7 +74,8 @@ for _ in range(int(passes)):
     for values in pages:
         render(values)
     seconds.append(time.process_time() - began)
+with open("/proc/self/status") as file:
+    memory = int(re.search(r"VmHWM:\s+(\d+)", file.read())[1])
 version = importlib.metadata.version(engine)
 print(json.dumps({
-    "engine": f"{engine} {version}, Python {platform.python_version()}", "seconds": seconds, "parse": parse,
-    "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))
+    "engine": f"{engine} {version}, Python {platform.python_version()}", "seconds": seconds, "parse": parse, "memory": memory}))

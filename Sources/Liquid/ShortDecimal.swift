@@ -21,7 +21,10 @@ struct ShortDecimal: BitwiseCopyable {
     case .integer:
       guard value.whole.magnitude < UInt64(Self.limit) else { return nil }
       self.init(coefficient: value.whole, scale: 0)
-    case .float: self.init(value.double)
+    case .float:
+      // The sign of a zero is left to `Number`.
+      guard value.bits != (-0.0).bitPattern else { return nil }
+      self.init(value.double)
     case .decimal: self.init(digits: value.bytes)
     default: return nil
     }
@@ -82,9 +85,12 @@ struct ShortDecimal: BitwiseCopyable {
     return overflow || product.magnitude >= UInt64(Self.limit) ? nil : product
   }
 
-  /// The binary number nearest to a coefficient over a power of ten, both of which are exact.
+  /// The binary number nearest to a coefficient over a power of ten, both of which are exact; nil
+  /// for zero, which may have a sign.
   private static func value(_ coefficient: Int64, scale: Int) -> Value? {
-    guard coefficient.magnitude < UInt64(limit), scale <= 2 * maximalScale else { return nil }
+    guard coefficient != 0, coefficient.magnitude < UInt64(limit), scale <= 2 * maximalScale else {
+      return nil
+    }
     if scale == 0 { return Value(Double(coefficient)) }
     return Value(Double(coefficient) / Double(power(scale)))
   }
@@ -105,8 +111,8 @@ struct ShortDecimal: BitwiseCopyable {
     case .plus: return value(x + y, scale: scale)
     case .minus: return value(x - y, scale: scale)
     case .dividedBy:
-      guard y != 0 else { return nil }
-      return Value(x == 0 ? 0 : Double(x) / Double(y))
+      guard x != 0, y != 0 else { return nil }
+      return Value(Double(x) / Double(y))
     case .modulo:
       guard y != 0 else { return nil }
       let remainder = x % y

@@ -70,17 +70,24 @@ struct Bench {
     return bytes
   }
 
-  /// Renders every page once on so many threads; wall seconds from the first page to the last.
+  /// Renders every page ten times on so many threads; wall seconds from the first to the last.
   func pass(of set: TemplateSet, threads: Int) throws -> Double {
     let began = seconds(CLOCK_MONOTONIC)
     let share = (products.count + threads - 1) / threads
     try Parallel.forEach(count: products.count, chunk: share, workers: threads) { _, range in
       var renderer = Renderer(set: set, options: options)
       var page = ByteBuffer(capacity: 64 * 1024)
-      _ = try render(range, of: set, with: &renderer, into: &page)
+      for _ in 0..<10 { _ = try render(range, of: set, with: &renderer, into: &page) }
     }
     return seconds(CLOCK_MONOTONIC) - began
   }
+}
+
+/// The most memory that this process held, in KiB.
+func peakMemory() throws -> Int {
+  let line = try Files.readText("/proc/self/status").split(separator: "\n")
+    .first { $0.hasPrefix("VmHWM:") }
+  return line.flatMap { Int($0.split { !$0.isNumber }[0]) } ?? 0
 }
 
 func list(_ numbers: [Double]) -> String { "[\(numbers.map { "\($0)" }.joined(separator: ", "))]" }
@@ -115,14 +122,19 @@ func main(_ arguments: [String]) throws {
     _ = try bench.render(0..<bench.products.count, of: set, with: &renderer, into: &page)
     rendered.append(processor() - began)
   }
-  var walls: [Int: [Double]] = [1: [], 2: []]
+  // One thread and two in turn, so that other work on the machine weighs on both.
+  var (one, two, both): ([Double], [Double], [Double]) = ([], [], [])
   for _ in 0..<passes {
-    for threads in [1, 2] { walls[threads]?.append(try bench.pass(of: set, threads: threads)) }
+    one.append(try bench.pass(of: set, threads: 1))
+    let began = processor()
+    two.append(try bench.pass(of: set, threads: 2))
+    both.append(processor() - began)
   }
   print(
     """
     {"engine": "trumeau", "seconds": \(list(rendered)), "parse": \(parses.min() ?? 0), \
-    "parses": \(list(parses)), "wall1": \(list(walls[1] ?? [])), "wall2": \(list(walls[2] ?? []))}
+    "wall1": \(list(one)), "wall2": \(list(two)), "cpu2": \(list(both)), \
+    "memory": \(try peakMemory())}
     """)
 }
 
