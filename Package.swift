@@ -133,7 +133,7 @@ let targets: [Target] = [
   tests(
     of: "Site",
     and: [
-      "Bytes", "Storefront", "LocalMirror", "Settings", "Catalog", "Contract", "Formats",
+      "Bytes", "Liquid", "Storefront", "LocalMirror", "Settings", "Catalog", "Contract", "Formats",
       "Diagnostics", "Machine",
     ]),
   tests(
@@ -153,6 +153,11 @@ let targets: [Target] = [
     dependencies: [
       "Support", "Bytes", "Machine", "Formats", "HTTPClient", "SQL", "trumeau",
     ], swiftSettings: testing),
+
+  // Benchmarks.
+  .executableTarget(
+    name: "LiquidBenchmark", dependencies: ["Liquid", "Formats", "Bytes", "Machine"],
+    path: "Benchmarks/liquid/program", swiftSettings: strict),
 ]
 
 /// With `TRUMEAU_MODULES="Liquid Formats"` in the environment, only these modules, their tests and

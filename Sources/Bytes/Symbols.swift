@@ -53,12 +53,14 @@ public final class Symbols: Sendable {
   /// The number of a name if it has one already; never adds a name.
   public func find(_ name: String) -> SymbolID? {
     var copy = name
-    return copy.withUTF8 { utf8 in
-      let bytes = UnsafeRawBufferPointer(utf8)
-      let hash = XXH3_64bits_withSeed(bytes.baseAddress, bytes.count, seed)
-      if let id = published(hash, bytes) { return id }
-      return state.withLock { $0.table.find(hash, bytes) }
-    }
+    return copy.withUTF8 { find(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// The number of the name in `bytes` if it has one already; never adds a name.
+  public func find(_ bytes: UnsafeRawBufferPointer) -> SymbolID? {
+    let hash = XXH3_64bits_withSeed(bytes.baseAddress, bytes.count, seed)
+    if let id = published(hash, bytes) { return id }
+    return state.withLock { $0.table.find(hash, bytes) }
   }
 
   /// The name behind a number of this table.

@@ -18,6 +18,7 @@ enum BuildCommand {
     examples: [
       Example("trumeau build", "all storefronts"),
       Example("trumeau build --at 2026-12-01T09:00:00Z", "as it will be at that time"),
+      Example("trumeau build --profile", "which templates and lines take the time"),
     ],
     options: [
       .value("storefront", "NAME", "only this storefront; may be repeated", isRepeatable: true),
@@ -25,6 +26,7 @@ enum BuildCommand {
         "at", "TIME", "as if it were this time, for sales and early access: 2026-12-01T09:00:00Z"),
       .flag("allow-shrink", "accept that far fewer products are shown than before"),
       .flag("record-reads", "note in the mirror what each page read, for looking into a build"),
+      .flag("profile", "show where rendering takes its time, by template and line"),
     ],
     work: run)
 
@@ -34,7 +36,8 @@ enum BuildCommand {
     let at = invocation.value("at") == nil ? nil : try OpenProject.instant(invocation)
     let options = SiteBuild.Options(
       at: at, storefronts: invocation.values("storefront"),
-      allowsShrink: invocation.flag("allow-shrink"), recordsReads: invocation.flag("record-reads"))
+      allowsShrink: invocation.flag("allow-shrink"), recordsReads: invocation.flag("record-reads"),
+      measuresTime: invocation.flag("profile"))
     let line = ProgressLine(console)
     let reports: [BuildReport]
     do {
@@ -48,7 +51,10 @@ enum BuildCommand {
       line.clear()
       throw error
     }
-    for report in reports { tell(report, console) }
+    for report in reports {
+      tell(report, console)
+      if let profile = report.profile { console.say(ProfileTable(profile).text) }
+    }
     console.json(Document("build") { document in fill(document, reports) }.text)
     return .done
   }
@@ -106,6 +112,9 @@ enum BuildCommand {
         document.field("too_short", root.tooShortCount)
       }
       document.list("findings", report.diagnostics) { document, finding in document.fill(finding) }
+      if let profile = report.profile {
+        document.object("profile") { document in ProfileTable(profile).fill(document) }
+      }
     }
   }
 }

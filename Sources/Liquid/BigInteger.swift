@@ -248,24 +248,37 @@ struct BigInteger {
     let positive = divisor.magnitude
     for index in limbs.indices.reversed() {
       remainder = BigInteger(limbs: [limbs[index]] + remainder.limbs, isNegative: false)
-      // Bisect the next limb: 30 steps, each one multiplication by a limb.
-      var low: UInt32 = 0
-      var high = UInt32(Self.base - 1)
-      while low < high {
-        let middle = low + (high - low + 1) / 2
-        if positive.multiplied(by: middle, adding: 0).compareMagnitude(remainder) <= 0 {
-          low = middle
-        } else {
-          high = middle - 1
-        }
+      var limb = Self.nextLimb(of: remainder, by: positive)
+      var product = positive.multiplied(by: limb, adding: 0)
+      while product.compareMagnitude(remainder) > 0 {
+        limb -= 1
+        product = product - positive
       }
-      quotient[index] = low
-      remainder = remainder - positive.multiplied(by: low, adding: 0)
+      quotient[index] = limb
+      remainder = remainder - product
     }
     return (
       BigInteger(limbs: quotient, isNegative: isNegative != divisor.isNegative),
       BigInteger(limbs: remainder.limbs, isNegative: isNegative)
     )
+  }
+
+  /// The next limb of a long division from the leading limbs of what is left and of the divisor:
+  /// right, or one or two too much.
+  private static func nextLimb(of rest: BigInteger, by divisor: BigInteger) -> UInt32 {
+    let count = divisor.limbs.count
+    guard rest.limbs.count >= count else { return 0 }
+    func leading(_ number: BigInteger, _ places: ClosedRange<Int>) -> UInt128 {
+      var value: UInt128 = 0
+      for place in places.reversed() {
+        let limb = number.limbs.indices.contains(place) ? number.limbs[place] : 0
+        value = value * UInt128(base) + UInt128(limb)
+      }
+      return value
+    }
+    let least = max(count - 2, 0)
+    let quotient = leading(rest, least...count) / leading(divisor, least...(count - 1))
+    return UInt32(min(quotient, UInt128(base - 1)))
   }
 
   /// Quotient rounded down and remainder with the sign of the divisor, as Ruby divides.

@@ -14,6 +14,11 @@ struct LocalTime {
   /// Whether it was given in UTC and not only in a zone that is as late.
   var isUniversal = false
 
+  init(year: Int, month: Int, day: Int, offset: Int, zone: String) {
+    (self.year, self.month, self.day) = (year, month, day)
+    (self.offset, self.zone) = (offset, zone)
+  }
+
   init(seconds: Int64, nanosecond: Int = 0, offset: Int, zone: String) {
     let local = seconds + Int64(offset)
     let days = local.floored(by: 86_400)
@@ -78,6 +83,7 @@ extension RenderContext {
       if bytes.allSatisfy(\.isDigit) {
         return BigInteger(digits: bytes)?.small.flatMap { local($0) }
       }
+      if let (time, isUniversal) = PlainDate.read(bytes) { return isUniversal ? time : zoned(time) }
       let text = String(decoding: bytes, as: UTF8.self).lowercased()
       if text == "now" || text == "today" { return local(now.seconds) }
       var reader = DateReader(text: text)

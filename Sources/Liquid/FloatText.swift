@@ -8,6 +8,7 @@ extension ByteBuffer {
       return append(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
     }
     if value < 0 || (value == 0 && value.sign == .minus) { append(UInt8(ascii: "-")) }
+    if value.magnitude >= 0.001, let short = ShortDecimal(value.magnitude) { return append(short) }
     let (digits, point) = Self.shortest(value.magnitude)
     if point > -4, point <= 15 || point < digits.count {
       appendPlain(digits, point)

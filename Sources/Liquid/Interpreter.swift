@@ -17,7 +17,11 @@ extension RenderContext {
     var position = start
     while true {
       do throws(LiquidError) {
-        try interpret(program, &position)
+        if profile == nil {
+          try interpretPlain(program, &position)
+        } else {
+          try interpretMeasured(program, &position)
+        }
         guard output.count - outputStart <= limits.outputBytes else { throw Self.overLimit }
         return
       } catch {
@@ -51,14 +55,34 @@ extension RenderContext {
     return stack[top]
   }
 
-  /// The loop that all rendering is; `position` tells the op that failed.
-  private mutating func interpret(
+  /// The loop without a profile, which costs nothing where it is off.
+  @inline(never)
+  private mutating func interpretPlain(
     _ program: Program, _ position: inout Int
+  ) throws(LiquidError) {
+    try interpret(program, &position, isMeasured: false)
+  }
+
+  /// The loop with a profile by line.
+  @inline(never)
+  private mutating func interpretMeasured(
+    _ program: Program, _ position: inout Int
+  ) throws(LiquidError) {
+    try interpret(program, &position, isMeasured: true)
+  }
+
+  /// The loop that all rendering is; `position` tells the op that failed.
+  @inline(__always)
+  private mutating func interpret(
+    _ program: Program, _ position: inout Int, isMeasured: Bool
   ) throws(LiquidError) {
     let ops = program.ops
     let escapes = program.escapes
     while true {
       let op = ops[position]
+      if isMeasured, op.code != .text, let line = program.line(at: position) {
+        profile?.visit(program, line: line)
+      }
       switch op.code {
       case .skip: break
       case .text:

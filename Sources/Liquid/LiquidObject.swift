@@ -26,7 +26,7 @@ extension LiquidObject {
     for key: Value, _ context: inout RenderContext
   ) throws(LiquidError) -> Value? {
     if key.kind == .text {
-      guard let symbol = Symbols.shared.find(context.string(of: key)) else { return nil }
+      guard let symbol = Symbols.shared.find(key.bytes) else { return nil }
       return try member(symbol, &context)
     }
     guard let index = key.integer, let count = try count(&context) else { return nil }

@@ -122,7 +122,18 @@ extension Dialect {
 
 /// The values that a list has had so far, found by hash.
 private struct SeenValues {
-  private var texts: Set<String> = []
+  /// Text, equal where its bytes are.
+  private struct Text: Hashable {
+    let value: Value
+
+    static func == (left: Text, right: Text) -> Bool {
+      RenderContext.sameBytes(left.value.bytes, right.value.bytes)
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(bytes: value.bytes) }
+  }
+
+  private var texts: Set<Text> = []
   private var numbers: Set<UInt64> = []
   private var others: [Int: [Value]] = [:]
 
@@ -130,7 +141,7 @@ private struct SeenValues {
     _ value: Value, _ context: inout RenderContext
   ) throws(LiquidError) -> Bool {
     switch value.kind {
-    case .text: return texts.insert(String(decoding: value.bytes, as: UTF8.self)).inserted
+    case .text: return texts.insert(Text(value: value)).inserted
     case .integer: return numbers.insert(value.bits).inserted
     default:
       let hash = try context.hash(of: value)

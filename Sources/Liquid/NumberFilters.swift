@@ -9,7 +9,8 @@ extension Dialect {
     ]
     for (name, operation) in operations {
       addFilter(name, arity: 1...1, takesNames: false) { c, v, a throws(LiquidError) in
-        c.value(try Number(lenient: v).applying(operation, Number(lenient: a[0])))
+        if let short = ShortDecimal.applying(operation, v, a[0]) { return short }
+        return c.value(try Number(lenient: v).applying(operation, Number(lenient: a[0])))
       }
     }
     addFilter("abs", arity: 0...0, takesNames: false) { c, v, _ throws(LiquidError) in
@@ -22,6 +23,11 @@ extension Dialect {
       c.value(try Number(lenient: v).rounded(.down, digits: 0))
     }
     addFilter("round", arity: 0...1, takesNames: false) { c, v, a throws(LiquidError) in
+      if v.kind == .float, let digits = a[0].integer,
+        let short = ShortDecimal(v)?.rounded(digits: Int(digits))
+      {
+        return short
+      }
       let digits = Number(lenient: a[0])
       let whole = a.count == 0 ? 0 : c.wholePart(c.value(digits))
       return c.value(

@@ -90,6 +90,12 @@ public final class Program: @unchecked Sendable {
     return index >= 0 ? nodes[index] : nodes.last
   }
 
+  /// The line of the tag or output that an op belongs to; nil between them.
+  func line(at position: Int) -> Int? {
+    let node = Int(nodeOf[position])
+    return node < 0 ? nil : Int(nodes[node].line)
+  }
+
   /// The place of a node in the source.
   func location(of node: Node) -> SourceLocation {
     SourceLocation(

@@ -82,13 +82,13 @@ extension RenderContext {
     case .node, .list:
       if let index = key.integer, value.isArray { return try element(of: value, index: index) }
       guard key.kind == .text, value.isHash else { return .absent }
-      guard let symbol = Symbols.shared.find(String(decoding: key.bytes, as: UTF8.self)) else {
+      guard let symbol = Symbols.shared.find(key.bytes) else {
         return .absent
       }
       return try member(of: value, symbol, .none)
     case .loop, .scope:
       guard key.kind == .text,
-        let symbol = Symbols.shared.find(String(decoding: key.bytes, as: UTF8.self))
+        let symbol = Symbols.shared.find(key.bytes)
       else { return .absent }
       return try member(of: value, symbol, .none)
     default: return .absent

@@ -43,7 +43,10 @@ extension RenderContext {
   }
 
   static func sameBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
-    left.count == right.count && left.elementsEqual(right)
+    guard left.count == right.count, let a = left.baseAddress, let b = right.baseAddress else {
+      return left.isEmpty && right.isEmpty
+    }
+    return memcmp(a, b, left.count) == 0
   }
 
   /// Ruby's `==`.
@@ -99,8 +102,10 @@ extension RenderContext {
   }
 
   static func order(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
-    for index in 0..<min(left.count, right.count) where left[index] != right[index] {
-      return left[index] < right[index] ? -1 : 1
+    let common = min(left.count, right.count)
+    if common > 0, let a = left.baseAddress, let b = right.baseAddress {
+      let order = memcmp(a, b, common)
+      if order != 0 { return order < 0 ? -1 : 1 }
     }
     return left.count == right.count ? 0 : left.count < right.count ? -1 : 1
   }
@@ -182,6 +187,14 @@ enum Search {
       position += 1
     }
     return nil
+  }
+
+  /// Where `byte` first stands in `text` at or after `start`.
+  static func first(_ byte: UInt8, in text: UnsafeRawBufferPointer, from start: Int) -> Int? {
+    guard start < text.count, let base = text.baseAddress,
+      let found = memchr(base + start, Int32(byte), text.count - start)
+    else { return nil }
+    return UnsafeRawPointer(found) - base
   }
 
   /// Where `needle` last stands in `text`.

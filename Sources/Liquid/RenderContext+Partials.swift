@@ -26,16 +26,18 @@ extension RenderContext {
   ) throws(LiquidError) {
     let started = profile?.start()
     programs.append(program)
-    defer { programs.removeLast() }
+    defer {
+      programs.removeLast()
+      if let started {
+        let line = Int(outer.nodes[Int(outer.nodeOf[position])].line)
+        profile?.end(started, program: program.name, from: outer.name, line: line)
+      }
+    }
     do throws(LiquidError) {
       try execute(program, from: 0)
     } catch {
       let line = Int(outer.nodes[Int(outer.nodeOf[position])].line)
       throw error.included(from: outer.name, line: line)
-    }
-    if let started {
-      let node = outer.nodes[Int(outer.nodeOf[position])]
-      profile?.end(started, program: program.name, from: outer.name, line: Int(node.line))
     }
   }
 
@@ -190,8 +192,16 @@ extension RenderContext {
         context.fillSlots()
         context.bind(slot, value, mark: mark)
       }
+      let line = context.profile?.currentLine ?? 0
+      let started = context.profile?.start()
       context.programs.append(program)
-      defer { context.programs.removeLast() }
+      defer {
+        context.programs.removeLast()
+        if let started {
+          context.profile?.end(
+            started, program: program.name, from: outer?.name ?? "", line: line)
+        }
+      }
       do throws(LiquidError) {
         try context.execute(program, from: 0)
       } catch {

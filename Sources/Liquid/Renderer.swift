@@ -53,7 +53,10 @@ public struct Renderer: ~Copyable {
     context.begin(globals, host)
     let started = context.profile?.start()
     defer {
-      if let started { context.profile?.end(started, program: program.name, from: "", line: 0) }
+      if let started {
+        context.profile?.endLines()
+        context.profile?.end(started, program: program.name, from: "", line: 0)
+      }
       buffer.append(context.output)
       context.finish()
     }

@@ -117,15 +117,19 @@ extension RenderContext {
     _ value: Value, by replacement: StaticString
   ) throws(LiquidError) -> Value {
     let bytes = try textBytes(value)
-    guard bytes.contains(10) else { return Value(text: bytes) }
+    guard var found = Search.first(10, in: bytes, from: 0) else { return Value(text: bytes) }
     let mark = output.count
-    for (index, byte) in bytes.enumerated() {
-      if byte == 10 {
-        output.append(replacement)
-      } else if byte != 13 || index + 1 == bytes.count || bytes[index + 1] != 10 {
-        output.append(byte)
-      }
+    var position = 0
+    while true {
+      // A carriage return before the line feed goes with it.
+      let end = found > position && bytes[found - 1] == 13 ? found - 1 : found
+      output.append(UnsafeRawBufferPointer(rebasing: bytes[position..<end]))
+      output.append(replacement)
+      position = found + 1
+      guard let next = Search.first(10, in: bytes, from: position) else { break }
+      found = next
     }
+    output.append(UnsafeRawBufferPointer(rebasing: bytes[position...]))
     return takeText(from: mark)
   }
 

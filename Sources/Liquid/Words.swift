@@ -96,11 +96,10 @@ enum MarkupStripper {
     var position = 0
     var closes = true
     while position < text.count {
-      guard text[position] == UInt8(ascii: "<") else {
-        output.append(text[position])
-        position += 1
-        continue
-      }
+      let start = position
+      position = Search.first(UInt8(ascii: "<"), in: text, from: start) ?? text.count
+      output.append(UnsafeRawBufferPointer(rebasing: text[start..<position]))
+      guard position < text.count else { return }
       var end: Int?
       if blocks {
         for (index, pair) in pairs.enumerated() where !exhausted[index] {
@@ -112,7 +111,7 @@ enum MarkupStripper {
           break
         }
       } else if closes {
-        end = text[position...].firstIndex(of: UInt8(ascii: ">")).map { $0 + 1 }
+        end = Search.first(UInt8(ascii: ">"), in: text, from: position).map { $0 + 1 }
         closes = end != nil
       }
       if let end {

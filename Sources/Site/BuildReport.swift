@@ -1,5 +1,6 @@
 public import Bytes
 public import Diagnostics
+public import Liquid
 
 /// How far a build is.
 public struct BuildProgress: Sendable {
@@ -67,6 +68,8 @@ public struct BuildReport: Sendable {
   public let diagnostics: [Diagnostic]
   /// How long it took, in seconds.
   public let seconds: Double
+  /// Where rendering took its time, if that was measured; seconds of all workers together.
+  public let profile: Profile?
 
   /// Pages in all roots.
   public var pageCount: Int { roots.reduce(0) { $0 + $1.pageCount } }

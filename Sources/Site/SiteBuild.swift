@@ -23,17 +23,21 @@ public struct SiteBuild: Sendable {
     public var workers: Int
     /// Stores which fields of which records each page read.
     public var recordsReads: Bool
+    /// Measures where rendering takes its time.
+    public var measuresTime: Bool
 
     /// Describes a build.
     public init(
       at: Instant? = nil, storefronts: [String] = [], allowsShrink: Bool = false,
-      workers: Int = Parallel.workerCount, recordsReads: Bool = false
+      workers: Int = Parallel.workerCount, recordsReads: Bool = false,
+      measuresTime: Bool = false
     ) {
       self.at = at
       self.storefronts = storefronts
       self.allowsShrink = allowsShrink
       self.workers = max(1, workers)
       self.recordsReads = recordsReads
+      self.measuresTime = measuresTime
     }
   }
 

@@ -23,7 +23,8 @@ extension StorefrontBuild {
       let recorder = build.options.recordsReads ? FieldRecorder() : nil
       var options = RenderOptions(
         now: inputs.instant,
-        zone: { (offset: zone.offsetSeconds(at: $0), name: zone.identifier) })
+        zone: { (offset: zone.offsetSeconds(at: $0), name: zone.identifier) },
+        measuresTime: build.options.measuresTime)
       if let recorder { options.makeRecorder = { recorder } }
       workers.append(PageWorker(set: inputs.set, options: options, recorder: recorder))
     }
@@ -35,6 +36,9 @@ extension StorefrontBuild {
       makesAliases: true)
     try renderProducts(plan, inputs, run, workers)
     try renderOthers(plan, inputs, run, workers)
+    for worker in workers {
+      if let profile = worker.profile { facts.note(profile) }
+    }
     return facts
   }
 

@@ -175,6 +175,7 @@ struct StorefrontBuild {
       storefront: storefront.name, snapshotID: inputs.readers[0].snapshotID, asOf: inputs.asOf,
       at: inputs.instant, roots: roots, writtenCount: done.written, linkedCount: done.linked,
       scannedByteCount: outputs.scannedByteCount, nextChange: facts.nextChange,
-      diagnostics: sink.all, seconds: SystemTime.monotonicSeconds - start)
+      diagnostics: sink.all, seconds: SystemTime.monotonicSeconds - start,
+      profile: facts.profile)
   }
 }

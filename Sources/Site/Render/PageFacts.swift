@@ -1,4 +1,5 @@
 import Bytes
+import Liquid
 import LocalMirror
 import Storefront
 import Synchronization
@@ -28,6 +29,7 @@ final class PageFacts: Sendable {
     var facts: [Place: Fact] = [:]
     var reads: [OutputReads] = []
     var nextChange: Instant?
+    var profile: Profile?
   }
 
   private let state = Mutex(State())
@@ -46,6 +48,20 @@ final class PageFacts: Sendable {
   func setLastModified(_ date: Instant, root: Int, file: String) {
     state.withLock { $0.facts[Place(root: root, file: file)]?.lastModified = date }
   }
+
+  /// Notes where a worker's time went.
+  func note(_ profile: Profile) {
+    state.withLock { state in
+      if state.profile == nil {
+        state.profile = profile
+      } else {
+        state.profile?.merge(profile)
+      }
+    }
+  }
+
+  /// Where the time of all workers went, if it was measured.
+  var profile: Profile? { state.withLock { $0.profile } }
 
   /// Notes what a page read.
   func note(reads: OutputReads) { state.withLock { $0.reads.append(reads) } }

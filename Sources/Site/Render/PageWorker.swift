@@ -65,6 +65,9 @@ final class PageWorker: @unchecked Sendable {
     return subject.withBytes { Fingerprint(of: $0) }
   }
 
+  /// Where the time of rendering went, where that is measured.
+  var profile: Profile? { renderer.profile }
+
   /// What the pages since the last call read, where that is recorded.
   func takeReads() -> [String]? { recorder?.take() }
 

@@ -45,6 +45,7 @@ enum TextFilters {
   ) throws(LiquidError) -> Value {
     let host = try StorefrontDialect.host(&context)
     let key = context.string(of: input)
+    if let text = host.theme.words.fixedMarkup(key) { return context.safe(context.text(text)) }
     var forms: [String] = []
     if let count = arguments.named(countName), let number = count.integer {
       forms = (number == 0 ? ["zero"] : []) + [host.theme.plurals.category(number)]
@@ -64,7 +65,7 @@ enum TextFilters {
       values.append((name, ByteBufferBytes([UInt8](bytes))))
     }
     return try context.build(safe: true) { buffer in
-      let text = entry.isHTML ? entry.text : markup(entry.text)
+      let text = entry.isHTML ? entry.text : ThemeWords.markup(entry.text)
       ThemeWords.fill(text, into: &buffer) { name, buffer in
         guard let value = values.first(where: { $0.0 == name })?.1 else { return }
         value.bytes.withUnsafeBytes { buffer.append(escapingMarkup: $0) }
@@ -76,16 +77,6 @@ enum TextFilters {
   private struct ByteBufferBytes {
     let bytes: [UInt8]
     init(_ bytes: [UInt8]) { self.bytes = bytes }
-  }
-
-  /// Plain words as markup. Quotes stay, so that a text which a template escapes once more, as the
-  /// reference's themes do with titles, is not spoilt.
-  private static func markup(_ text: String) -> String {
-    guard text.utf8.contains(where: { $0 == 0x26 || $0 == 0x3C || $0 == 0x3E || $0 == 0x22 }) else {
-      return text
-    }
-    return text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-      .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
   }
 
   private static func highlight(

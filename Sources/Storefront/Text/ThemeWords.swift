@@ -8,11 +8,42 @@ public import Bytes
 public struct ThemeWords: Sendable {
   private let words: Tape
   private let fallback: Tape?
+  private let fixed: [String: String]
 
   /// Makes the words of a language.
   public init(_ words: Tape, fallback: Tape? = nil) {
     self.words = words
     self.fallback = fallback
+    var fixed: [String: String] = [:]
+    if let fallback { Self.addFixed(fallback.value, at: "", to: &fixed) }
+    Self.addFixed(words.value, at: "", to: &fixed)
+    self.fixed = fixed
+  }
+
+  /// The HTML of a key whose text is always the same: without plural forms and places for values.
+  /// Most words of a theme are such, and pages ask for them dozens of times.
+  public func fixedMarkup(_ key: String) -> String? { fixed[key] }
+
+  private static func addFixed(
+    _ value: TapeValue, at path: String, to fixed: inout [String: String]
+  ) {
+    for (name, inner) in value.members where !name.contains(".") {
+      let key = path.isEmpty ? name : "\(path).\(name)"
+      fixed[key] = nil
+      if inner.kind == .object { addFixed(inner, at: key, to: &fixed) }
+      guard let text = inner.string, !text.contains("{{") else { continue }
+      fixed[key] = key.hasSuffix("_html") ? text : markup(text)
+    }
+  }
+
+  /// Plain words as markup. Quotes stay, so that a text which a template escapes once more, as the
+  /// reference's themes do with titles, is not spoilt.
+  static func markup(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 == 0x26 || $0 == 0x3C || $0 == 0x3E || $0 == 0x22 }) else {
+      return text
+    }
+    return text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+      .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
   }
 
   /// What a key stands for.
