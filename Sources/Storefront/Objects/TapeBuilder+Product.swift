@@ -114,6 +114,34 @@ extension TapeBuilder {
       appendRatio(image.width, image.height)
     }
     member("raster_url", image.raster)
+    member("media_type", "image")
+    end()
+  }
+
+  /// Appends a film: its file, or the host that plays it.
+  mutating func append(_ video: VideoView) {
+    beginObject()
+    member("media_type", video.external == nil ? "video" : "external_video")
+    member("alt", video.alt)
+    if video.width > 0, video.height > 0 {
+      member("width", video.width)
+      member("height", video.height)
+      key("aspect_ratio")
+      appendRatio(video.width, video.height)
+    }
+    member("host", video.external?.host.rawValue)
+    member("external_id", video.external?.id)
+    key("sources")
+    beginArray()
+    if video.external == nil {
+      beginObject()
+      member("url", video.source)
+      member("mime_type", video.mimeType)
+      end()
+    }
+    end()
+    key("preview_image")
+    appendNull()
     end()
   }
 
@@ -156,6 +184,10 @@ extension TapeBuilder {
     member("price_varies", range.map { $0.lowest != $0.highest } ?? false)
     let cheapest = product.cheapestVariant
     member("compare_at_price", cheapest?.compareAt)
+    let compared = product.variants.compactMap(\.compareAt).sorted { $0.minor < $1.minor }
+    member("compare_at_price_min", compared.first)
+    member("compare_at_price_max", compared.last)
+    member("compare_at_price_varies", compared.first != compared.last)
     key("member_price")
     append(cheapest?.memberPrice)
     member("available", product.isAvailable)
@@ -215,12 +247,21 @@ extension TapeBuilder {
   }
 
   private mutating func pictures(_ product: ProductView) {
-    for name in ["images", "media"] {
-      key(name)
-      beginArray()
-      for image in product.images { append(image) }
-      end()
+    key("images")
+    beginArray()
+    for image in product.images { append(image) }
+    end()
+    key("media")
+    beginArray()
+    for media in product.media {
+      switch media {
+      case .image(let image): append(image)
+      case .video(let video): append(video)
+      }
     }
+    end()
+    key("featured_media")
+    append(product.images.first)
   }
 
   private mutating func optionMembers(_ product: ProductView) {
@@ -234,6 +275,8 @@ extension TapeBuilder {
       beginObject()
       member("name", option.name)
       member("position", index + 1)
+      let selected = product.leadVariant?.options ?? []
+      member("selected_value", selected.indices.contains(index) ? selected[index] : nil)
       key("values")
       beginArray()
       for value in option.values { append(value) }
@@ -282,9 +325,16 @@ extension TapeBuilder {
     for value in variant.options { append(value) }
     end()
     member("url", variant.url)
-    key("image")
-    append(variant.image)
-    if let weight = variant.record.weightG { member("weight", weight) }
+    for name in ["image", "featured_image", "featured_media"] {
+      key(name)
+      append(variant.image)
+    }
+    key("weight")
+    if let weight = variant.record.weightG { append(weight) } else { appendNull() }
+    member("weight_unit", "g")
+    key("inventory_quantity")
+    append(variant.stock.reduce(0) { $0 + $1.available })
+    member("inventory_policy", variant.availability == .backorder ? "continue" : "deny")
     key("inventory")
     beginArray()
     for stock in variant.stock {
@@ -307,6 +357,7 @@ extension TapeBuilder {
       for field in fields {
         key(field.key)
         beginObject()
+        member("type", MetafieldKind(field.value).rawValue)
         key("value")
         if let text = field.translated { append(text) } else { append(field.value) }
         end()
