@@ -77,12 +77,17 @@ extension RenderContext {
       case .member:
         let value = try member(
           of: stack[top &- 1], op.a, Op.Command(rawValue: op.extra) ?? .none)
-        if value.kind == .absent { try undefined(op, at: position, program) }
+        // Of a way that ends early, only the place where it ends is told.
+        if value.kind == .absent, stack[top &- 1].kind != .absent {
+          try undefined(op, at: position, program)
+        }
         stack[top &- 1] = value
       case .element:
         let key = pop()
         let value = try element(of: stack[top &- 1], key)
-        if value.kind == .absent { try undefined(op, at: position, program) }
+        if value.kind == .absent, stack[top &- 1].kind != .absent {
+          try undefined(op, at: position, program)
+        }
         stack[top &- 1] = value
       case .loadNamed: try loadNamed(op, at: position, program)
       case .range: try makeRange(isStatic: op.flag == 1)

@@ -50,6 +50,9 @@ public struct ThemeServices: Sendable {
   /// Where forms are sent, by their type.
   public let formActions: [String: String]
 
+  /// The path of a theme file, nothing where there is no such file.
+  public func address(of name: String) -> [String] { assets[name].map { [$0] } ?? [] }
+
   /// Joins the services.
   public init(
     words: ThemeWords, plurals: PluralRules, money: MoneyFormat,
