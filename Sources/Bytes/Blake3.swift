@@ -34,7 +34,8 @@ public enum Blake3 {
   /// The digest of `bytes` in lower-case hexadecimal digits.
   public static func hex(of bytes: UnsafeRawBufferPointer) -> String {
     let words = tree(bytes, firstChunk: 0).value(Flag.root)
-    return Hex.encode(words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) } })
+    return Hex.encode(
+      words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) } })
   }
 
   /// The node over a run of chunks: the left half is the largest power of two that leaves a rest.
@@ -77,12 +78,15 @@ public enum Blake3 {
   ) -> [UInt32] {
     var state =
       chaining + start[..<4] + [
-        UInt32(truncatingIfNeeded: counter), UInt32(truncatingIfNeeded: counter >> 32), length, flags,
+        UInt32(truncatingIfNeeded: counter), UInt32(truncatingIfNeeded: counter >> 32), length,
+        flags,
       ]
     var words = block
     for round in 0..<7 {
       for column in 0..<4 {
-        mix(&state, column, column + 4, column + 8, column + 12, words[column * 2], words[column * 2 + 1])
+        mix(
+          &state, column, column + 4, column + 8, column + 12, words[column * 2],
+          words[column * 2 + 1])
       }
       for column in 0..<4 {
         mix(

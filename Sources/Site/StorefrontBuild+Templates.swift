@@ -45,7 +45,8 @@ extension StorefrontBuild {
         Diagnostic(
           "config.money-format", .error,
           "`\(text)` of the market \(market.key) is no way of writing money",
-          help: "write one of {{\(MoneyPattern.Placeholder.allCases.map(\.rawValue).joined(separator: "}}, {{"))}}"
+          help:
+            "write one of {{\(MoneyPattern.Placeholder.allCases.map(\.rawValue).joined(separator: "}}, {{"))}}"
         ))
     }
     if let text = project.site.media.pattern, imagePattern == nil {

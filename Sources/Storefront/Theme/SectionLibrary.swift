@@ -50,7 +50,9 @@ public final class SectionLibrary: Sendable {
     var schemas: [String: SectionSchema] = [:]
     for (name, program) in ordered {
       let schema = SectionSchema(of: program, sink)
-      if name.hasPrefix("sections/") || name.hasPrefix("blocks/") { schemas[name] = schema ?? .empty }
+      if name.hasPrefix("sections/") || name.hasPrefix("blocks/") {
+        schemas[name] = schema ?? .empty
+      }
     }
     self.schemas = schemas
     let maker = SectionMaker(schemas: schemas, sink: sink)

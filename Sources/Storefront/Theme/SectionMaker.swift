@@ -26,12 +26,16 @@ struct SectionMaker {
       let path: [ThemeJSON.Step] = [.key("sections"), .key(id)]
       let type = entry["type"]?.string ?? ""
       guard schema(type) != nil else {
-        let known = schemas.keys.filter { $0.hasPrefix("sections/") }.map { String($0.dropFirst(9)) }
+        let known = schemas.keys.filter { $0.hasPrefix("sections/") }.map {
+          String($0.dropFirst(9))
+        }
         sink.report(
           Diagnostic(
             "theme.section", .error, "there is no section `\(type)`",
             at: json.location(of: path + [.key("type")]),
-            help: Suggestion.nearest(to: type, among: known.sorted()).map { "did you mean `\($0)`?" }))
+            help: Suggestion.nearest(to: type, among: known.sorted()).map {
+              "did you mean `\($0)`?"
+            }))
         continue
       }
       check(entry, type: type, in: json, at: path)

@@ -54,7 +54,8 @@ struct SectionSchema: Sendable {
       sink.report(SettingDefinition.fault("a schema must be an object", json.location(of: [])))
       return nil
     }
-    settings = SettingDefinition.read(json.value["settings"], in: json, at: [.key("settings")], sink)
+    settings = SettingDefinition.read(
+      json.value["settings"], in: json, at: [.key("settings")], sink)
     blockLimit = json.value["max_blocks"]?.integer.map { Int(clamping: $0) } ?? 50
     var blocks: [Block] = []
     for (index, entry) in (json.value["blocks"]?.children ?? []).enumerated() {

@@ -36,7 +36,8 @@ public enum ThemeCheck {
     switch use.name {
     case "layout": return template("layouts")
     case "section": return template("sections")
-    case "sections": return library.group(name) == nil ? ThemeErrors.noGroup(name, in: library) : nil
+    case "sections":
+      return library.group(name) == nil ? ThemeErrors.noGroup(name, in: library) : nil
     case "form": return formActions[name] == nil ? ThemeErrors.noForm(name) : nil
     default: return nil
     }

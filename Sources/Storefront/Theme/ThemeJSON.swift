@@ -47,7 +47,9 @@ public struct ThemeJSON: Sendable {
     else { return text }
     var result = text
     var index = start
-    while index + 1 < result.count, !(result[index] == 42 && result[index + 1] == 47 && index > start + 1) {
+    while index + 1 < result.count,
+      !(result[index] == 42 && result[index + 1] == 47 && index > start + 1)
+    {
       if result[index] != 10 { result[index] = 32 }
       index += 1
     }
@@ -123,7 +125,8 @@ public struct ThemeJSON: Sendable {
     private mutating func memberName() -> String {
       let start = position + 1
       skipString()
-      let name = String(decoding: text[min(start, position)..<max(start, position - 1)], as: UTF8.self)
+      let name = String(
+        decoding: text[min(start, position)..<max(start, position - 1)], as: UTF8.self)
       skipSpace()
       position += 1
       skipSpace()

@@ -36,8 +36,7 @@ extension StorefrontView {
   }
 
   /// Pictures and films in order, with their texts in the view's language.
-  func media(_ media: [MediaRecord], translations: TranslationTable, title: String) -> [MediaView]
-  {
+  func media(_ media: [MediaRecord], translations: TranslationTable, title: String) -> [MediaView] {
     media.map { record in
       let reference = ResourceReference(type: "media", id: record.id)
       let translated = isSourceLocale ? nil : translations.text(locale, of: reference, "alt")
