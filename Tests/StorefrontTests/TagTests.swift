@@ -265,8 +265,8 @@ struct TagTests {
     let found = try stage.run("").findings
     #expect(
       found.map { "\($0.code) \($0.location?.line ?? 0):\($0.location?.column ?? 0)" } == [
-        "theme.section 2:2", "theme.layout 2:23", "theme.sections 2:41", "theme.form 1:1",
-        "theme.form 1:30",
+        "theme.section 2:2", "theme.layout 2:23", "theme.sections 2:42", "theme.form 1:1",
+        "theme.form 1:31",
       ])
     #expect(found[0].help == "did you mean 'sections/hero'?")
     #expect(found[1].help == "did you mean 'layouts/wide'?")
