@@ -67,6 +67,7 @@ struct Stage {
       paging: paging, handle: product?.handle)
     let host = PageHost(
       view: view, theme: try services(view, library), page: frame, product: product,
+      productData: product.flatMap { ProductJSONLD.text($0, in: view)?.array },
       structuredData: template == "article" ? [Array("{\"@type\":\"BlogPosting\"}".utf8)] : [])
     var globals = Globals()
     globals.addMembers(of: try page(frame, view, product).value)

@@ -265,7 +265,7 @@ struct TagTests {
     let found = try stage.run("").findings
     #expect(
       found.map { "\($0.code) \($0.location?.line ?? 0):\($0.location?.column ?? 0)" } == [
-        "theme.section 2:2", "theme.layout 2:23", "theme.sections 2:42", "theme.form 1:1",
+        "theme.section 2:2", "theme.layout 2:23", "theme.section 2:42", "theme.form 1:1",
         "theme.form 1:31",
       ])
     #expect(found[0].help == "did you mean 'sections/hero'?")

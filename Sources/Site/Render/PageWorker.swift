@@ -30,7 +30,8 @@ final class PageWorker: @unchecked Sendable {
     let template = try set.program(named: "pages/\(made.template)")
     let host = PageHost(
       view: objects.state.view, theme: objects.state.theme, page: made.frame,
-      product: made.product, productData: made.productData)
+      product: made.product, productData: made.productData,
+      structuredData: made.structuredData)
     var globals = objects.globals()
     globals.addMembers(of: made.tape.value)
     header.removeAll()

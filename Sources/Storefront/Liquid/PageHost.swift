@@ -15,17 +15,20 @@ public final class PageHost: Sendable {
   public let product: ProductView?
   /// The schema.org description of that product, where it has one.
   public let productData: [UInt8]?
+  /// Further JSON-LD texts of the page's head; an article's own is the first.
+  public let structuredData: [[UInt8]]
 
   /// Describes a page to its filters.
   public init(
     view: StorefrontView, theme: ThemeServices, page: PageFrame, product: ProductView? = nil,
-    productData: [UInt8]? = nil
+    productData: [UInt8]? = nil, structuredData: [[UInt8]] = []
   ) {
     self.view = view
     self.theme = theme
     self.page = page
     self.product = product
     self.productData = productData
+    self.structuredData = structuredData
   }
 }
 

@@ -12,11 +12,10 @@ public enum ThemeCheck {
     var found: [Diagnostic] = []
     for (_, program) in programs.sorted(by: { $0.key < $1.key }) {
       for use in program.tags {
-        guard let error = objection(to: use, names, library, formActions) else { continue }
-        var finding = error.diagnostic
-        finding.code = "theme.\(use.name)"
-        finding.location = use.location
-        found.append(finding)
+        guard let (code, error) = objection(to: use, names, library, formActions) else { continue }
+        found.append(
+          Diagnostic(
+            code, .error, error.message, at: use.location, help: error.diagnostic.help))
       }
     }
     return found
@@ -25,7 +24,7 @@ public enum ThemeCheck {
   private static func objection(
     to use: Program.TagUse, _ names: [String], _ library: SectionLibrary,
     _ formActions: [String: String]
-  ) -> LiquidError? {
+  ) -> (code: String, error: LiquidError)? {
     guard let name = use.arguments.first ?? nil else { return nil }
     func template(_ folder: String) -> LiquidError? {
       names.contains("\(folder)/\(name)")
@@ -34,11 +33,11 @@ public enum ThemeCheck {
           "\(folder)/\(name)", known: names.filter { $0.hasPrefix("\(folder)/") })
     }
     switch use.name {
-    case "layout": return template("layouts")
-    case "section": return template("sections")
-    case "sections":
-      return library.group(name) == nil ? ThemeErrors.noGroup(name, in: library) : nil
-    case "form": return formActions[name] == nil ? ThemeErrors.noForm(name) : nil
+    case "layout": return template("layouts").map { ("theme.layout", $0) }
+    case "section": return template("sections").map { ("theme.section", $0) }
+    case "sections" where library.group(name) == nil:
+      return ("theme.section", ThemeErrors.noGroup(name, in: library))
+    case "form" where formActions[name] == nil: return ("theme.form", ThemeErrors.noForm(name))
     default: return nil
     }
   }
