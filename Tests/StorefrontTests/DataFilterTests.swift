@@ -10,7 +10,7 @@ struct DataFilterTests {
     arguments: [
       Row("{{ nil | json }}", "null"), Row("{{ true | json }}", "true"),
       Row("{{ false | json }}", "false"), Row("{{ 12 | json }}", "12"),
-      Row("{{ 1.50 | json }}", "1.5"), Row("{{ x.rate | json }}", "0.10"),
+      Row("{{ 1.50 | json }}", "1.5"), Row("{{ x.rate | json }}", "0.1"),
       Row("{{ x.huge | json }}", "123456789012345678901234567890"),
       Row("{{ '' | json }}", "\"\""),
       Row(

@@ -61,7 +61,7 @@ struct MediaFilterTests {
       Row("{{ none | image_url: width: 100 }}", ""),
       Row("{{ none | image_tag }}", ""),
       Row(
-        "{{ image | image_url: width: 400 | image_tag: widths: '200, 400', loading: 'lazy' }}",
+        "{{ image | image_url: width: 400 | image_tag: widths: '200, 400', sizes: '50vw', loading: 'lazy' }}",
         "<img src=\"/media/a.jpg\" alt=\"A &amp; B\" width=\"1600\" height=\"2000\" "
           + "loading=\"lazy\">"),
       Row("{{ article | image_tag }}", "<img src=\"/media/n.jpg\" alt=\"\">"),

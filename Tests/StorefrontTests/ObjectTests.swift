@@ -29,7 +29,7 @@ struct ObjectTests {
       Row("{{ product.images.size }} {{ product.media.size }}", "2 4"),
       Row("{{ product.featured_image.alt }}", "A square"),
       Row("{{ product.featured_media.media_type }}", "image"),
-      Row("{{ product.featured_image.aspect_ratio }}", "0.8000"),
+      Row("{{ product.featured_image.aspect_ratio }}", "0.8"),
       Row(
         "{{ product.media | map: 'media_type' | join: ',' }}", "image,image,video,external_video"),
       Row(

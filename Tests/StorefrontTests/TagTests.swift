@@ -120,7 +120,7 @@ struct TagTests {
       ),
       (
         "{\"settings\":[\n{\"type\":\"range\",\"id\":\"a\",\"min\":1,\"max\":4,\"default\":9}]}",
-        "the default of `a` must be from 1 to 4", 2, 53
+        "the default of `a` must be from 1 to 4", 2, 52
       ),
       (
         "{\"settings\":[\n{\"type\":\"range\",\"id\":\"a\"}]}",
@@ -133,7 +133,7 @@ struct TagTests {
       ),
       (
         "{\"settings\":[\n{\"type\":\"radio\",\"id\":\"a\",\"options\":[{\"value\":\"b\"}],\"default\":\"c\"}]}",
-        "the default of `a` must be one of b", 2, 63
+        "the default of `a` must be one of b", 2, 62
       ),
       ("{\"blocks\":[\n{\"name\":\"B\"}]}", "a block has no `type`", 2, 1),
       ("[\n]", "a schema must be an object", 1, 13),

@@ -162,6 +162,8 @@ enum ImageFilters {
       element.remove("height")
     }
     element.set(arguments, without: [Name.widths, Name.preload], &context)
+    // Without a choice there is nothing to choose by.
+    if element["srcset"] == nil { element.remove("sizes") }
     let isPreloaded = arguments.named(Name.preload)?.isTruthy ?? false
     return try context.build(safe: true) { buffer in
       if isPreloaded { Self.preload(element, into: &buffer) }
