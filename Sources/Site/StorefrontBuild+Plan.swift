@@ -221,11 +221,16 @@ extension StorefrontBuild {
 
   private func frame(_ view: StorefrontView, _ inputs: Inputs) -> SiteFrame {
     let shop = storefront.shop
+    var texts = [
+      (name: "email", text: shop.email), ("tagline", shop.tagline.text(in: view.locale)),
+      ("description", shop.description.text(in: view.locale)),
+    ]
+    if let format = markets.first(where: { $0.key == view.marketKey })?.moneyFormat {
+      texts.append(("money_format", format))
+      texts.append(("money_with_currency_format", "\(format) \(view.market.currency.code)"))
+    }
     return SiteFrame(
-      shopTexts: [
-        ("email", shop.email), ("tagline", shop.tagline.text(in: view.locale)),
-        ("description", shop.description.text(in: view.locale)),
-      ],
+      shopTexts: texts,
       menus: storefront.menus.map { menu in
         Menu(
           handle: menu.handle, title: menu.title.text(in: view.locale),

@@ -29,6 +29,8 @@ struct Stage {
   var path = "/en-eu/"
   var undefined = UndefinedPolicy.fail
   var escapes = false
+  /// Whether errors are printed and the rest is rendered all the same.
+  var printsErrors = false
   /// Whether `product` is the page's product.
   var hasProduct = false
 
@@ -79,7 +81,9 @@ struct Stage {
         LookupTable(
           find: { $0 == "silk" ? Self.shelf.value : nil }, all: { [Self.shelf.value] })))
     var renderer = Renderer(
-      set: set, options: RenderOptions(now: Instant(seconds: 1_795_500_000)))
+      set: set,
+      options: RenderOptions(
+        now: Instant(seconds: 1_795_500_000), inlineErrors: printsErrors))
     var buffer = ByteBuffer()
     do throws(LiquidError) {
       let program = try set.compile(TemplateSource(name: "page.html.liquid", text: text))

@@ -17,7 +17,7 @@ enum ColorFilters {
   private static func number(
     _ value: Value, _ name: String, _ context: inout RenderContext
   ) throws(LiquidError) -> Double {
-    guard let number = Double(context.string(of: value)) else {
+    guard let number = Double(context.string(of: value)), number.isFinite else {
       throw LiquidError(.argument, "\(name) needs a number")
     }
     return number

@@ -56,8 +56,10 @@ enum ImageFilters {
     _ value: Value?, _ name: String, _ context: inout RenderContext
   ) throws(LiquidError) -> Int? {
     guard let value, !value.isNull else { return nil }
-    guard let number = Int(context.string(of: value)), (1...5760).contains(number) else {
-      throw LiquidError(.argument, "image_url: \(name) must be a whole number from 1 to 5760")
+    guard let number = Int(context.string(of: value)), (1...SizedImage.limit).contains(number)
+    else {
+      throw LiquidError(
+        .argument, "image_url: \(name) must be a whole number from 1 to \(SizedImage.limit)")
     }
     return number
   }
@@ -75,7 +77,9 @@ enum ImageFilters {
       (size.width, size.height) = (side, side)
     } else if name != "original" && name != "master" {
       let parts = name.split(separator: "x", omittingEmptySubsequences: false)
-      guard parts.count == 2, parts.allSatisfy({ $0.isEmpty || Int($0) != nil }) else {
+      guard parts.count == 2,
+        parts.allSatisfy({ $0.isEmpty || (1...SizedImage.limit).contains(Int($0) ?? 0) })
+      else {
         throw LiquidError(
           .argument, "img_url knows no size '\(name)'",
           help: "write image_url with width: and height:")

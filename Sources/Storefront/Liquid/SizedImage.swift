@@ -29,17 +29,23 @@ final class SizedImage: LiquidObject {
   ) {
     self.source = source
     self.alt = alt
-    self.fullWidth = fullWidth
-    self.fullHeight = fullHeight
+    self.fullWidth = Self.bounded(fullWidth)
+    self.fullHeight = Self.bounded(fullHeight)
     self.crop = crop
     let isVector = Self.isVector(source)
     self.pattern = isVector ? nil : pattern
     let wanted = Self.size(
-      width: width, height: height, fullWidth: fullWidth, fullHeight: fullHeight,
+      width: width, height: height, fullWidth: self.fullWidth, fullHeight: self.fullHeight,
       isCropped: crop != nil)
     isSized = self.pattern != nil && (width != nil || height != nil)
-    (self.width, self.height) = isSized ? wanted : (fullWidth, fullHeight)
+    (self.width, self.height) = isSized ? wanted : (self.fullWidth, self.fullHeight)
   }
+
+  /// Pixels that a size can ask for.
+  static let limit = 5760
+
+  /// Data may say anything; what no picture has is not known.
+  private static func bounded(_ side: Int) -> Int { (1...100_000).contains(side) ? side : 0 }
 
   private static func isVector(_ source: String) -> Bool {
     let path = source.prefix { $0 != "?" && $0 != "#" }
@@ -80,9 +86,9 @@ final class SizedImage: LiquidObject {
   /// The addresses and widths of a `srcset`; empty where sizes cannot be had.
   func choices(_ wanted: [Int]) -> [(url: String, width: Int)] {
     guard pattern != nil else { return [] }
-    let limit = fullWidth > 0 ? fullWidth : Int.max
+    let limit = fullWidth > 0 ? fullWidth : Self.limit
     var widths = wanted.filter { $0 > 0 && $0 <= limit }
-    if widths.isEmpty, limit < Int.max { widths = [limit] }
+    if widths.isEmpty, fullWidth > 0 { widths = [fullWidth] }
     return Array(Set(widths)).sorted().map { (address(width: $0), $0) }
   }
 

@@ -120,6 +120,9 @@ enum TextFilters {
   private static func weight(
     _ grams: Int64, _ unit: String?, _ context: inout RenderContext
   ) throws(LiquidError) -> Value {
+    guard grams.magnitude < 1_000_000_000 else {
+      throw LiquidError(.argument, "weight_with_unit: so many grams are no weight of a thing")
+    }
     // Thousandths of the unit, exact for metric ones; 1 lb is 453.59237 g, 1 oz a sixteenth.
     let unit = unit ?? "kg"
     let thousandths: Int64

@@ -106,8 +106,9 @@ struct Color {
   }
 
   private static func number(_ text: Substring) -> Double? {
-    if text.hasSuffix("%") { return Double(text.dropLast()) }
-    return Double(text.hasSuffix("deg") ? text.dropLast(3) : text)
+    let digits =
+      text.hasSuffix("%") ? text.dropLast() : text.hasSuffix("deg") ? text.dropLast(3) : text
+    return Double(digits).flatMap { $0.isFinite ? $0 : nil }
   }
 
   private static func clamp(_ value: Double, _ limit: Double) -> Double {
