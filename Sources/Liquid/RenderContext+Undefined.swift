@@ -71,6 +71,9 @@ extension RenderContext {
     let node = program.nodes[Int(program.nodeOf[position])]
     var finding = error.located(at: program.location(of: node)).diagnostic
     finding.severity = .warning
+    for outer in programs.dropLast().reversed() {
+      finding.notes.append("included from \(outer.name)")
+    }
     if warnings.count < 1_000 { warn(finding) }
   }
 

@@ -100,6 +100,17 @@ struct TemplateErrorTests {
     #expect(found.first?.record?.id == "content/pages/about.md")
   }
 
+  @Test("it is told once for all pages, with the templates that led there")
+  func undefinedOnce() throws {
+    let report = try Self.house([
+      "templates/partials/card.html.liquid": "{{ card.titel }}",
+      "templates/pages/product.html.liquid": "{% render 'card', card: product %}",
+    ]).build()
+    let found = report.diagnostics.filter { $0.code == "liquid.undefined-variable" }
+    #expect(found.count == 1 && found.first?.message == "undefined variable card.titel")
+    #expect(found.first?.notes.contains { $0.hasPrefix("included from templates/pages/") } == true)
+  }
+
   @Test("it is an error or nothing where the settings say so")
   func undefinedPolicies() throws {
     let strict = try Self.house(Self.optional, settings: "\ntemplates:\n  undefined: error\n")
