@@ -129,7 +129,9 @@ let targets: [Target] = [
   tests(
     of: "Connectors", and: ["Contract", "CommerceServer", "HTTPServer", "Sync", "LocalMirror"]),
   tests(of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL"]),
-  tests(of: "Storefront", and: ["Catalog", "Liquid", "Formats", "Bytes"]),
+  tests(
+    of: "Storefront",
+    and: ["Bytes", "Catalog", "Diagnostics", "Formats", "Liquid", "Locales", "Machine"]),
   tests(
     of: "Site",
     and: [

@@ -160,6 +160,34 @@ extension Explanations {
       "The template's paginate has another number than page_size; the storefront's counts.",
       "Give both the same number.", exit: .done),
     Entry(
+      "theme.structured-data", "structured_data is used on what the page is not about",
+      "The filter describes the page's own product or article.",
+      "Use it on `product` in pages/product, or on `article` in pages/article.", exit: .done),
+    Entry(
+      "theme.json", "a file or schema of the theme is not JSON",
+      "Groups of sections, settings and what stands in {% schema %} are JSON.",
+      "Correct it at the place named; often a comma is missing or one too many."),
+    Entry(
+      "theme.schema", "a schema of the theme is not right",
+      "A setting lacks its id or type, has a type that does not exist, or a default that does not "
+        + "fit its type.", "Correct it at the place named; docs/templates.md has the types."),
+    Entry(
+      "theme.setting", "a value does not fit its setting",
+      "A group of sections or settings_data.json fills in a setting or block that the schema does "
+        + "not have, or a value of another type.", "Correct the file at the place named."),
+    Entry(
+      "theme.section", "there is no such section or group",
+      "A template or a group names a section or group that templates/sections does not have.",
+      "Correct the name, or add the file."),
+    Entry(
+      "theme.layout", "there is no such layout",
+      "A template asks for a layout that templates/layouts does not have.",
+      "Correct the name, or write {% layout none %} for a page without one."),
+    Entry(
+      "theme.form", "a form cannot be sent",
+      "A static site answers no forms. Those of type contact and product can be sent to an address "
+        + "of yours.", "Set forms.contact or forms.product in the storefront's settings."),
+    Entry(
       "media.missing", "a picture is not there",
       "The catalogue names a picture that the media folder does not have. The page is built all "
         + "the same.",

@@ -46,6 +46,14 @@ extension Explanations {
       "default_market must be one of the keys under markets.", "Correct one or the other.",
       exit: .usage),
     Entry(
+      "config.money-format", "a market's way of writing money is none",
+      "money_format is text with one placeholder, as €{{amount}}.",
+      "Use one of the placeholders that the help line lists, or leave the setting out."),
+    Entry(
+      "config.media-pattern", "media.pattern is no address of a picture",
+      "It needs {url} and {width} or {height}, and may have {crop}.",
+      "Write it as {url}?width={width}, or leave it out if pictures have one size."),
+    Entry(
       "config.no-storefront", "there is no such storefront",
       "Storefronts are the files in the folder storefronts.",
       "Use the name of one of them, without .yaml.", exit: .usage),

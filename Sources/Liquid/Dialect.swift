@@ -186,6 +186,14 @@ public struct Dialect: Sendable {
     }
   }
 
+  /// What a filter does, for one that wraps it; nil where there is none of that name.
+  public func filter(named name: String) -> FilterBody? {
+    filterIndex[name].map { filters[$0].body }
+  }
+
+  /// Names of the host's tags.
+  public var tagNames: [String] { tags.map(\.name) }
+
   /// Names of all filters.
   public var filterNames: [String] { filters.map(\.name) }
 }

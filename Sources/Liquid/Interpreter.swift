@@ -190,7 +190,9 @@ extension RenderContext {
     switch op.code {
     case .captureBegin: captures.append(output.count)
     case .captureEnd:
-      assign(slot: op.a, takeText(from: captures.popLast() ?? output.count))
+      // What an escaping template prints is markup already.
+      let text = takeText(from: captures.popLast() ?? output.count)
+      assign(slot: op.a, program.escapes ? safe(text) : text)
       return interrupt == 0 ? nil : Int(op.c)
     case .changedBegin: captures.append(output.count)
     case .changedEnd:

@@ -1,6 +1,12 @@
 import Bytes
 import Diagnostics
 
+/// A place of a template where a variable was found not to exist.
+struct UndefinedPlace: Hashable {
+  let program: ObjectIdentifier
+  let op: Int32
+}
+
 extension RenderContext {
   /// What a variable is that was never set: `self`, else nothing, reported as the dialect says.
   @inline(never)
@@ -46,6 +52,11 @@ extension RenderContext {
   private mutating func reportUndefined(
     at position: Int, _ program: Program
   ) throws(LiquidError) {
+    if set.dialect.undefined == .warn {
+      let place = UndefinedPlace(program: ObjectIdentifier(program), op: Int32(position))
+      // Told once: looking for a better name each time would slow down every page.
+      guard reportedPlaces.insert(place).inserted else { return }
+    }
     let path = Self.path(to: position, program)
     let known = set.slotKeys(from: 0).filter { key in
       set.knownSlot(of: key).map { load($0).kind != .absent } ?? false
@@ -60,7 +71,10 @@ extension RenderContext {
     let node = program.nodes[Int(program.nodeOf[position])]
     var finding = error.located(at: program.location(of: node)).diagnostic
     finding.severity = .warning
-    warn(finding)
+    for outer in programs.dropLast().reversed() {
+      finding.notes.append("included from \(outer.name)")
+    }
+    if warnings.count < 1_000 { warn(finding) }
   }
 
   /// `product.images[0].alt`, from the ops that led to the one at `position`.

@@ -36,6 +36,7 @@ public struct RenderContext: ~Copyable {
   public let zone: @Sendable (Instant) -> (offset: Int, name: String)
   /// Findings that do not end the render.
   public internal(set) var warnings: [Diagnostic] = []
+  var reportedPlaces: Set<UndefinedPlace> = []
 
   let set: TemplateSet
   let filters: [FilterDefinition]

@@ -97,7 +97,11 @@ public enum SettingsFile: String, CaseIterable, Sendable {
         SettingKey("folder", .text, "folder of the pictures", fallback: "media"),
         SettingKey("base", .text, "address below which pages find them", fallback: "/media/"),
         SettingKey("raster", .text, "ending of a drawing's raster twin, for feeds and cards"),
+        SettingKey(
+          "pattern", .text,
+          "how an address asks for a size, as {url}?width={width}; without it pictures have one"),
       ]), "pictures that belong to the site"),
+    SettingKey("templates", templates, "how templates are read and bounded"),
     SettingKey(
       "fields",
       .table(
@@ -107,6 +111,30 @@ public enum SettingsFile: String, CaseIterable, Sendable {
             isRequired: true)
         ])), "who owns a field, as product.story"),
   ]
+
+  private static let templates = SettingKind.section([
+    SettingKey(
+      "undefined", .choice(["off", "warn", "error"]),
+      "what happens where a template uses a variable that does not exist", fallback: "warn"),
+    SettingKey(
+      "escape", .boolean, "whether .html templates escape what they print, but for `raw`",
+      fallback: "false"),
+    SettingKey(
+      "limits",
+      .section([
+        SettingKey(
+          "output_bytes", .integer(1024...1_073_741_824), "bytes of one page",
+          fallback: "67108864"),
+        SettingKey(
+          "loop_steps", .integer(1...1_000_000_000), "passes through all loops of one page",
+          fallback: "20000000"),
+        SettingKey("nesting", .integer(1...100), "blocks in blocks of a template", fallback: "100"),
+        SettingKey(
+          "depth", .integer(2...100), "templates and blocks in each other while rendering",
+          fallback: "100"),
+        SettingKey("seconds", .integer(1...3600), "seconds for one page", fallback: "30"),
+      ]), "bounds against templates that run away"),
+  ])
 
   private static let storefrontKeys: [SettingKey] = [
     SettingKey("base_url", .address, "where the site will be", isRequired: true),
@@ -130,11 +158,20 @@ public enum SettingsFile: String, CaseIterable, Sendable {
           SettingKey(
             "locales", .list(.text), "languages, the first is the usual one",
             isRequired: true),
+          SettingKey(
+            "money_format", .text,
+            "how money is written, as €{{amount}} (default: as the language writes it)"),
         ])), "the markets that this storefront serves", isRequired: true),
     SettingKey("tiers", .list(.text), "keys of the tiers that get pages of their own"),
     SettingKey(
       "page_size", .integer(1...1000), "products on a page of a collection", fallback: "24"),
     SettingKey("menus", .table(menu), "menus, as main, footer and legal"),
+    SettingKey(
+      "forms",
+      .section([
+        SettingKey("contact", .address, "where contact forms are sent"),
+        SettingKey("product", .address, "where product forms are sent"),
+      ]), "addresses that answer forms; a static site has none of its own"),
   ]
 
   private static let link: [SettingKey] = [

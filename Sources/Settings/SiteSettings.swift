@@ -26,6 +26,8 @@ public struct MediaSettings: Sendable, Equatable {
   public var base: String
   /// Ending of a drawing's raster twin, without the dot; nil where there is none.
   public var raster: String?
+  /// How an address asks for a size, as it was written; nil where pictures have one size.
+  public var pattern: String?
 }
 
 /// What a django-oscar shop does not say of itself.
@@ -62,6 +64,8 @@ public struct SiteSettings: Sendable {
   public var timeZone: String
   /// Pictures.
   public var media: MediaSettings
+  /// How templates are read and bounded.
+  public var templates: TemplateSettings
   /// Owners by field, as `product.story`.
   public var fieldOwners: [String: FieldOwner]
 
@@ -84,7 +88,8 @@ public struct SiteSettings: Sendable {
     if !base.hasSuffix("/") { base += "/" }
     media = MediaSettings(
       folder: reader.text("media.folder") ?? "media", base: base,
-      raster: reader.text("media.raster"))
+      raster: reader.text("media.raster"), pattern: reader.text("media.pattern"))
+    templates = TemplateSettings(reader)
     fieldOwners = [
       "product.story": .local, "product.care": .local, "product.seo": .local,
     ]

@@ -21,6 +21,8 @@ public struct MarketSettings: Sendable, Equatable {
   public var marketID: String
   /// Locales; the first is the usual one.
   public var locales: [String]
+  /// How money is written, as `€{{amount}}`; nil where as the language writes it.
+  public var moneyFormat: String?
 }
 
 /// A link of a menu.
@@ -67,6 +69,8 @@ public struct StorefrontSettings: Sendable {
   public var pageSize: Int
   /// Menus, in the order of the file.
   public var menus: [MenuSettings]
+  /// Addresses that answer forms, by the form's type.
+  public var forms: [String: String]
   /// Where the file is.
   public var location: SourceLocation
 
@@ -100,6 +104,11 @@ public struct StorefrontSettings: Sendable {
         title: LocalizedText(member.value["title"]) ?? LocalizedText(""),
         links: Self.links(member.value["links"]))
     }
+    forms = [:]
+    for member in reader.find("forms")?.mapping ?? [] {
+      guard let type = member.key.string else { continue }
+      forms[type] = member.value.string
+    }
     let wanted = reader.text("default_market")
     guard let market = markets.first(where: { $0.key == wanted }) else {
       Self.reportNoMarket(wanted, reader, markets, sink)
@@ -113,7 +122,8 @@ public struct StorefrontSettings: Sendable {
       let key = member.key.string ?? ""
       return MarketSettings(
         key: key, marketID: member.value["market"]?.string ?? "mkt_\(key)",
-        locales: member.value["locales"]?.sequence?.compactMap(\.string) ?? [])
+        locales: member.value["locales"]?.sequence?.compactMap(\.string) ?? [],
+        moneyFormat: member.value["money_format"]?.string)
     }.filter { !$0.locales.isEmpty }
   }
 

@@ -11,9 +11,6 @@ import Storefront
 import Synchronization
 
 extension StorefrontBuild {
-  /// Findings after which a build goes no further: the first are enough to go by.
-  static let errorLimit = 100
-
   /// Renders every page of every root.
   func render(_ plan: Plan, _ inputs: Inputs, _ outputs: Outputs) throws -> PageFacts {
     let facts = PageFacts()
@@ -32,8 +29,9 @@ extension StorefrontBuild {
       PageMaker(root: plan.roots[objects.state.root], objects: objects, content: inputs.content)
     }
     let run = PageRun(
-      outputs: outputs, facts: facts, sink: sink, makers: makers,
+      outputs: outputs, facts: facts, findings: RenderFindings(), makers: makers,
       makesAliases: true)
+    defer { sink.report(run.findings.all) }
     try renderProducts(plan, inputs, run, workers)
     try renderOthers(plan, inputs, run, workers)
     for worker in workers {
@@ -50,12 +48,11 @@ extension StorefrontBuild {
     let readers = WorkerReaders(inputs.readers)
     let collections = CollectionIndex(inputs.context)
     let done = Atomic<Int>(0)
-    let sink = sink
     let survey = plan.survey
     let report = reporter(.pages)
     try Parallel.forEach(count: ids.count, chunk: 32, workers: workers.count) {
       worker, range throws(any Error) in
-      guard sink.count(atLeast: .error) < Self.errorLimit else { return }
+      guard !run.findings.isFull else { return }
       var number = range.lowerBound
       try readers[worker].products(
         from: ids[range.lowerBound], through: ids[range.upperBound - 1], in: collections
@@ -88,10 +85,9 @@ extension StorefrontBuild {
       }
     }
     let all = jobs
-    let sink = sink
     try Parallel.forEach(count: all.count, chunk: 4, workers: workers.count) {
       worker, range throws(any Error) in
-      guard sink.count(atLeast: .error) < Self.errorLimit else { return }
+      guard !run.findings.isFull else { return }
       for job in all[range] {
         let maker = run.makers[job.view]
         guard let page = maker.page(job.key) else { continue }
@@ -111,7 +107,7 @@ extension StorefrontBuild {
 struct PageRun: Sendable {
   let outputs: Outputs
   let facts: PageFacts
-  let sink: DiagnosticSink
+  let findings: RenderFindings
   let makers: [PageMaker]
   /// Whether the pages of the first language of the default market are also at `/`.
   let makesAliases: Bool
@@ -122,10 +118,11 @@ struct PageRun: Sendable {
     do throws(LiquidError) {
       try worker.render(page, in: maker.objects)
     } catch {
-      sink.report(described(error.diagnostic, page))
+      for warning in worker.takeWarnings() { findings.note(warning, on: page) }
+      findings.note(error.diagnostic, on: page)
       return
     }
-    for warning in worker.takeWarnings() { sink.report(described(warning, page)) }
+    for warning in worker.takeWarnings() { findings.note(warning, on: page) }
     let state = maker.objects.state
     let file = Addresses.file(of: page.frame.path)
     var paths = [file]
@@ -146,13 +143,6 @@ struct PageRun: Sendable {
       facts.note(
         reads: OutputReads(root: outputs.generation.roots[state.root], path: file, keys: reads))
     }
-  }
-
-  private func described(_ diagnostic: Diagnostic, _ page: MadePage) -> Diagnostic {
-    var copy = diagnostic
-    copy.record = copy.record ?? page.record
-    copy.notes.append("while rendering \(page.frame.path)")
-    return copy
   }
 }
 

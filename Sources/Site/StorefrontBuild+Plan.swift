@@ -18,10 +18,12 @@ extension StorefrontBuild {
       throw SiteError(.mirrorEmpty, "the mirror has never been filled", help: "run `trumeau pull`")
     }
     let instant = build.options.at ?? build.time.now
-    let theme = try ThemeFolder(
+    var theme = try ThemeFolder(
       folder: project.path(storefront.theme), shownFolder: storefront.theme, sink: sink)
-    let set = TemplateSet(dialect: StorefrontDialect.make(), loader: theme)
-    sink.report(set.compileAll(theme.names))
+    let set = TemplateSet(dialect: dialect, loader: theme)
+    let library = checkTheme(theme, set)
+    theme.assets.add(Self.gatheredStyles, library.styles)
+    theme.assets.add(Self.gatheredScripts, library.scripts)
     let content = try ContentLibrary(
       folder: project.path(storefront.content), shownFolder: storefront.content, locales: locales,
       sourceLocale: storefront.defaultLocale, sink: sink)
@@ -29,7 +31,7 @@ extension StorefrontBuild {
       at: instant, pricesOfMarket: storefront.defaultMarket.marketID)
     return Inputs(
       readers: readers, context: context, instant: instant, asOf: asOf, content: content,
-      theme: theme, set: set,
+      theme: theme, set: set, library: library,
       media: MediaFolder(path: project.path(site.media.folder), base: site.media.base))
   }
 
@@ -56,7 +58,7 @@ extension StorefrontBuild {
     let shop = ShopFacts(
       name: storefront.shop.name, baseURL: storefront.baseURL,
       sourceLocale: storefront.defaultLocale, mediaBase: project.site.media.base,
-      rasterExtension: project.site.media.raster ?? "svg")
+      rasterExtension: project.site.media.raster ?? "svg", imagePattern: imagePattern)
     var views: [StorefrontView] = []
     var rootOfView: [Int] = []
     for (root, tier) in audiences.enumerated() {
@@ -86,7 +88,8 @@ extension StorefrontBuild {
     _ survey: Survey
   ) -> Plan {
     let articles = publishedArticles(inputs)
-    let services = themeServices(views, inputs.theme)
+    let services = themeServices(views, inputs)
+    let wantsFacets = inputs.theme.mentions(["all_types", "all_vendors", "all_tags"])
     let rowCount = views.count / max(audiences.count, 1)
     let table = AlternatesTable(rows: views.prefix(rowCount).map { row($0) })
     var roots: [RootState] = []
@@ -102,7 +105,7 @@ extension StorefrontBuild {
         objects.append(
           ViewObjects(
             state: state, survey: survey, content: inputs.content, media: inputs.media,
-            pageSize: storefront.pageSize, articles: articles))
+            pageSize: storefront.pageSize, articles: articles, wantsFacets: wantsFacets))
       }
       roots.append(
         RootState(
@@ -169,7 +172,8 @@ extension StorefrontBuild {
 
   // MARK: Words and formats
 
-  private func themeServices(_ views: [StorefrontView], _ theme: ThemeFolder) -> [ThemeServices] {
+  private func themeServices(_ views: [StorefrontView], _ inputs: Inputs) -> [ThemeServices] {
+    let theme = inputs.theme
     let zone = TimeZoneTable(identifier: project.site.timeZone) ?? .utc
     let contents = theme.assets.files.mapValues(\.bytes)
     let rowCount = views.firstIndex { $0.viewer.tier != nil } ?? views.count
@@ -177,8 +181,9 @@ extension StorefrontBuild {
       ThemeServices(
         words: words(theme, view.locale), plurals: PluralRules(locale: view.locale),
         money: MoneyFormat(locale: view.locale, currency: view.market.currency.code),
+        moneyPattern: moneyPattern(view.marketKey),
         dates: DateFormat(locale: view.locale, zone: zone), assets: theme.assets.addresses,
-        inlineAssets: { contents[$0] })
+        inlineAssets: { contents[$0] }, sections: inputs.library, formActions: storefront.forms)
     }
   }
 
@@ -216,11 +221,16 @@ extension StorefrontBuild {
 
   private func frame(_ view: StorefrontView, _ inputs: Inputs) -> SiteFrame {
     let shop = storefront.shop
+    var texts = [
+      (name: "email", text: shop.email), ("tagline", shop.tagline.text(in: view.locale)),
+      ("description", shop.description.text(in: view.locale)),
+    ]
+    if let format = markets.first(where: { $0.key == view.marketKey })?.moneyFormat {
+      texts.append(("money_format", format))
+      texts.append(("money_with_currency_format", "\(format) \(view.market.currency.code)"))
+    }
     return SiteFrame(
-      shopTexts: [
-        ("email", shop.email), ("tagline", shop.tagline.text(in: view.locale)),
-        ("description", shop.description.text(in: view.locale)),
-      ],
+      shopTexts: texts,
       menus: storefront.menus.map { menu in
         Menu(
           handle: menu.handle, title: menu.title.text(in: view.locale),

@@ -27,6 +27,7 @@ struct StorefrontBuild {
     var content: ContentLibrary
     var theme: ThemeFolder
     var set: TemplateSet
+    var library: SectionLibrary
     var media: MediaFolder
   }
 

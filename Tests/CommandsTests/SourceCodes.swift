@@ -12,7 +12,8 @@ struct SourceCodes {
 
   /// Literals that look like codes and are none: keys of settings, names of files, words.
   private static let others: Set<String> = [
-    "api.connector", "api.url", "media.base", "media.folder", "media.raster", "seed.jsonl",
+    "api.connector", "api.url", "media.base", "media.folder", "media.pattern", "media.raster",
+    "seed.jsonl",
     "no-image", "coming-soon",
   ]
   private static let makers = ["Diagnostic(", "Failure(", "DocumentFault(code:"]

@@ -50,6 +50,38 @@ struct ProjectTests {
     #expect(main.privateOutput(tier: "member") == "private/main/member")
   }
 
+  @Test("templates warn of what is not there, escape nothing and have high bounds by default")
+  func templates() throws {
+    let usual = try load("-- trumeau.yaml --\nsite: demo\n" + storefront).0.site.templates
+    #expect(usual.undefined == .warn && !usual.escapes)
+    #expect(usual.outputBytes == 67_108_864 && usual.seconds == 30)
+    let (project, findings) = try load(
+      """
+      -- trumeau.yaml --
+      site: demo
+      media: { pattern: "{url}?w={width}" }
+      templates:
+        undefined: error
+        escape: true
+        limits: { loop_steps: 5, nesting: 6, depth: 7, seconds: 8, output_bytes: 2048 }
+
+      """ + storefront)
+    let own = project.site.templates
+    #expect(findings.isEmpty && own.undefined == .error && own.escapes)
+    #expect((own.loopSteps, own.nesting, own.depth) == (5, 6, 7))
+    #expect((own.seconds, own.outputBytes) == (8, 2048))
+    #expect(project.site.media.pattern == "{url}?w={width}")
+    #expect(project.storefronts.first?.forms == [:])
+  }
+
+  @Test("a policy that does not exist is told with those that do")
+  func badPolicy() throws {
+    let (_, findings) = try load(
+      "-- trumeau.yaml --\nsite: demo\ntemplates:\n  undefined: loud\n" + storefront)
+    #expect(findings.map(\.code) == ["config.wrong-value"])
+    #expect(findings.first?.location?.line == 3)
+  }
+
   @Test("the environment goes before the file, and each value knows where it came from")
   func origin() throws {
     let (project, _) = try load(

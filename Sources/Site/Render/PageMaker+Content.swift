@@ -135,7 +135,8 @@ extension PageMaker {
     let image = objects.image(of: entry)
     let frame = frame(
       .article(handle), template: "article", title: entry.title,
-      description: entry.text("description") ?? entry.text("excerpt") ?? "", image: image)
+      description: entry.text("description") ?? entry.text("excerpt") ?? "", image: image,
+      handle: handle)
     let tape = tape(frame) { builder in
       builder.key("article")
       builder.beginObject()
@@ -197,7 +198,7 @@ extension PageMaker {
     let template = entry.text("template") ?? "page"
     let frame = frame(
       .page(handle), template: template, title: entry.title,
-      description: entry.text("description") ?? "", image: image)
+      description: entry.text("description") ?? "", image: image, handle: handle)
     let tape = tape(frame) { builder in
       builder.key("page")
       objects.appendPage(entry, &builder)

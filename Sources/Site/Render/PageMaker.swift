@@ -16,7 +16,7 @@ struct PageMaker: Sendable {
   /// The frame of a page.
   func frame(
     _ key: PageKey, template: String, title: String, description: String = "",
-    image: ImageView? = nil, paging: Paging? = nil
+    image: ImageView? = nil, paging: Paging? = nil, handle: String? = nil
   ) -> PageFrame {
     let suffix = root.suffix(of: key)
     let row = root.table.canonical(state.row) { root.isReal(key, row: $0) }
@@ -30,7 +30,7 @@ struct PageMaker: Sendable {
       languages: root.table.languages(from: state.row, suffix: suffix) {
         root.exists(key, row: $0)
       },
-      image: image, isUnlisted: !root.isPublic || !key.isListed, paging: paging)
+      image: image, isUnlisted: !root.isPublic || !key.isListed, paging: paging, handle: handle)
   }
 
   /// A title without the shop's name at its end, which the theme adds itself.
@@ -77,7 +77,7 @@ struct PageMaker: Sendable {
     let frame = frame(
       .product(number), template: "product",
       title: (isOpen ? story.seoTitle ?? product.seoTitle : nil) ?? product.title,
-      description: description, image: product.images.first)
+      description: description, image: product.images.first, handle: product.handle)
     let tape = tape(frame) { builder in
       builder.key("product")
       builder.append(product, story: story, collections: links, related: related)
@@ -155,7 +155,8 @@ struct PageMaker: Sendable {
     let image = collection.view.image ?? objects.firstImage(collection)
     let frame = frame(
       .collection(handle, page: number), template: "collection", title: collection.view.title,
-      description: Self.excerpt(collection.view.plainDescription), image: image, paging: paging)
+      description: Self.excerpt(collection.view.plainDescription), image: image, paging: paging,
+      handle: handle)
     let tape = tape(frame) { builder in
       builder.key("collection")
       objects.append(collection, cards: cards, &builder)

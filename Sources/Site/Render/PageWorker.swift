@@ -13,7 +13,6 @@ final class PageWorker: @unchecked Sendable {
   private var renderer: Renderer
   private var content = ByteBuffer(capacity: 1 << 16)
   private var header = ByteBuffer(capacity: 1 << 13)
-  private var warningCount = 0
   private var page = ByteBuffer(capacity: 1 << 16)
   private var subject = ByteBuffer(capacity: 1 << 14)
   private var scratch = LeakScratch()
@@ -31,13 +30,16 @@ final class PageWorker: @unchecked Sendable {
     let template = try set.program(named: "pages/\(made.template)")
     let host = PageHost(
       view: objects.state.view, theme: objects.state.theme, page: made.frame,
-      product: made.product, productData: made.productData)
+      product: made.product, productData: made.productData,
+      structuredData: made.structuredData)
     var globals = objects.globals()
     globals.addMembers(of: made.tape.value)
     header.removeAll()
     HeaderContent.append(
       made.frame, in: objects.state.view,
-      structuredData: (made.productData.map { [$0] } ?? []) + made.structuredData, to: &header)
+      structuredData: (made.productData.map { [$0] } ?? []) + made.structuredData,
+      styles: objects.state.theme.address(of: StorefrontBuild.gatheredStyles),
+      scripts: objects.state.theme.address(of: StorefrontBuild.gatheredScripts), to: &header)
     globals.set("content_for_header", .html(header.string))
     content.removeAll()
     try renderer.render(template, globals: globals, host: host, into: &content)
@@ -73,9 +75,8 @@ final class PageWorker: @unchecked Sendable {
 
   /// Warnings since the last call.
   func takeWarnings() -> [Diagnostic] {
-    let all = renderer.warnings
-    defer { warningCount = all.count }
-    return Array(all[min(warningCount, all.count)...])
+    defer { renderer.removeWarnings() }
+    return renderer.warnings
   }
 
   /// The layout that a template asks for: `theme` unless it says otherwise, nil for `none`.

@@ -14,13 +14,17 @@ final class ViewObjects: Sendable {
   let pageSize: Int
   /// Articles that are published, newest first.
   let articles: [String]
+  /// Whether templates ask what kinds, makers and tags a collection has: finding out reads all its
+  /// products.
+  let wantsFacets: Bool
 
   private let cache = Mutex<[String: Tape]>([:])
+  private let facetsCache = Mutex<[String: ProductFacets]>([:])
   private let globalsCache = Mutex<Globals?>(nil)
 
   init(
     state: ViewState, survey: Survey, content: ContentLibrary, media: MediaFolder, pageSize: Int,
-    articles: [String]
+    articles: [String], wantsFacets: Bool
   ) {
     self.state = state
     self.survey = survey
@@ -28,6 +32,7 @@ final class ViewObjects: Sendable {
     self.media = media
     self.pageSize = pageSize
     self.articles = articles
+    self.wantsFacets = wantsFacets
   }
 
   /// The values that every page of the view sees.
@@ -70,6 +75,8 @@ final class ViewObjects: Sendable {
       .object(LookupTable(find: { [unowned self] in articleSummary($0)?.value })))
     globals.set(
       "pages", .object(LookupTable(find: { [unowned self] in page($0)?.value })))
+    globals.set("images", .object(LookupTable(find: { [unowned self] in picture($0)?.value })))
+    globals.set("settings", .tape(state.theme.sections.settings.value))
     let programs = state.view.context.programs
     if let first = programs.first {
       globals.set("program", .tape(program(first).value))
@@ -119,7 +126,30 @@ final class ViewObjects: Sendable {
   func append(_ collection: CollectionState, cards: [Tape], _ builder: inout TapeBuilder) {
     builder.append(
       collection.view, cards: cards, count: collection.products.count,
-      image: collection.view.image ?? firstImage(collection))
+      image: collection.view.image ?? firstImage(collection), words: facets(of: collection))
+  }
+
+  private func facets(of collection: CollectionState) -> ProductFacets? {
+    guard wantsFacets else { return nil }
+    let handle = collection.view.handle
+    if let known = facetsCache.withLock({ $0[handle] }) { return known }
+    let made = ProductFacets(
+      of: collection.products.lazy.compactMap { [survey, state] in
+        survey.cards.card(view: state.index, product: Int($0))
+      })
+    facetsCache.withLock { $0[handle] = made }
+    return made
+  }
+
+  /// A picture of the media folder by its name.
+  private func picture(_ name: String) -> Tape? {
+    let address = media.base + name
+    guard media.exists(address) else { return nil }
+    return cached("picture \(name)") {
+      var builder = TapeBuilder()
+      builder.append(media.image(address, alt: "", shop: state.view.shop))
+      return builder.finish()
+    }
   }
 
   /// The picture of the first product that has one.

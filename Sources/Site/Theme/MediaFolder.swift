@@ -30,6 +30,12 @@ final class MediaFolder: Sendable {
     return Path.staysBeneath(relative) ? "\(path)/\(relative)" : nil
   }
 
+  /// Whether the site serves a file at an address.
+  func exists(_ address: String) -> Bool {
+    guard let path = file(of: address), let file = Files.information(path) else { return false }
+    return !file.isFolder
+  }
+
   /// A picture by its address, with its size read from the file; nil without an address.
   func image(_ address: String?, alt: String, shop: ShopFacts) -> ImageView? {
     guard let address else { return nil }

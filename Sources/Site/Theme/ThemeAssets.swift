@@ -13,7 +13,7 @@ struct ThemeAssets: Sendable {
   }
 
   /// Files by the name that templates use.
-  let files: [String: File]
+  private(set) var files: [String: File]
 
   /// Reads a folder; fine where there is none.
   init(folder: String) throws(MachineError) {
@@ -30,6 +30,12 @@ struct ThemeAssets: Sendable {
       files[name] = File(path: "assets/\(Self.fingerprinted(name, bytes))", bytes: bytes)
     }
     self.files = files
+  }
+
+  /// Adds a file that the build makes; nothing where it is empty.
+  mutating func add(_ name: String, _ bytes: [UInt8]) {
+    guard !bytes.isEmpty else { return }
+    files[name] = File(path: "assets/\(Self.fingerprinted(name, bytes))", bytes: bytes)
   }
 
   /// Address of each file by its plain name.

@@ -13,16 +13,18 @@ import Storefront
 struct ThemeFolder: TemplateLoader {
   private let templates: [String: TemplateSource]
   /// Files of `assets`, with fingerprints.
-  let assets: ThemeAssets
+  var assets: ThemeAssets
   /// Words by language.
   let words: [String: Tape]
+  /// Groups of sections and settings.
+  let sections: SectionLibrary.Source
 
   /// Reads a theme. What is wrong with its words goes to `sink`.
   ///
   /// - Parameter shownFolder: the folder as the person would type it.
   init(folder: String, shownFolder: String, sink: DiagnosticSink) throws {
     var templates: [String: TemplateSource] = [:]
-    for place in ["layouts", "pages", "sections", "partials"] {
+    for place in ["layouts", "pages", "sections", "blocks", "partials"] {
       guard Files.isFolder("\(folder)/\(place)") else { continue }
       for path in try Files.walk("\(folder)/\(place)") where path.hasSuffix(".liquid") {
         let name = "\(place)/\(Self.plain(path))"
@@ -34,6 +36,24 @@ struct ThemeFolder: TemplateLoader {
     self.templates = templates
     assets = try ThemeAssets(folder: "\(folder)/assets")
     words = try Self.words("\(folder)/locales", "\(shownFolder)/locales", sink)
+    sections = try Self.sections(folder, shownFolder, sink)
+  }
+
+  private static func sections(_ folder: String, _ shown: String, _ sink: DiagnosticSink) throws
+    -> SectionLibrary.Source
+  {
+    func read(_ path: String) throws -> ThemeJSON? {
+      guard Files.exists("\(folder)/\(path)") else { return nil }
+      return ThemeJSON(try Files.read("\(folder)/\(path)"), file: "\(shown)/\(path)", sink: sink)
+    }
+    var source = SectionLibrary.Source()
+    source.settingsSchema = try read("config/settings_schema.json")
+    source.settingsData = try read("config/settings_data.json")
+    guard Files.isFolder("\(folder)/sections") else { return source }
+    for name in try Files.walk("\(folder)/sections") where name.hasSuffix(".json") {
+      source.groups[String(name.dropLast(5))] = try read("sections/\(name)")
+    }
+    return source
   }
 
   /// The template called `name`.
@@ -43,6 +63,19 @@ struct ThemeFolder: TemplateLoader {
 
   /// Names of all templates, in order.
   var names: [String] { templates.keys.sorted() }
+
+  /// Names of all templates as other templates write them: partials without their folder.
+  var spokenNames: [String] {
+    names.map { $0.hasPrefix("partials/") ? String($0.dropFirst(9)) : $0 }
+  }
+
+  /// Whether some template holds these words.
+  func mentions(_ words: [String]) -> Bool {
+    templates.values.contains { source in
+      let text = String(decoding: source.text, as: UTF8.self)
+      return words.contains { text.contains($0) }
+    }
+  }
 
   /// Names of page templates without their folder.
   var pageNames: [String] {

@@ -19,7 +19,10 @@ public enum ProductSecrets {
     } else {
       makePublic(bundle, shown, &book)
     }
-    let images = Set(shown.flatMap { $0.images + $0.variants.compactMap(\.image) }.map(\.source))
+    let images = Set(
+      shown.flatMap { view in
+        view.media.map(\.source) + view.variants.compactMap { $0.image?.source }
+      })
     let media = bundle.media + bundle.variantMedia.values.flatMap(\.self)
     for url in Set(media.map(\.url)).sorted() where !images.contains(url) {
       book.addSecretImage(url, of: record)
@@ -45,7 +48,7 @@ public enum ProductSecrets {
         for value in option.values { book.addPublic(value) }
       }
       for tag in view.tags { book.addPublic(tag) }
-      for image in view.images { book.addPublic(image.source) }
+      for media in view.media { book.addPublic(media.source) }
       for variant in view.variants {
         if let image = variant.image { book.addPublic(image.source) }
       }

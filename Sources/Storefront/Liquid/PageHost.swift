@@ -1,7 +1,5 @@
-public import Bytes
 import Catalog
 import Diagnostics
-public import Liquid
 public import Locales
 
 /// What filters and tags of a page need besides its data: reached through the renderer's host
@@ -17,17 +15,20 @@ public final class PageHost: Sendable {
   public let product: ProductView?
   /// The schema.org description of that product, where it has one.
   public let productData: [UInt8]?
+  /// Further JSON-LD texts of the page's head; an article's own is the first.
+  public let structuredData: [[UInt8]]
 
   /// Describes a page to its filters.
   public init(
     view: StorefrontView, theme: ThemeServices, page: PageFrame, product: ProductView? = nil,
-    productData: [UInt8]? = nil
+    productData: [UInt8]? = nil, structuredData: [[UInt8]] = []
   ) {
     self.view = view
     self.theme = theme
     self.page = page
     self.product = product
     self.productData = productData
+    self.structuredData = structuredData
   }
 }
 
@@ -39,74 +40,37 @@ public struct ThemeServices: Sendable {
   public let plurals: PluralRules
   /// How money is written.
   public let money: MoneyFormat
+  /// A way of writing money that the shop prefers to that of the locale.
+  public let moneyPattern: MoneyPattern?
   /// How dates are written.
   public let dates: DateFormat
   /// Path of each theme file under its plain name: `theme.css` → `/assets/theme.1f2e3d4c.css`.
   public let assets: [String: String]
   /// Content of each theme file that may be put into a page.
   public let inlineAssets: @Sendable (String) -> [UInt8]?
+  /// Sections, groups and blocks with their settings.
+  public let sections: SectionLibrary
+  /// Where forms are sent, by their type.
+  public let formActions: [String: String]
+
+  /// The path of a theme file, nothing where there is no such file.
+  public func address(of name: String) -> [String] { assets[name].map { [$0] } ?? [] }
 
   /// Joins the services.
   public init(
-    words: ThemeWords, plurals: PluralRules, money: MoneyFormat, dates: DateFormat,
-    assets: [String: String], inlineAssets: @escaping @Sendable (String) -> [UInt8]? = { _ in nil }
+    words: ThemeWords, plurals: PluralRules, money: MoneyFormat,
+    moneyPattern: MoneyPattern? = nil, dates: DateFormat, assets: [String: String],
+    inlineAssets: @escaping @Sendable (String) -> [UInt8]? = { _ in nil },
+    sections: SectionLibrary = SectionLibrary(), formActions: [String: String] = [:]
   ) {
     self.words = words
     self.plurals = plurals
     self.money = money
+    self.moneyPattern = moneyPattern
     self.dates = dates
     self.assets = assets
     self.inlineAssets = inlineAssets
-  }
-}
-
-/// A table of pages that templates look into by handle: `collections['silk']`.
-public final class LookupTable: LiquidObject {
-  private let find: @Sendable (String) -> TapeValue?
-  private let all: @Sendable () -> [TapeValue]
-
-  /// Makes a table. `find` gives the entry of a handle, `all` every entry in order; both are asked
-  /// only when a template asks.
-  public init(
-    find: @escaping @Sendable (String) -> TapeValue?,
-    all: @escaping @Sendable () -> [TapeValue] = { [] }
-  ) {
-    self.find = find
-    self.all = all
-  }
-
-  /// The entry whose handle is the key's name; `all` is the list of all entries.
-  public func member(_ key: SymbolID, _ context: inout RenderContext) throws(LiquidError) -> Value?
-  {
-    entry(Symbols.shared.name(key), &context)
-  }
-
-  /// The entry whose handle is the key's text, or the n-th entry.
-  public func element(for key: Value, _ context: inout RenderContext) throws(LiquidError) -> Value?
-  {
-    if let index = key.integer {
-      let entries = all()
-      let position = index < 0 ? Int(index) + entries.count : Int(index)
-      return entries.indices.contains(position) ? context.value(entries[position]) : nil
-    }
-    return entry(context.string(of: key), &context)
-  }
-
-  private func entry(_ handle: String, _ context: inout RenderContext) -> Value? {
-    if let found = find(handle) { return context.value(found) }
-    switch handle {
-    case "all": return context.list(all().map { context.value($0) })
-    case "size": return Value(all().count)
-    default: return nil
-    }
-  }
-
-  /// Number of entries.
-  public func count(_ context: inout RenderContext) throws(LiquidError) -> Int? { all().count }
-
-  /// The n-th entry.
-  public func element(at index: Int, _ context: inout RenderContext) throws(LiquidError) -> Value {
-    let entries = all()
-    return entries.indices.contains(index) ? context.value(entries[index]) : .null
+    self.sections = sections
+    self.formActions = formActions
   }
 }

@@ -8,10 +8,20 @@ public enum StorefrontDialect {
     var dialect = Dialect.core
     MoneyFilters.add(to: &dialect)
     TextFilters.add(to: &dialect)
+    DateFilters.add(to: &dialect)
     MediaFilters.add(to: &dialect)
+    ImageFilters.add(to: &dialect)
+    VideoFilters.add(to: &dialect)
     LinkFilters.add(to: &dialect)
+    MetafieldFilters.add(to: &dialect)
+    AddressFilters.add(to: &dialect)
+    PlaceholderFilter.add(to: &dialect)
+    ColorFilters.add(to: &dialect)
+    EncodingFilters.add(to: &dialect)
     DataFilters.add(to: &dialect)
     StorefrontTags.add(to: &dialect)
+    SectionTags.add(to: &dialect)
+    FormTag.add(to: &dialect)
     return dialect
   }
 

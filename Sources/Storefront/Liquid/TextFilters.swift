@@ -26,19 +26,30 @@ enum TextFilters {
     dialect.addFilter("highlight", arity: 1...1) { context, input, arguments throws(LiquidError) in
       try highlight(context.string(of: input), context.string(of: arguments[0]), &context)
     }
+    dialect.addFilter("highlight_active_tag", arity: 0...1) {
+      context, input, arguments throws(LiquidError) in
+      let tag = context.string(of: input)
+      let name = arguments.count > 0 ? context.string(of: arguments[0]) : "active"
+      let current = context.variable(currentTagsName)
+      for index in 0..<(try context.count(of: current)) {
+        let element = try context.element(of: current, at: index)
+        guard context.string(of: element) == tag else { continue }
+        var span = HTMLElement("span")
+        span.set("class", name)
+        return try context.build(safe: true) { span.append(text: tag, to: &$0) }
+      }
+      return input
+    }
     dialect.addFilter("weight_with_unit", arity: 0...1) {
       context, input, arguments throws(LiquidError) in
       guard !input.isNull else { return .null }
       let unit = arguments.count > 0 ? context.string(of: arguments[0]) : nil
       return try weight(context.integer(of: input), unit, &context)
     }
-    dialect.addFilter("time_tag", arity: 0...1) { context, input, arguments throws(LiquidError) in
-      try timeTag(input, arguments, &context)
-    }
   }
 
+  private static let currentTagsName = Symbols.shared.intern("current_tags")
   private static let countName = Symbols.shared.intern("count")
-  private static let formatName = Symbols.shared.intern("format")
 
   private static func translate(
     _ input: Value, _ arguments: Arguments, _ context: inout RenderContext
@@ -100,6 +111,9 @@ enum TextFilters {
   private static func weight(
     _ grams: Int64, _ unit: String?, _ context: inout RenderContext
   ) throws(LiquidError) -> Value {
+    guard grams.magnitude < 1_000_000_000 else {
+      throw LiquidError(.argument, "weight_with_unit: so many grams are no weight of a thing")
+    }
     // Thousandths of the unit, exact for metric ones; 1 lb is 453.59237 g, 1 oz a sixteenth.
     let unit = unit ?? "kg"
     let thousandths: Int64
@@ -119,32 +133,6 @@ enum TextFilters {
       }
       buffer.append(" ")
       buffer.append(unit)
-    }
-  }
-
-  private static func timeTag(
-    _ input: Value, _ arguments: Arguments, _ context: inout RenderContext
-  ) throws(LiquidError) -> Value {
-    guard !input.isNull else { return .null }
-    let host = try StorefrontDialect.host(&context)
-    let written = context.string(of: input)
-    let isDay = CivilDate(written) != nil
-    guard let instant = Instant(rfc3339: isDay ? "\(written)T12:00:00Z" : written) else {
-      return context.text(written)
-    }
-    let name =
-      arguments.named(formatName).map { context.string(of: $0) }
-      ?? (arguments.count > 0 ? context.string(of: arguments[0]) : "date")
-    return try context.build(safe: true) { buffer in
-      buffer.append("<time datetime=\"")
-      // HTML's `time` knows three digits of a second at most.
-      buffer.append(
-        escapingMarkup: isDay ? written : Instant(seconds: instant.seconds).rfc3339)
-      buffer.append("\">")
-      var text = ByteBuffer(capacity: 48)
-      host.appendDate(instant, named: name, isDay: isDay, to: &text)
-      text.withBytes { buffer.append(escapingMarkup: $0) }
-      buffer.append("</time>")
     }
   }
 }

@@ -57,13 +57,39 @@ extension CollectionView {
   public var plainDescription: String { PlainTextOnce.words(of: description) }
 }
 
+/// What the products of a collection have in common: each word once, in byte order.
+public struct ProductFacets: Sendable {
+  /// Kinds.
+  public private(set) var types: [String] = []
+  /// Makers.
+  public private(set) var vendors: [String] = []
+  /// Tags.
+  public private(set) var tags: [String] = []
+
+  /// Gathers the words of products by their cards.
+  public init(of cards: some Sequence<Tape>) {
+    var types: Set<String> = []
+    var vendors: Set<String> = []
+    var tags: Set<String> = []
+    for card in cards {
+      if let type = card.value["type"]?.string { types.insert(type) }
+      if let vendor = card.value["vendor"]?.string { vendors.insert(vendor) }
+      for tag in card.value["tags"]?.children ?? [] { tag.string.map { _ = tags.insert($0) } }
+    }
+    self.types = types.sorted()
+    self.vendors = vendors.sorted()
+    self.tags = tags.sorted()
+  }
+}
+
 extension TapeBuilder {
   /// Appends a collection with the cards of one of its pages.
   ///
   /// `count` is the number of products that the view's audience may see; `image` stands in where
   /// the collection has no picture of its own.
   public mutating func append(
-    _ collection: CollectionView, cards: [Tape], count: Int, image: ImageView?, types: [String] = []
+    _ collection: CollectionView, cards: [Tape], count: Int, image: ImageView?,
+    words: ProductFacets? = nil
   ) {
     beginObject()
     member("id", collection.id)
@@ -77,10 +103,16 @@ extension TapeBuilder {
     append(collection.image ?? image)
     member("products_count", cards.count)
     member("all_products_count", count)
-    key("all_types")
-    beginArray()
-    for type in types { append(type) }
-    end()
+    if let words {
+      for (name, list) in [
+        ("all_types", words.types), ("all_vendors", words.vendors), ("all_tags", words.tags),
+      ] {
+        key(name)
+        beginArray()
+        for word in list { append(word) }
+        end()
+      }
+    }
     key("products")
     beginArray()
     for card in cards { append(card.value) }

@@ -3,11 +3,18 @@ public import Bytes
 /// Writes what the product itself puts into the head of every page: canonical address, versions in
 /// other languages and markets, social cards, structured data.
 public enum HeaderContent {
-  /// Appends the elements for a page.
+  /// Appends the elements for a page. `styles` and `scripts` are addresses of what the theme's
+  /// sections bring along.
   public static func append(
-    _ page: PageFrame, in view: StorefrontView, structuredData: [[UInt8]],
-    to buffer: inout ByteBuffer
+    _ page: PageFrame, in view: StorefrontView, structuredData: [[UInt8]], styles: [String] = [],
+    scripts: [String] = [], to buffer: inout ByteBuffer
   ) {
+    for style in styles { link("stylesheet", style, &buffer) }
+    for script in scripts {
+      buffer.append("<script src=\"")
+      buffer.append(escapingMarkup: script)
+      buffer.append("\" defer></script>\n")
+    }
     link("canonical", page.canonicalURL, &buffer)
     for alternate in page.alternates {
       buffer.append("<link rel=\"alternate\" hreflang=\"")

@@ -130,13 +130,15 @@ public struct PageFrame: Sendable {
   public var isUnlisted: Bool
   /// Page numbers of a listing, if it is one.
   public var paging: Paging?
+  /// Handle of what the page is about; nil where that has none.
+  public var handle: String?
 
   /// Describes a page.
   public init(
     template: String, path: String, title: String, description: String = "",
     canonicalURL: String, alternates: [Alternate] = [], markets: [Choice] = [],
     languages: [Choice] = [], image: ImageView? = nil, isUnlisted: Bool = false,
-    paging: Paging? = nil
+    paging: Paging? = nil, handle: String? = nil
   ) {
     self.template = template
     self.path = path
@@ -149,6 +151,7 @@ public struct PageFrame: Sendable {
     self.image = image
     self.isUnlisted = isUnlisted
     self.paging = paging
+    self.handle = handle
   }
 }
 
@@ -165,6 +168,13 @@ extension TapeBuilder {
     member("path", page.path)
     member("locale", view.locale)
     member("page_type", page.template)
+    member("host", Self.host(of: view.shop.baseURL))
+    member("origin", view.shop.baseURL)
+    end()
+    member("handle", page.handle)
+    member("current_page", page.paging?.page ?? 1)
+    key("current_tags")
+    beginArray()
     end()
     localization(page, site, view)
     routes(view.addresses)
@@ -206,11 +216,16 @@ extension TapeBuilder {
     beginObject()
     member("name", view.shop.name)
     member("url", view.shop.baseURL)
-    member("domain", view.shop.baseURL.split(separator: "/").last.map(String.init))
+    member("domain", Self.host(of: view.shop.baseURL))
     member("currency", view.market.currency.code)
     member("locale", view.locale)
     for (name, text) in site.shopTexts { member(name, text) }
     end()
+  }
+
+  private static func host(of address: String) -> String? {
+    let parts = address.split(separator: "/")
+    return parts.count > 1 ? String(parts[1]) : nil
   }
 
   private mutating func localization(
@@ -276,10 +291,20 @@ extension TapeBuilder {
       beginObject()
       member("title", menu.title)
       member("handle", menu.handle)
+      member("levels", Self.levels(menu.links))
       links(menu.links, path: path)
       end()
     }
     end()
+  }
+
+  /// How deep links stand in links.
+  private static func levels(_ links: [MenuLink]) -> Int {
+    links.isEmpty ? 0 : 1 + (links.map { levels($0.links) }.max() ?? 0)
+  }
+
+  private static func holds(_ link: MenuLink, _ path: String) -> Bool {
+    link.links.contains { $0.url == path || holds($0, path) }
   }
 
   private mutating func links(_ links: [MenuLink], path: String) {
@@ -289,9 +314,12 @@ extension TapeBuilder {
       beginObject()
       member("title", link.title)
       member("url", link.url)
+      member("handle", Handle.make(link.title))
       member("active", link.url == path)
       member("current", link.url == path)
-      member("child_active", link.links.contains { $0.url == path })
+      member("child_active", Self.holds(link, path))
+      member("child_current", Self.holds(link, path))
+      member("levels", Self.levels(link.links))
       self.links(link.links, path: path)
       end()
     }

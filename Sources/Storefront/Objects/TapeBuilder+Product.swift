@@ -100,33 +100,6 @@ extension TapeBuilder {
     }
   }
 
-  /// Appends a picture, or null where there is none.
-  public mutating func append(_ image: ImageView?) {
-    guard let image else { return appendNull() }
-    beginObject()
-    member("src", image.source)
-    member("url", image.source)
-    member("alt", image.alt)
-    if image.width > 0, image.height > 0 {
-      member("width", image.width)
-      member("height", image.height)
-      key("aspect_ratio")
-      appendRatio(image.width, image.height)
-    }
-    member("raster_url", image.raster)
-    end()
-  }
-
-  /// Appends `width / height` with four decimals.
-  private mutating func appendRatio(_ width: Int, _ height: Int) {
-    let scaled = (width * 20_000 / height + 1) / 2
-    var digits = ByteBuffer(capacity: 16)
-    digits.append(decimal: scaled / 10_000)
-    digits.append(".")
-    digits.append(decimal: UInt64(scaled % 10_000), width: 4)
-    digits.withBytes { append(number: $0) }
-  }
-
   /// Appends a member price, or null where there is none.
   mutating func append(_ price: MemberPrice?) {
     guard let price else { return appendNull() }
@@ -156,6 +129,10 @@ extension TapeBuilder {
     member("price_varies", range.map { $0.lowest != $0.highest } ?? false)
     let cheapest = product.cheapestVariant
     member("compare_at_price", cheapest?.compareAt)
+    let compared = product.variants.compactMap(\.compareAt).sorted { $0.minor < $1.minor }
+    member("compare_at_price_min", compared.first)
+    member("compare_at_price_max", compared.last)
+    member("compare_at_price_varies", compared.first != compared.last)
     key("member_price")
     append(cheapest?.memberPrice)
     member("available", product.isAvailable)
@@ -215,12 +192,21 @@ extension TapeBuilder {
   }
 
   private mutating func pictures(_ product: ProductView) {
-    for name in ["images", "media"] {
-      key(name)
-      beginArray()
-      for image in product.images { append(image) }
-      end()
+    key("images")
+    beginArray()
+    for image in product.images { append(image) }
+    end()
+    key("media")
+    beginArray()
+    for media in product.media {
+      switch media {
+      case .image(let image): append(image)
+      case .video(let video): append(video)
+      }
     }
+    end()
+    key("featured_media")
+    append(product.images.first)
   }
 
   private mutating func optionMembers(_ product: ProductView) {
@@ -234,6 +220,8 @@ extension TapeBuilder {
       beginObject()
       member("name", option.name)
       member("position", index + 1)
+      let selected = product.leadVariant?.options ?? []
+      member("selected_value", selected.indices.contains(index) ? selected[index] : nil)
       key("values")
       beginArray()
       for value in option.values { append(value) }
@@ -282,9 +270,16 @@ extension TapeBuilder {
     for value in variant.options { append(value) }
     end()
     member("url", variant.url)
-    key("image")
-    append(variant.image)
-    if let weight = variant.record.weightG { member("weight", weight) }
+    for name in ["image", "featured_image", "featured_media"] {
+      key(name)
+      append(variant.image)
+    }
+    key("weight")
+    if let weight = variant.record.weightG { append(weight) } else { appendNull() }
+    member("weight_unit", "g")
+    key("inventory_quantity")
+    append(variant.stock.reduce(0) { $0 + $1.available })
+    member("inventory_policy", variant.availability == .backorder ? "continue" : "deny")
     key("inventory")
     beginArray()
     for stock in variant.stock {
@@ -307,6 +302,7 @@ extension TapeBuilder {
       for field in fields {
         key(field.key)
         beginObject()
+        member("type", MetafieldKind(field.value).rawValue)
         key("value")
         if let text = field.translated { append(text) } else { append(field.value) }
         end()

@@ -32,13 +32,25 @@ extension StorefrontView {
   /// The pictures among media records, in order, with their texts in the view's language.
   func images(_ media: [MediaRecord], translations: TranslationTable, title: String) -> [ImageView]
   {
-    media.filter { $0.kind == .image }.map { record in
+    self.media(media, translations: translations, title: title).compactMap(\.image)
+  }
+
+  /// Pictures and films in order, with their texts in the view's language.
+  func media(_ media: [MediaRecord], translations: TranslationTable, title: String) -> [MediaView] {
+    media.map { record in
       let reference = ResourceReference(type: "media", id: record.id)
       let translated = isSourceLocale ? nil : translations.text(locale, of: reference, "alt")
-      let alt = translated ?? record.alt
-      return ImageView(
-        source: record.url, alt: alt.isEmpty ? title : alt, width: record.width,
-        height: record.height, shop: shop)
+      let written = translated ?? record.alt
+      let alt = written.isEmpty ? title : written
+      return switch record.kind {
+      case .image:
+        .image(
+          ImageView(
+            source: record.url, alt: alt, width: record.width, height: record.height, shop: shop))
+      case .video:
+        .video(
+          VideoView(source: record.url, alt: alt, width: record.width, height: record.height))
+      }
     }
   }
 }

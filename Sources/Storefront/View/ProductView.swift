@@ -60,6 +60,8 @@ public struct ProductView: Sendable {
   public let options: [Option]
   /// Its forms, as far as the audience may see them.
   public let variants: [VariantView]
+  /// Its pictures and films.
+  public let media: [MediaView]
   /// Its pictures.
   public let images: [ImageView]
   /// The merchant's own fields by namespace.

@@ -9,7 +9,8 @@ extension StorefrontView {
     guard access.visibility != .hidden else { return nil }
     let isTeaser = access.visibility == .teaser
     let words = ProductWords(view: self, bundle: bundle)
-    let images = images(bundle.media, translations: bundle.translations, title: words.title)
+    let media = media(bundle.media, translations: bundle.translations, title: words.title)
+    let images = media.compactMap(\.image)
     let variants = isTeaser ? [] : variants(bundle, words, images.first)
     var nextChange = access.nextChange
     for (_, change) in variants { nextChange = NextChange.earliest(nextChange, change) }
@@ -22,6 +23,7 @@ extension StorefrontView {
       seoDescription: isTeaser ? nil : words.seoDescription,
       googleCategory: isTeaser ? nil : record.googleCategory,
       options: isTeaser ? [] : words.options, variants: variants.map(\.0),
+      media: isTeaser ? images.prefix(1).map { .image($0) } : media,
       images: isTeaser ? Array(images.prefix(1)) : images,
       metafields: isTeaser ? [] : words.metafields,
       gate: gate(access, access.visibility < .purchasable),

@@ -14,20 +14,20 @@ public struct ShopFacts: Sendable {
   public var mediaBase: String
   /// Ending of the raster twin of a vector picture, without a dot.
   public var rasterExtension: String
-  /// A way of writing money that the shop prefers to that of the locale.
-  public var moneyPattern: MoneyPattern?
+  /// How pictures' addresses ask for a size; without it they have one size.
+  public var imagePattern: ImagePattern?
 
   /// Describes a shop.
   public init(
     name: String, baseURL: String, sourceLocale: String = "en", mediaBase: String = "/media/",
-    rasterExtension: String = "png", moneyPattern: MoneyPattern? = nil
+    rasterExtension: String = "png", imagePattern: ImagePattern? = nil
   ) {
     self.name = name
     self.baseURL = baseURL
     self.sourceLocale = sourceLocale
     self.mediaBase = mediaBase
     self.rasterExtension = rasterExtension
-    self.moneyPattern = moneyPattern
+    self.imagePattern = imagePattern
   }
 }
 

@@ -1,0 +1,165 @@
+public import Bytes
+public import Diagnostics
+import Formats
+
+/// A JSON text of a theme that can say where each of its values stands: a group of sections, the
+/// settings, or what stands in a template's `schema` tag.
+public struct ThemeJSON: Sendable {
+  /// A step from a value to one inside it.
+  enum Step: Hashable {
+    /// The member of an object.
+    case key(String)
+    /// The element of an array.
+    case index(Int)
+  }
+
+  /// What the text says.
+  public let value: TapeValue
+  private let file: String
+  private let text: [UInt8]
+  private let firstLine: Int
+  private let firstColumn: Int
+
+  /// Reads a text. One that is no JSON is a finding in `sink`, and nil.
+  ///
+  /// A text inside of another file begins at `line` and `column` there.
+  public init?(
+    _ text: [UInt8], file: String, line: Int = 1, column: Int = 1, sink: DiagnosticSink
+  ) {
+    self.text = Self.withoutHeadComment(text)
+    self.file = file
+    firstLine = line
+    firstColumn = column
+    do throws(FormatError) {
+      value = try JSON.parse(self.text).value
+    } catch {
+      // The parts are set, so that the place can be told.
+      value = Tape.null.value
+      sink.report(
+        Diagnostic("theme.json", .error, error.message, at: location(atByte: error.offset)))
+      return nil
+    }
+  }
+
+  /// Theme editors write a comment before settings; it is not JSON, and says nothing.
+  private static func withoutHeadComment(_ text: [UInt8]) -> [UInt8] {
+    guard let start = text.firstIndex(where: { $0 > 32 }), text[start...].starts(with: [47, 42])
+    else { return text }
+    var result = text
+    var index = start
+    while index + 1 < result.count,
+      !(result[index] == 42 && result[index + 1] == 47 && index > start + 1)
+    {
+      if result[index] != 10 { result[index] = 32 }
+      index += 1
+    }
+    for last in index..<min(index + 2, result.count) { result[last] = 32 }
+    return result
+  }
+
+  /// Where a value stands, or its name where `isKey`.
+  func location(of path: [Step], isKey: Bool = false) -> SourceLocation {
+    var scanner = Scanner(text: text)
+    return location(atByte: scanner.offset(of: path, isKey: isKey))
+  }
+
+  private func location(atByte offset: Int) -> SourceLocation {
+    var place = text.withUnsafeBytes {
+      SourceLocation(file: file, text: $0, offset: offset, length: max(1, tokenLength(offset)))
+    }
+    if place.line == 1 { place.column += firstColumn - 1 }
+    // A line that the text begins in has more before it, which is not at hand.
+    if place.line == 1, firstColumn > 1 { place.excerpt = nil }
+    place.line += firstLine - 1
+    return place
+  }
+
+  /// How much of the line a name, text or number takes.
+  private func tokenLength(_ start: Int) -> Int {
+    guard start < text.count else { return 1 }
+    var end = start + 1
+    if text[start] == UInt8(ascii: "\"") {
+      while end < text.count, text[end] != UInt8(ascii: "\""), text[end] != 10 { end += 1 }
+      return end + 1 - start
+    }
+    while end < text.count, !" \t\r\n,:]}".utf8.contains(text[end]) { end += 1 }
+    return end - start
+  }
+
+  /// Walks text that is known to be JSON.
+  private struct Scanner {
+    let text: [UInt8]
+    var position = 0
+
+    mutating func offset(of path: [Step], isKey: Bool) -> Int {
+      skipSpace()
+      for (depth, step) in path.enumerated() {
+        let opening = position
+        position += 1
+        skipSpace()
+        var count = 0
+        while position < text.count, text[position] != UInt8(ascii: "]"),
+          text[position] != UInt8(ascii: "}")
+        {
+          let start = position
+          let name = text[opening] == UInt8(ascii: "{") ? memberName() : nil
+          if step == name.map(Step.key) ?? .index(count) {
+            if isKey, depth == path.count - 1 { position = start }
+            break
+          }
+          skipValue()
+          skipSpace()
+          if position < text.count, text[position] == UInt8(ascii: ",") { position += 1 }
+          skipSpace()
+          count += 1
+        }
+      }
+      return min(position, max(text.count - 1, 0))
+    }
+
+    private mutating func skipSpace() {
+      while position < text.count, text[position] <= 32 { position += 1 }
+    }
+
+    /// The name of a member; goes on to its value.
+    private mutating func memberName() -> String {
+      let start = position + 1
+      skipString()
+      let name = String(
+        decoding: text[min(start, position)..<max(start, position - 1)], as: UTF8.self)
+      skipSpace()
+      position += 1
+      skipSpace()
+      return name
+    }
+
+    private mutating func skipString() {
+      position += 1
+      while position < text.count, text[position] != UInt8(ascii: "\"") {
+        position += text[position] == UInt8(ascii: "\\") ? 2 : 1
+      }
+      position += 1
+    }
+
+    private mutating func skipValue() {
+      var depth = 0
+      while position < text.count {
+        switch text[position] {
+        case UInt8(ascii: "\""): skipString()
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+          depth += 1
+          position += 1
+        case UInt8(ascii: "}"), UInt8(ascii: "]"):
+          if depth == 0 { return }
+          depth -= 1
+          position += 1
+        case UInt8(ascii: ","):
+          if depth == 0 { return }
+          position += 1
+        default: position += 1
+        }
+        if depth == 0, position < text.count, ",]}".utf8.contains(text[position]) { return }
+      }
+    }
+  }
+}
