@@ -74,7 +74,7 @@ extension RenderContext {
     for outer in programs.dropLast().reversed() {
       finding.notes.append("included from \(outer.name)")
     }
-    if warnings.count < 1_000 { warn(finding) }
+    warn(finding)
   }
 
   /// `product.images[0].alt`, from the ops that led to the one at `position`.
