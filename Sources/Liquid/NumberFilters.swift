@@ -3,15 +3,21 @@ import Bytes
 extension Dialect {
   /// Filters that compute with numbers.
   mutating func addNumberFilters() {
-    let operations: [(String, Number.Operation)] = [
-      ("plus", .plus), ("minus", .minus), ("times", .times), ("divided_by", .dividedBy),
-      ("modulo", .modulo),
-    ]
-    for (name, operation) in operations {
-      addFilter(name, arity: 1...1, takesNames: false) { c, v, a throws(LiquidError) in
-        if let short = ShortDecimal.applying(operation, v, a[0]) { return short }
-        return c.value(try Number(lenient: v).applying(operation, Number(lenient: a[0])))
-      }
+    // Written out, so that none of them captures anything: threads would count its references.
+    addFilter("plus", arity: 1...1, takesNames: false) { c, v, a throws(LiquidError) in
+      try c.computed(v, .plus, a[0])
+    }
+    addFilter("minus", arity: 1...1, takesNames: false) { c, v, a throws(LiquidError) in
+      try c.computed(v, .minus, a[0])
+    }
+    addFilter("times", arity: 1...1, takesNames: false) { c, v, a throws(LiquidError) in
+      try c.computed(v, .times, a[0])
+    }
+    addFilter("divided_by", arity: 1...1, takesNames: false) { c, v, a throws(LiquidError) in
+      try c.computed(v, .dividedBy, a[0])
+    }
+    addFilter("modulo", arity: 1...1, takesNames: false) { c, v, a throws(LiquidError) in
+      try c.computed(v, .modulo, a[0])
     }
     addFilter("abs", arity: 0...0, takesNames: false) { c, v, _ throws(LiquidError) in
       c.value(Number(lenient: v).absolute)
@@ -45,6 +51,13 @@ extension Dialect {
 }
 
 extension RenderContext {
+  fileprivate mutating func computed(
+    _ left: Value, _ operation: Number.Operation, _ right: Value
+  ) throws(LiquidError) -> Value {
+    if let short = ShortDecimal.applying(operation, left, right) { return short }
+    return value(try Number(lenient: left).applying(operation, Number(lenient: right)))
+  }
+
   /// A computed number as templates see it: a decimal becomes the nearest binary number.
   mutating func value(_ number: Number) -> Value {
     switch number {

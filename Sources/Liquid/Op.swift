@@ -121,11 +121,10 @@ struct Node: BitwiseCopyable, Sendable {
 }
 
 /// What a `for` or `tablerow` tag says.
-struct LoopPlan: Sendable {
+struct LoopPlan: BitwiseCopyable, Sendable {
   var slot: Int32
   var key: SymbolID
   /// `variable-collection`, as `offset: continue` knows the loop.
-  var name: String
   var nameSymbol: SymbolID
   var hasLimit = false
   var hasOffset = false

@@ -73,6 +73,19 @@ extension RenderContext {
     return .absent
   }
 
+  /// The number of the name that a text is. The last one is kept: a filter asks every item of a
+  /// list for the same property, and a page's texts stay where they are while it is rendered.
+  private mutating func symbol(of key: Value) -> SymbolID? {
+    if key.bits == lastKey.bits, key.count == lastKey.count, lastKey.count > 0 {
+      return lastKeySymbol
+    }
+    let found = Symbols.shared.find(key.bytes)
+    // A name that nobody has yet may come with the next record.
+    lastKey = found == nil ? .null : key
+    lastKeySymbol = found
+    return found
+  }
+
   /// What stands in square brackets behind a value.
   mutating func element(of value: Value, _ key: Value) throws(LiquidError) -> Value {
     switch value.kind {
@@ -81,14 +94,11 @@ extension RenderContext {
       return try object.element(for: key, &self) ?? .absent
     case .node, .list:
       if let index = key.integer, value.isArray { return try element(of: value, index: index) }
-      guard key.kind == .text, value.isHash else { return .absent }
-      guard let symbol = Symbols.shared.find(key.bytes) else {
-        return .absent
-      }
+      guard key.kind == .text, value.isHash, let symbol = symbol(of: key) else { return .absent }
       return try member(of: value, symbol, .none)
     case .loop, .scope:
       guard key.kind == .text,
-        let symbol = Symbols.shared.find(key.bytes)
+        let symbol = symbol(of: key)
       else { return .absent }
       return try member(of: value, symbol, .none)
     default: return .absent

@@ -76,6 +76,9 @@ public struct RenderContext: ~Copyable {
   var disabledIncludes = 0
   let forloopSlot: Int32
   let tablerowloopSlot: Int32
+  /// The text that was last looked up as a name, and what it is the name of.
+  var lastKey = Value.null
+  var lastKeySymbol: SymbolID?
   var loopSteps = 0
   var deadline = Double.infinity
   var partials: [Program?] = []

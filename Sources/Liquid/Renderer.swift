@@ -106,6 +106,7 @@ extension RenderContext {
     registers = Registers()
     globals = Globals()
     host = nil
+    lastKey = .null
     caseBase = 0
     frame = 0
     nextFrame = 0

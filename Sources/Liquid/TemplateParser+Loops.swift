@@ -78,7 +78,7 @@ extension TemplateParser {
     let name = LaxParser(bytes: bytes).text(loop.variable) + "-" + loop.collectionText
     emitter.loops.append(
       LoopPlan(
-        slot: set.slot(of: key), key: key, name: name,
+        slot: set.slot(of: key), key: key,
         nameSymbol: Symbols.shared.intern(name), hasLimit: loop.limit != nil,
         hasOffset: loop.offset != nil, continues: loop.continues, isReversed: loop.isReversed,
         hasColumns: loop.columns != nil))
