@@ -16,6 +16,15 @@ indirect enum Expression {
     return false
   }
 
+  /// Whether the value is known when parsing.
+  var isStatic: Bool {
+    switch self {
+    case .constant: true
+    case .variable: false
+    case .range(let first, let last): first.isStatic && last.isStatic
+    }
+  }
+
   var isVariable: Bool {
     if case .variable = self { return true }
     return false
@@ -145,16 +154,33 @@ struct MarkupParser {
       return .constant(Literals.number(bytes, token.start, token.end))
     case .openRound:
       position += 1
+      let start = position
       let first = try expression()
+      let middle = position
       _ = try consume(.dotdot)
       let last = try expression()
+      let end = position
       _ = try consume(.closeRound)
+      if first.isStatic, last.isStatic {
+        try checkBound(first, start..<middle)
+        try checkBound(last, middle + 1..<end)
+      }
       return .range(first, last)
     default:
       let inner =
         token.kind == .end
         ? "[:end_of_string]" : "[:\(token.kind.rawValue), \(Literals.inspect(text(token)))]"
       throw LiquidError(.syntax, "\(inner) is not a valid expression")
+    }
+  }
+
+  /// Of a range that is known when parsing, the bounds must be numbers, texts or nil.
+  private func checkBound(_ bound: Expression, _ words: Range<Int>) throws(LiquidError) {
+    switch bound {
+    case .constant(.boolean), .range:
+      let text = tokens[words].map { self.text($0) }.joined()
+      throw LiquidError(.syntax, "Invalid expression type '\(text)' in range expression")
+    default: return
     }
   }
 

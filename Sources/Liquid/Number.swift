@@ -205,5 +205,10 @@ enum Number {
     return a.compare(b)
   }
 
+  /// Whether neither is what is not a number.
+  func isOrdered(with other: Number) -> Bool {
+    special?.isNaN != true && other.special?.isNaN != true
+  }
+
   var isZero: Bool { special == nil ? parts.0.isZero : double == 0 }
 }

@@ -41,11 +41,11 @@ extension Dialect {
     }
     addFilter("at_least", arity: 1...1, takesNames: false) { c, v, a throws(LiquidError) in
       let (left, right) = (Number(lenient: v), Number(lenient: a[0]))
-      return c.value(right.compare(left) > 0 ? right : left)
+      return c.value(left.isOrdered(with: right) && right.compare(left) > 0 ? right : left)
     }
     addFilter("at_most", arity: 1...1, takesNames: false) { c, v, a throws(LiquidError) in
       let (left, right) = (Number(lenient: v), Number(lenient: a[0]))
-      return c.value(right.compare(left) < 0 ? right : left)
+      return c.value(left.isOrdered(with: right) && right.compare(left) < 0 ? right : left)
     }
   }
 }

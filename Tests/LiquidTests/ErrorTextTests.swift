@@ -78,6 +78,14 @@ struct ErrorTextTests {
         "Bare bracket access is not allowed. Use self['...'] instead in \"{{ ['a'] }}\""
       ),
       ("{% assign x = a or b %}", "Expected end_of_string but found id in \"{{a or b }}\""),
+      (
+        "{{ (false..true) }}",
+        "Invalid expression type 'false' in range expression in \"{{ (false..true) }}\""
+      ),
+      (
+        "{{ ((1..2)..3) }}",
+        "Invalid expression type '(1..2)' in range expression in \"{{ ((1..2)..3) }}\""
+      ),
       ("{{ a = b }}", "Unexpected character = in \"{{ a = b }}\""),
     ])
   func expressions(template: String, message: String) {

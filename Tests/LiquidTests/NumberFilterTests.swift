@@ -68,6 +68,8 @@ struct NumberFilterTests {
       Specification("ceil of a text", "{{ '1.2' | ceil }}", "2"),
       Specification("abs", "{{ -3 | abs }} {{ -3.5 | abs }} {{ '-7' | abs }}", "3 3.5 7"),
       Specification(
+        "what is not a number has no order", "{{ 0.0 | divided_by: 0 | at_least: 3 }}", "NaN"),
+      Specification(
         "at_least and at_most",
         "{{ 3 | at_least: 5 }} {{ 3 | at_most: 2 }} {{ 3 | at_least: 1 }} {{ '4' | at_most: 3.5 }}",
         "5 2 3 3.5"),
