@@ -9,11 +9,14 @@ public struct MenuLink: Hashable, Sendable {
   public var url: String
   /// Links below it.
   public var links: [MenuLink]
+  /// Its title as a handle: made once, for every page writes it.
+  let handle: String
 
   /// Describes a link.
   public init(title: String, url: String, links: [MenuLink] = []) {
     self.title = title
     self.url = url
+    handle = Handle.make(title)
     self.links = links
   }
 }
@@ -314,7 +317,7 @@ extension TapeBuilder {
       beginObject()
       member("title", link.title)
       member("url", link.url)
-      member("handle", Handle.make(link.title))
+      member("handle", link.handle)
       member("active", link.url == path)
       member("current", link.url == path)
       member("child_active", Self.holds(link, path))
