@@ -17,14 +17,15 @@ public final class Symbols: Sendable {
     var published = 0
     /// Look-ups since then that the published table could not answer.
     var misses = 0
+    /// All tables that were published: somebody may still be reading an old one.
+    var tables: [PublishedTable] = []
   }
 
   /// The table of this process, which records and templates share so that keys are plain numbers.
   public static let shared = Symbols()
 
   private let state = Mutex(State())
-  /// Address of the published table, 0 before the first. One that has been replaced is kept for ever, because somebody may be
-  /// reading it; each is larger than the last or was asked for by many look-ups.
+  /// Address of the published table, 0 before the first; `State.tables` keeps it.
   private let current: Atomic<UInt>
   private let seed: UInt64
 
@@ -100,7 +101,8 @@ public final class Symbols: Sendable {
     state.published = count
     state.misses = 0
     let copy = PublishedTable(state.table.copied())
-    let address = UInt(bitPattern: Unmanaged.passRetained(copy).toOpaque())
+    state.tables.append(copy)
+    let address = UInt(bitPattern: Unmanaged.passUnretained(copy).toOpaque())
     current.store(address, ordering: .releasing)
   }
 }
@@ -113,9 +115,9 @@ private final class PublishedTable: @unchecked Sendable {
   init(_ table: consuming SymbolTable) { self.table = table }
 }
 
-/// An open hash table of names. The texts of names are never freed: a number is good for ever.
+/// An open hash table of names. Copies of a table point to the first one's texts.
 ///
-/// `@unchecked Sendable`: it alone owns its memory, and texts never change once they are there.
+/// `@unchecked Sendable`: its memory is its own, and texts never change once they are there.
 private struct SymbolTable: ~Copyable, @unchecked Sendable {
   private struct Entry {
     var hash: UInt64
@@ -126,21 +128,24 @@ private struct SymbolTable: ~Copyable, @unchecked Sendable {
   private var slots: UnsafeMutableBufferPointer<SymbolID>
   private var entries: UnsafeMutableBufferPointer<Entry>
   private(set) var count = 0
+  private var ownsTexts: Bool
 
-  init(capacity: Int) {
+  init(capacity: Int, ownsTexts: Bool = true) {
+    self.ownsTexts = ownsTexts
     slots = .allocate(capacity: capacity)
     slots.initialize(repeating: -1)
     entries = .allocate(capacity: capacity / 2)
   }
 
   deinit {
+    if ownsTexts { for entry in entries.extracting(0..<count) { entry.text.deallocate() } }
     entries.extracting(0..<count).deinitialize()
     entries.deallocate()
     slots.deallocate()
   }
 
   borrowing func copied() -> SymbolTable {
-    var copy = SymbolTable(capacity: slots.count)
+    var copy = SymbolTable(capacity: slots.count, ownsTexts: false)
     for entry in entries.extracting(0..<count) { copy.append(entry) }
     return copy
   }
@@ -185,6 +190,7 @@ private struct SymbolTable: ~Copyable, @unchecked Sendable {
   private mutating func widen() {
     var wider = SymbolTable(capacity: slots.count * 2)
     for entry in entries.extracting(0..<count) { wider.append(entry) }
+    ownsTexts = false
     self = wider
   }
 
