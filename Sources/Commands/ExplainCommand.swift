@@ -53,15 +53,28 @@ enum ExplainCommand {
   }
 
   private static func show(_ entry: Explanations.Entry, _ console: Console) -> ExitCode {
-    console.say(
-      "\(console.bold(entry.code)): \(entry.title)\n\n\(entry.cause)\n\nWhat to do: \(entry.remedy)"
-    )
+    console.say("\(console.bold(entry.code)): \(entry.title)\n")
+    console.say(wrapped(entry.cause) + "\n")
+    console.say(wrapped("What to do: \(entry.remedy)"))
     console.say(
       entry.exit == .done
         ? "\nA warning: the work goes on."
         : "\nExit code: \(entry.exit.rawValue) (\(entry.exit.meaning))")
     console.json(Document("explain") { document in fill(document, entry) }.text)
     return .done
+  }
+
+  /// A text in lines of at most 80 characters.
+  static func wrapped(_ text: String) -> String {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      if let last = lines.last, last.count + word.count < 80 {
+        lines[lines.count - 1] += " \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines.joined(separator: "\n")
   }
 
   private static func fill(_ document: Document, _ entry: Explanations.Entry) {

@@ -206,14 +206,14 @@ extension Explanations {
     leak("handle", "handle of a product"),
     leak("title", "title of a product"),
     leak("image", "picture's file name"),
-    leak("price", "price, beside the code or handle that it belongs to"),
+    leak("price", "price of a variant"),
   ]
 
   private static func leak(_ kind: String, _ what: String) -> Entry {
     Entry(
       "leak.\(kind)", "an output holds a private \(what)",
-      "The record is hidden from the visitors of this output, and yet a \(what) of it stands there, "
-        + "perhaps escaped or encoded. Nothing was published.",
+      "The visitors of this output may not see it, and yet it stands there, perhaps escaped or encoded; "
+        + "prices count within 200 bytes of their code or handle. Nothing was published.",
       "Look in the file that the message names; usually a content file, a setting or a template "
         + "names the product.",
       exit: .leak)

@@ -46,7 +46,8 @@ struct Failure: Error {
     var help = self.help
     if Explanations.entry(code) != nil {
       let more = "See `trumeau explain \(code)`."
-      help = help.map { $0.hasSuffix(".") ? "\($0) \(more)" : "\($0). \(more)" } ?? more
+      let isEnded = help?.last.map { ".?!".contains($0) } ?? true
+      help = help.map { isEnded ? "\($0) \(more)" : "\($0). \(more)" } ?? more
     }
     return Diagnostic(code, .error, message, help: help)
   }

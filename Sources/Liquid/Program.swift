@@ -13,8 +13,7 @@ public final class Program: @unchecked Sendable {
     public let arguments: [String?]
     /// What stands in a tag of kind `raw`.
     public let rawBody: String
-    /// Where it stands.
-    public let location: SourceLocation
+    let range: Range<Int>
   }
 
   /// Name as cited in errors.
@@ -101,6 +100,13 @@ public final class Program: @unchecked Sendable {
     SourceLocation(
       file: name, text: UnsafeRawBufferPointer(rebasing: source[..<sourceCount]),
       offset: Int(node.offset), length: Int(node.length))
+  }
+
+  /// Where a use of a host's tag stands. O(source).
+  public func location(of use: TagUse) -> SourceLocation {
+    SourceLocation(
+      file: name, text: UnsafeRawBufferPointer(rebasing: source[..<sourceCount]),
+      offset: use.range.lowerBound, length: max(use.range.count, 1))
   }
 
   /// The place of the first tag that brings in the partial called `name`.

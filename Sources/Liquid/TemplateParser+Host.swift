@@ -23,11 +23,11 @@ extension TemplateParser {
     emitter.tags.append(
       Program.TagUse(
         name: tag.name, arguments: arguments.map { constantText($0) }, rawBody: "",
-        location: location(opening)))
+        range: opening))
     if tag.kind == .raw { raw = try rawBody(tag.name, opening: opening) }
     emitter.tags[use] = Program.TagUse(
       name: tag.name, arguments: arguments.map { constantText($0) },
-      rawBody: String(decoding: bytes[raw], as: UTF8.self), location: location(opening))
+      rawBody: String(decoding: bytes[raw], as: UTF8.self), range: opening)
     emitter.push(.text(raw.lowerBound, raw.count))
     emitter.emit(
       .host, flag: UInt8(arguments.count), extra: UInt16(named.count), a: Int32(index), c: names)

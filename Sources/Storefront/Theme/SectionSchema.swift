@@ -39,12 +39,14 @@ struct SectionSchema: Sendable {
     guard let use = uses.first else { return nil }
     for second in uses.dropFirst() {
       sink.report(
-        SettingDefinition.fault("a template has one schema, this is a second", second.location))
+        SettingDefinition.fault(
+          "a template has one schema, this is a second", program.location(of: second)))
     }
+    let place = program.location(of: use)
     guard
       let json = ThemeJSON(
-        Array(use.rawBody.utf8), file: use.location.file, line: use.location.line,
-        column: use.location.column + use.location.length, sink: sink)
+        Array(use.rawBody.utf8), file: place.file, line: place.line,
+        column: place.column + place.length, sink: sink)
     else { return nil }
     self.init(json, sink)
   }

@@ -15,7 +15,8 @@ public enum ThemeCheck {
         guard let (code, error) = objection(to: use, names, library, formActions) else { continue }
         found.append(
           Diagnostic(
-            code, .error, error.message, at: use.location, help: error.diagnostic.help))
+            code, .error, error.message, at: program.location(of: use), help: error.diagnostic.help)
+        )
       }
     }
     return found
