@@ -13,12 +13,12 @@ public typealias SymbolID = Int32
 public final class Symbols: Sendable {
   private struct State: ~Copyable, Sendable {
     var table = SymbolTable(capacity: 256)
-    /// How many of its names the published table has.
-    var published = 0
     /// Look-ups since then that the published table could not answer.
     var misses = 0
     /// All tables that were published: somebody may still be reading an old one.
     var tables: [PublishedTable] = []
+    /// How many of the names the last of them has.
+    var published: Int { tables.last?.table.count ?? 0 }
   }
 
   /// The table of this process, which records and templates share so that keys are plain numbers.
@@ -98,7 +98,6 @@ public final class Symbols: Sendable {
     let isDue = count >= 64 && count * 4 >= state.published * 5
     let isWanted = count > state.published && state.misses > 8 * count + 1024
     guard isDue || isWanted else { return }
-    state.published = count
     state.misses = 0
     let copy = PublishedTable(state.table.copied())
     state.tables.append(copy)

@@ -47,13 +47,20 @@ extension MirrorStore {
       return SnapshotGeneration(
         number: number, resumeToken: nil, received: 0, startedAt: started)
     }
-    // A power loss may take the last pages back, each with the place to go on from: they are read
-    // again. Waiting for the disk at each page would be half of a first pull.
-    try checked {
-      try database.promise(.normal)
-      try database.execute("PRAGMA wal_autocheckpoint=16384")
-    }
+    try waitForDisk(false)
     return generation
+  }
+
+  /// Whether commits wait for the disk, as all do but those of a snapshot's pages.
+  ///
+  /// A power loss may take the last of them back, each with the place to go on from: they are read
+  /// again. Waiting at each page would be half of a first pull.
+  private func waitForDisk(_ waits: Bool) throws {
+    try checked {
+      try database.promise(waits ? .full : .normal)
+      // In pages of the file; 1000 is SQLite's own.
+      try database.execute("PRAGMA wal_autocheckpoint=\(waits ? 1000 : 16_384)")
+    }
   }
 
   /// The snapshot that is open, if there is one.
@@ -142,7 +149,7 @@ extension MirrorStore {
   public func finish(
     _ snapshot: SnapshotGeneration, cursor: String, scope: String = MirrorCursor.changes
   ) throws -> ApplyReport {
-    try checked { try database.promise(.full) }
+    try waitForDisk(true)
     return try write { revision in
       onMoment?(.records)
       var report = ApplyReport()
@@ -187,7 +194,7 @@ extension MirrorStore {
 
   /// Gives a snapshot up: what it brought stays, nothing is removed.
   public func abandon(_ snapshot: SnapshotGeneration) throws {
-    try checked { try database.promise(.full) }
+    try waitForDisk(true)
     try write { _ in
       try database.run(
         "UPDATE generation SET state = 'abandoned' WHERE n = ? AND state = 'open'",

@@ -27,6 +27,10 @@ final class RenderFindings: Sendable {
     var entries: [Key: Entry] = [:]
     var errorCount = 0
     var brokenPageCount = 0
+
+    var isFull: Bool {
+      errorCount >= RenderFindings.errorLimit || brokenPageCount >= RenderFindings.pageLimit
+    }
   }
 
   private let state = Mutex(State())
@@ -54,20 +58,11 @@ final class RenderFindings: Sendable {
   }
 
   /// Whether there are so many errors that further ones help nobody.
-  var isFull: Bool {
-    state.withLock {
-      $0.errorCount >= Self.errorLimit || $0.brokenPageCount >= Self.pageLimit
-    }
-  }
+  var isFull: Bool { state.withLock { $0.isFull } }
 
   /// All faults in the order of their places, errors first.
   var all: [Diagnostic] {
-    let (entries, wasFull) = state.withLock {
-      (
-        Array($0.entries.values),
-        $0.errorCount >= Self.errorLimit || $0.brokenPageCount >= Self.pageLimit
-      )
-    }
+    let (entries, wasFull) = state.withLock { (Array($0.entries.values), $0.isFull) }
     return entries.map { entry in
       var finding = entry.finding
       finding.record = finding.record ?? entry.record
