@@ -128,6 +128,21 @@ let targets: [Target] = [
   tests(of: "LocalMirror", and: ["SQL", "Contract", "Catalog"]),
   tests(
     of: "Connectors", and: ["Contract", "CommerceServer", "HTTPServer", "Sync", "LocalMirror"]),
+  .target(
+    name: "FaultVFS", dependencies: ["CSQLite"], path: "Tests/FaultVFS",
+    publicHeadersPath: "include", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+  .target(
+    name: "Simulation",
+    dependencies: [
+      "Bytes", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Sync", "Support",
+      "FaultVFS",
+    ], path: "Tests/Simulation", swiftSettings: strict),
+  tests(
+    of: "Simulation",
+    and: ["Bytes", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Sync"]),
+  .executableTarget(
+    name: "simulate", dependencies: ["Simulation", "Bytes", "Machine", "Support"],
+    path: "Tests/Simulate", swiftSettings: strict),
   tests(of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL"]),
   tests(
     of: "Storefront",
