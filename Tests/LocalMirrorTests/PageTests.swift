@@ -147,7 +147,7 @@ struct PageTests {
     let store = try shop.open()
     try shop.fill(store)
     let editor = try Database(shop.path)
-    try editor.run("INSERT INTO local VALUES('product','prd_a','title','Mine','cli','t')")
+    try editor.run("INSERT INTO local(type, id, field, value, source, at) VALUES('product','prd_a','title','\"Mine\"','cli','t')")
     for seq in [101, 102] as [Int64] {
       _ = try store.apply(page([], [tombstone(.product, "prd_a", version: 2, seq: seq)]))
     }
