@@ -48,7 +48,8 @@ struct EditTests {
     let before = try shop.reader()
     try store.edit(Self.product, [FieldEdit("title", .text("Omega"))], source: .cli)
     try store.edit(
-      Self.price, [FieldEdit("amount", .integer(41_000)), FieldEdit("compare_at", .integer(50_000))],
+      Self.price,
+      [FieldEdit("amount", .integer(41_000)), FieldEdit("compare_at", .integer(50_000))],
       source: .csv)
     let reader = try shop.reader()
     let bundle = try #require(try reader.product("prd_a", in: .none))
@@ -228,7 +229,8 @@ struct EditTests {
     try expectSound()
   }
 
-  @Test("where edit and newer record exclude each other the server's value shows and the edit waits")
+  @Test(
+    "where edit and newer record exclude each other the server's value shows and the edit waits")
   func exclusive() throws {
     let key = RecordKey(.collection, "col_1")
     try store.edit(
