@@ -9,6 +9,8 @@ enum Route {
   case changes
   case snapshot
   case digest
+  case batch
+  case inventoryCommands
   case list(ResourceType)
   case record(ResourceType, id: String)
   case externalReference(ResourceType, String)
@@ -49,6 +51,8 @@ enum Route {
     case ["changes"]: return .changes
     case ["snapshot"]: return .snapshot
     case ["digest"]: return .digest
+    case ["batch"]: return .batch
+    case ["inventory", "commands"]: return .inventoryCommands
     default: break
     }
     guard let type = ResourceType(path: parts[0]) else { throw nothing }
@@ -65,6 +69,7 @@ enum Route {
     switch self {
     case .list: ["GET", "HEAD", "POST"]
     case .record: ["GET", "HEAD", "PATCH", "DELETE"]
+    case .batch, .inventoryCommands: ["POST"]
     default: ["GET", "HEAD"]
     }
   }
