@@ -26,10 +26,11 @@ public final class MirrorStore {
 
   /// Opens a mirror to write, or makes one, and brings its schema up to date.
   ///
+  /// - Parameter vfs: SQLite's name of the virtual file system to go through; nil for the system's.
   /// - Throws: `MirrorError` with `inUse`, `otherTenant`, `newer`, `damaged` or `storage`.
   public init(
     path: String, tenant: String, clock: any TimeSource = SystemTime(),
-    random: any RandomSource = SystemRandom()
+    random: any RandomSource = SystemRandom(), vfs: String? = nil
   ) throws {
     self.path = path
     self.tenant = tenant
@@ -38,7 +39,7 @@ public final class MirrorStore {
       let folder = Path.folder(of: path)
       if !folder.isEmpty { try Files.makeFolders(folder) }
       lock = try Self.takeLock(path, at: clock.now)
-      database = try Database(path, cacheKiB: 65_536)
+      database = try Database(path, cacheKiB: 65_536, vfs: vfs)
       guard try database.userVersion <= Schema.steps.count else {
         throw MirrorError(
           .newer, "the mirror \(path) was made by a newer version of trumeau; update trumeau")

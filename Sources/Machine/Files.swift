@@ -16,6 +16,17 @@ public enum Files {
     public let inode: UInt64
     /// The nine bits of who may do what.
     public let permissions: UInt32
+
+    /// Describes what stands at a path.
+    public init(
+      size: Int, isFolder: Bool, modified: Instant, inode: UInt64, permissions: UInt32
+    ) {
+      self.size = size
+      self.isFolder = isFolder
+      self.modified = modified
+      self.inode = inode
+      self.permissions = permissions
+    }
   }
 
   /// What stands at `path`, links followed, or nil.
