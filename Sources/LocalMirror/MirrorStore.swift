@@ -47,6 +47,7 @@ public final class MirrorStore {
       try database.migrate(Schema.steps)
       try Self.claimTenant(tenant, in: database, path: path, at: clock.now, random)
       writer = try RecordWriter(database)
+      try layWaitingEdits()
     } catch {
       throw MirrorError.from(error, path: path)
     }
