@@ -173,9 +173,12 @@ extension ServerModel: CatalogTarget {
 
   /// Counts and hashes of a type.
   public func digest(of type: ResourceType) throws(ConnectorError) -> [DigestBucket] {
+    if let known = state.withLock({ $0.digests[type] }) { return known }
     var accumulator = DigestAccumulator()
     for identity in all(type) { accumulator.add(identity) }
-    return accumulator.finish()
+    let buckets = accumulator.finish()
+    state.withLock { $0.digests[type] = buckets }
+    return buckets
   }
 
   /// Ids and hashes of a bucket.

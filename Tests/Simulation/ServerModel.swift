@@ -80,6 +80,9 @@ public final class ServerModel: Sendable {
     var references: [String: RecordKey] = [:]
     var answers: [String: Answer] = [:]
     var snapshots: [Int64: [SourceRecord]] = [:]
+    /// The form of a record before its last write, for caches that are behind.
+    var previous: [RecordKey: SourceRecord] = [:]
+    var digests: [ResourceType: [DigestBucket]] = [:]
     var nextID = 1
     /// Requests that reached the server, replays among them.
     var arrivals = 0
@@ -273,6 +276,8 @@ public final class ServerModel: Sendable {
     for one in doomed.reversed() {
       guard let old = state.records.removeValue(forKey: one) else { continue }
       state.log.append(one)
+      state.previous[one] = nil
+      state.digests[one.type] = nil
       state.tombstones[one] = Tombstone(
         version: old.version + 1, seq: Int64(state.log.count), at: clock.now)
       if let reference = old.externalReference { state.references[reference] = nil }
@@ -316,6 +321,10 @@ public final class ServerModel: Sendable {
   /// Makes the form in which a record is served.
   private func render(_ key: RecordKey, _ state: inout State) {
     guard var record = state.records[key] else { return }
+    if record.source.version > 0 || !record.source.contentHash.isEmpty {
+      state.previous[key] = record.source
+    }
+    state.digests[key.type] = nil
     var content = record.fields
     if record.isPoison { content["title"] = .integer(7) }
     let patch = RecordFields.patch(content)
