@@ -141,7 +141,7 @@ let targets: [Target] = [
   .target(
     name: "Simulation",
     dependencies: [
-      "Bytes", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Sync", "Support",
+      "Bytes", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Merge", "Sync", "Support",
       "FaultVFS",
     ], path: "Tests/Simulation", swiftSettings: strict),
   tests(
