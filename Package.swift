@@ -75,7 +75,8 @@ let targets: [Target] = [
     "Connectors",
     ["Bytes", "Diagnostics", "Machine", "Formats", "HTTPClient", "Catalog", "Contract"]),
   module(
-    "Sync", ["Bytes", "Diagnostics", "Machine", "Formats", "Catalog", "Contract", "LocalMirror"]),
+    "Sync",
+    ["Bytes", "Diagnostics", "Machine", "Formats", "Catalog", "Contract", "LocalMirror", "Merge"]),
   module(
     "Storefront",
     [
@@ -131,7 +132,7 @@ let targets: [Target] = [
   tests(of: "Merge", and: ["Bytes", "Contract", "Formats", "Machine", "Markdown"]),
   tests(
     of: "Connectors", and: ["Contract", "CommerceServer", "HTTPServer", "Sync", "LocalMirror"]),
-  tests(of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL"]),
+  tests(of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL", "Merge", "Formats", "Bytes"]),
   tests(
     of: "Storefront",
     and: ["Bytes", "Catalog", "Diagnostics", "Formats", "Liquid", "Locales", "Machine"]),
