@@ -150,7 +150,7 @@ let targets: [Target] = [
   .executableTarget(
     name: "simulate", dependencies: ["Simulation", "Bytes", "Machine", "Support"],
     path: "Tests/Simulate", swiftSettings: strict),
-  tests(of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL"]),
+  tests(of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL", "Merge", "Formats", "Bytes"]),
   tests(
     of: "Storefront",
     and: ["Bytes", "Catalog", "Diagnostics", "Formats", "Liquid", "Locales", "Machine"]),
