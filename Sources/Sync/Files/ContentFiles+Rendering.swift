@@ -2,6 +2,7 @@ import Bytes
 import Contract
 import Diagnostics
 import Formats
+import Markdown
 public import LocalMirror
 import Machine
 
@@ -128,7 +129,8 @@ struct FilePress {
     let sink = DiagnosticSink()
     let text = ProductFileText(fields: files.fields)
     let shown = values.shown(by: files.fields)
-    guard SHA256Digest(of: bytes).hex == state.contentHash, let name = ProductFileName(path: target),
+    guard SHA256Digest(of: bytes).hex == state.contentHash,
+      let name = ProductFileName(path: target),
       let file = ProductFileParser(name: name, fields: files.fields, sink: sink).parse(bytes)
     else {
       return try putBeside(state, try text.new(id: state.key.id, values: shown), values.handle)
