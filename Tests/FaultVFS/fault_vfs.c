@@ -441,7 +441,10 @@ fault_disk *fault_disk_new(const char *name) {
 void fault_disk_restart(fault_disk *disk) {
   while (disk->paths) {
     struct path_state *path = disk->paths;
-    if (path->open) abort();  // a test still holds a connection of before the crash
+    if (path->open) {
+      fprintf(stderr, "fault_vfs: %s is still open\n", path->name);
+      abort();  // a test still holds a connection of before the crash
+    }
     disk->paths = path->next;
     forget_changes(path);
     forget_ghost(path);
@@ -464,6 +467,13 @@ void fault_disk_arm(fault_disk *disk, enum fault_kind kind, int64_t call, uint64
   disk->at_call = call;
   disk->random = seed;
   disk->is_full = 0;
+}
+
+int fault_disk_open_files(const fault_disk *disk) {
+  int count = 0;
+  for (const struct path_state *path = disk->paths; path; path = path->next)
+    for (const struct fault_file *file = path->open; file; file = file->next) count++;
+  return count;
 }
 
 int fault_disk_is_down(const fault_disk *disk) { return disk->is_down; }

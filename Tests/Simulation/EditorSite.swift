@@ -1,8 +1,8 @@
 import Bytes
 public import Contract
 import Formats
-public import LocalMirror
-public import Machine
+import LocalMirror
+import Machine
 import SQL
 import Support
 import Synchronization

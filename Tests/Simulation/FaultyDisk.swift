@@ -64,6 +64,9 @@ public final class FaultyDisk: @unchecked Sendable {
     fault_disk_arm(disk, kind, Int64(call), seed)
   }
 
+  /// How many files SQLite has open.
+  public var openFiles: Int { Int(fault_disk_open_files(disk)) }
+
   /// Whether the machine is off.
   public var isDown: Bool { fault_disk_is_down(disk) != 0 }
 

@@ -1,5 +1,6 @@
+import Bytes
 public import Contract
-import Machine
+public import Machine
 import Synchronization
 
 /// The line from one editor to the server, with faults: what a connector and the network between do.
@@ -120,8 +121,8 @@ public final class Line: CatalogTarget {
   /// Reads everything; what breaks off does so after the first page.
   public func snapshot(resume: String?, page: (SourcePage) throws -> Void) throws -> String {
     let fault = begin()
-    return try broken(fault, page) { page in
-      try server.snapshot(resume: resume, page: page)
+    return try withoutActuallyEscaping(page) { page in
+      try broken(fault, page) { try server.snapshot(resume: resume, page: $0) }
     }
   }
 
@@ -135,13 +136,13 @@ public final class Line: CatalogTarget {
       // What a cache knows is the answer of earlier: nothing new.
       return try page(SourcePage(records: [], cursor: cursor, hasMore: false))
     }
-    try broken(fault, page) { page in
-      try server.changes(from: cursor, limit: limit, page: page)
+    try withoutActuallyEscaping(page) { page in
+      try broken(fault, page) { try server.changes(from: cursor, limit: limit, page: $0) }
     }
   }
 
   private func broken<Result>(
-    _ fault: CallFault?, _ page: (SourcePage) throws -> Void,
+    _ fault: CallFault?, _ page: @escaping (SourcePage) throws -> Void,
     _ read: ((SourcePage) throws -> Void) throws -> Result
   ) throws -> Result {
     var pages = 0

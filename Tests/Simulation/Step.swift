@@ -1,4 +1,4 @@
-public import Machine
+import Machine
 public import Support
 
 /// One thing that happens in a simulated world. It carries its own seed, so that a run can leave steps

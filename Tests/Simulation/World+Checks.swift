@@ -1,4 +1,4 @@
-import Contract
+public import Contract
 import LocalMirror
 import Machine
 import Merge
@@ -199,7 +199,7 @@ extension EditorSite {
       SELECT count(*) FROM edit_log WHERE type = ? AND id = ? AND field = '' AND "to" = '"create"'
         AND source = 'decision'
       """, key.type.rawValue, key.id)
-    return (count ?? 0) ?? 0 > 0
+    return (count ?? 0) > 0
   }
 
   /// A value with ids of records made here replaced by those that the server gave.

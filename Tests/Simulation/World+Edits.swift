@@ -134,7 +134,7 @@ extension World {
     try rows.bind(1, editor.checkedDecision)
     while try rows.step() {
       checked("I10")
-      func value(_ column: Int32) throws -> FieldValue {
+      func value(_ column: Int) throws -> FieldValue {
         try rows.optionalText(column).map { try FieldValue(json: $0) } ?? .null
       }
       let place = "\(rows.text(0)) \(rows.text(1)) \(rows.optionalText(2) ?? "")"

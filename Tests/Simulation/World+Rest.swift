@@ -5,6 +5,7 @@ import Machine
 import Merge
 import SQL
 import Sync
+import Synchronization
 
 extension World {
   /// Faults stop, everybody syncs until all is quiet; then all must agree.
@@ -22,7 +23,8 @@ extension World {
     for (number, editor) in editors.enumerated() {
       for round in 0..<4 {
         let random = SeededRandom(seed: options.seed ^ UInt64(number * 16 + round))
-        trace.note("at rest: \(try resolve(editor, random))")
+        let words = try resolve(editor, random)
+        trace.note("at rest: \(words)")
       }
     }
     try syncUntilQuiet()
@@ -30,8 +32,8 @@ extension World {
     checkMovements()
     checkReplay()
     for editor in editors {
-      trace.note(
-        try MirrorDump(editor.path, vfs: editor.disk.name).lines.joined(separator: "\n"))
+      let dump = try MirrorDump(editor.path, vfs: editor.disk.name)
+      trace.note(dump.lines.joined(separator: "\n"))
     }
     try countRows()
   }
@@ -61,7 +63,10 @@ extension World {
       }
       time.sleep(milliseconds: 60_000)
       if isQuiet, server.history.count == before { break }
-      if round == 11 { violate("I12", "it does not come to rest: \(try stuck())") }
+      if round == 11 {
+        let words = try stuck()
+        violate("I12", "it does not come to rest: \(words)")
+      }
     }
     checked("I12")
     for editor in editors { _ = try pull(editor) }

@@ -1,10 +1,11 @@
 import Bytes
-public import Contract
+import Contract
 import LocalMirror
-public import Machine
-import Merge
+import Machine
+public import Merge
 public import Support
 import Sync
+import Synchronization
 
 /// A simulated world: one server, staff and an ERP, some editors with mirrors on real SQLite, and all
 /// that can go wrong between them. One thread, one seed; what runs is the shipped code.
@@ -48,6 +49,9 @@ public final class World {
     public var windows = 0
     /// How often each invariant was checked.
     public var checks: [String: Int] = [:]
+
+    /// Makes figures of nothing.
+    public init() {}
 
     /// Adds another run's figures.
     public static func += (left: inout Figures, right: Figures) {

@@ -39,6 +39,8 @@ void fault_disk_arm(fault_disk *disk, enum fault_kind kind, int64_t call, uint64
 /// Starts the machine again after a crash; all files must be closed. What is on the disk is taken as
 /// durable.
 void fault_disk_restart(fault_disk *disk);
+/// How many files are open.
+int fault_disk_open_files(const fault_disk *disk);
 /// Whether the machine is off.
 int fault_disk_is_down(const fault_disk *disk);
 /// Calls since the last arm.
