@@ -76,7 +76,10 @@ let targets: [Target] = [
     ["Bytes", "Diagnostics", "Machine", "Formats", "HTTPClient", "Catalog", "Contract"]),
   module(
     "Sync",
-    ["Bytes", "Diagnostics", "Machine", "Formats", "Catalog", "Contract", "LocalMirror", "Merge"]),
+    [
+      "Bytes", "Diagnostics", "Machine", "Formats", "Markdown", "Catalog", "Contract", "Merge",
+      "LocalMirror",
+    ]),
   module(
     "Storefront",
     [

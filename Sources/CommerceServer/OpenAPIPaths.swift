@@ -29,7 +29,7 @@ enum OpenAPIPaths {
     ("Idempotency-Replayed", .reference("headers/Idempotency-Replayed"))
   ]
 
-  private static let etag: [(String, JSONDocument)] = [("ETag", .reference("headers/ETag"))]
+  static let etag: [(String, JSONDocument)] = [("ETag", .reference("headers/ETag"))]
 
   private static func query(_ name: String, _ description: String, _ schema: JSONDocument)
     -> JSONDocument
@@ -189,7 +189,8 @@ enum OpenAPIPaths {
 
   static func of(_ schema: ResourceSchema) -> [(String, JSONDocument)] {
     let root = "\(ContractVersion.root)/\(schema.type.path)"
-    return [
+    let actions = ListAction.names(schema.type)
+    var paths: [(String, JSONDocument)] = [
       (root, ["get": list(schema), "post": create(schema)]),
       (
         "\(root)/{id}",
@@ -200,9 +201,20 @@ enum OpenAPIPaths {
       ),
       (
         "\(root)/by-external-ref/{ref}",
-        ["parameters": [.reference("parameters/ref")], "get": readByReference(schema)]
+        [
+          "parameters": [.reference("parameters/ref")], "get": readByReference(schema),
+          "put": upsert(schema),
+        ]
       ),
     ]
+    if !actions.isEmpty {
+      paths.append(
+        (
+          "\(root)/{id}/actions",
+          ["parameters": [.reference("parameters/id")], "post": listActions(schema)]
+        ))
+    }
+    return paths
   }
 
   private static func fields(_ schema: ResourceSchema) -> [JSONDocument] {

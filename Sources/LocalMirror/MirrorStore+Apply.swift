@@ -164,7 +164,12 @@ extension MirrorStore {
       report.outdated += 1
       return
     }
-    if let old {
+    if type.isPersonal, !tombstone.isGone {
+      // A person's data goes, and what was edited of it with it.
+      let transaction = MirrorTransaction(
+        store: self, place: circumstances.place, now: clock.now)
+      report.deleted += try transaction.purge(RecordKey(type, id)) ? 1 : 0
+    } else if let old {
       try removeOrKeep(old, type, id, hasEdits: circumstances.hasEdits)
       report.deleted += 1
     }

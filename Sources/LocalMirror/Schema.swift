@@ -11,6 +11,7 @@ enum Schema {
     Migration("outputs and builds", sql: outputs),
     Migration("edits in every reading", sql: readableEdits),
     Migration("pushes, answers and decisions", sql: pushes),
+    Migration("content files as they were rendered", sql: files),
   ]
 
   static let records = """
