@@ -380,7 +380,7 @@ struct EditorTests {
 
   @Test("records, fields and values are told in the words in which they are typed")
   func names() throws {
-    let names = try RecordNames(try shop.reader().lookup)
+    let names = try RecordWords(try shop.reader().lookup)
     let price = RecordKey(.price, "prc_1")
     #expect(try names.name(of: price).address == "SAT-1")
     #expect(try names.name(of: price).title == "Trocadero Satchel")

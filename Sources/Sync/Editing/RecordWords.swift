@@ -5,7 +5,7 @@ import Formats
 public import LocalMirror
 
 /// Records, fields and values in the words in which people type and read them.
-public struct RecordNames {
+public struct RecordWords {
   private let lookup: MirrorLookup
   private let lists: [String: MirrorLookup.PriceList]
   private let locations: [String: String]
