@@ -212,40 +212,18 @@ enum FieldNames {
 }
 
 /// The text that a translation is a translation of.
-public enum FieldSource {
-  /// The text of a field; nil where it has none. `options.Size` and `options.Size.Large` are the names
-  /// of a product's option and of its value themselves.
-  public static func text(_ field: String, of key: RecordKey, _ record: Tape) -> String? {
+enum FieldSource {
+  /// The text of a field; nil where it has none, or is no text.
+  static func text(_ field: String, of key: RecordKey, _ record: Tape) -> String? {
     guard let attributes = record.value["attributes"] else { return nil }
-    let (head, tail) = RecordFields.split(field)
-    if key.type == .product, head == "options", let tail { return option(tail, attributes) }
-    guard var value = attributes[head] else { return nil }
-    if let tail {
-      guard let inner = value[tail] ?? nested(tail, value) else { return nil }
-      value = inner
-    }
-    if value.kind == .object, value.members.count == 1, let member = value.members.first,
-      member.name == "markdown" || member.name == "html"
-    {
-      value = member.value
-    }
-    return value.string
-  }
-
-  private static func nested(_ path: String, _ value: TapeValue) -> TapeValue? {
-    guard let dot = path.firstIndex(of: ".") else { return nil }
-    return value[String(path[..<dot])]?[String(path[path.index(after: dot)...])]
-  }
-
-  private static func option(_ path: String, _ attributes: TapeValue) -> String? {
-    for option in attributes["options"]?.children ?? [] {
-      guard let name = option["name"]?.string else { continue }
-      if path == name { return name }
-      for value in option["values"]?.children.compactMap(\.string) ?? []
-      where path == "\(name).\(value)" {
-        return value
+    let head = RecordFields.split(field).name
+    let isNamedByMerchant = head == "metafields" || (head == "options" && key.type == .product)
+    if !isNamedByMerchant {
+      switch RecordFields.kind(of: field, in: key.type) {
+      case .text, .oneOf: break
+      default: return nil
       }
     }
-    return nil
+    return TranslationSource.text(of: field, in: attributes)
   }
 }
