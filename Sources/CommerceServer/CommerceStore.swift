@@ -177,6 +177,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     case noTenant = "api.no-tenant"
     /// There is no such token.
     case noToken = "api.no-token"
+    /// There is no such webhook.
+    case noWebhook = "api.no-webhook"
+    /// A webhook cannot go to this address.
+    case badAddress = "api.bad-address"
   }
 
   /// What sort.

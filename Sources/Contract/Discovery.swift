@@ -71,7 +71,7 @@ public struct Discovery: Sendable {
     self.keyRetentionSeconds = keyRetentionSeconds
     largestBatch = ContractVersion.largestBatch
     deltas = types.contains(.inventoryLevel) ? ["inventory_level.available"] : []
-    hasWebhooks = false
+    hasWebhooks = true
   }
 
   /// The document as JSON.
