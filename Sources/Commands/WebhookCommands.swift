@@ -1,3 +1,4 @@
+import Bytes
 import CommandTree
 import CommerceServer
 import Contract
