@@ -73,6 +73,7 @@ public struct Pull {
     var session = PullSession(self)
     do {
       try session.run()
+      try mirror.finishPurges()
     } catch let error as ConnectorError {
       throw PullError(error)
     }
