@@ -75,7 +75,11 @@ let targets: [Target] = [
     "Connectors",
     ["Bytes", "Diagnostics", "Machine", "Formats", "HTTPClient", "Catalog", "Contract"]),
   module(
-    "Sync", ["Bytes", "Diagnostics", "Machine", "Formats", "Catalog", "Contract", "LocalMirror"]),
+    "Sync",
+    [
+      "Bytes", "Diagnostics", "Machine", "Formats", "Markdown", "Catalog", "Contract", "Merge",
+      "LocalMirror",
+    ]),
   module(
     "Storefront",
     [

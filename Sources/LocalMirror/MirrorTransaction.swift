@@ -128,6 +128,7 @@ public struct MirrorTransaction {
     case .create, .none: break
     }
     try edits.setOperation(.delete, of: key)
+    try edits.putDeletionMark(key)
     let entry = try edits.log(
       key, "", from: .null, to: .text(LocalOperation.delete.rawValue),
       EditLogEntry.Origin(rawValue: source.rawValue) ?? .cli, at: now)

@@ -26,6 +26,7 @@ struct DocumentTests {
     (["explain", "price", "SQ-RED-1"], 0),
     (["doctor"], 0),
     (["liquid", "render", "content/pages/about.md"], 0),
+    (["merge", "trumeau.yaml", "trumeau.yaml", "trumeau.yaml"], 0),
     (["api", "seed", "seed.jsonl"], 0),
     (["api", "token", "create"], 0),
     (["api", "token", "list"], 0),
