@@ -73,6 +73,7 @@ enum APICommands {
             "\(entry.method) \(entry.target) \(entry.status) \(entry.microseconds) µs")
         }
       }
+      try store.forgetAnswers(olderThanSeconds: configuration.keyRetentionSeconds)
       Signals.collect()
       let server = try CommerceServer(store: store, configuration)
       console.say("Commerce API at \(console.bold(server.baseURL))")

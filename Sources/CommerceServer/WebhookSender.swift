@@ -50,6 +50,7 @@ final class WebhookSender: Sendable {
         }
       } catch {
         failure("webhooks", "\(error)")
+        SystemTime().sleep(milliseconds: 1000)
       }
       usleep(useconds_t(Self.pauseMilliseconds * 1000))
     }
