@@ -211,6 +211,28 @@ struct IdempotencyTests {
       try shop.create("locations", location, key: "k1").header("Idempotency-Replayed") == "true")
   }
 
+  @Test("many clients that send the same few keys make a record for each key")
+  func crowd() throws {
+    let shop = try Shop()
+    let bodies = Mutex<[Int: Set<String>]>([:])
+    Parallel.forEach(count: 120, chunk: 1, workers: 6) { _, range in
+      for index in range {
+        let number = index % 12
+        for _ in 0..<200 {
+          guard let answer = try? shop.create("locations", location, key: "k-\(number)") else {
+            continue
+          }
+          if answer.status == 409 { continue }
+          bodies.withLock { _ = $0[number, default: []].insert(answer.body) }
+          break
+        }
+      }
+    }
+    let all = bodies.withLock { $0 }
+    #expect(all.count == 12 && all.values.allSatisfy { $0.count == 1 })
+    #expect(try shop.store.counts(tenant: "demo")[.location] == 12)
+  }
+
   @Test(
     "a key that is none is a 400",
     arguments: ["Idempotency-Key: a b", "Idempotency-Key: \(String(repeating: "k", count: 256))"])
