@@ -56,9 +56,12 @@ struct EditedEntry {
   let to: String
   let isDerived: Bool
 
-  init(_ entry: EditLogEntry, _ words: RecordWords) throws {
+  /// Puts an entry into words.
+  ///
+  /// - Parameter name: the record's name, where the record may be gone by now.
+  init(_ entry: EditLogEntry, _ words: RecordWords, name: RecordWords.Name? = nil) throws {
     self.entry = entry
-    name = try words.name(of: entry.key)
+    self.name = try name ?? words.name(of: entry.key)
     field = try words.field(entry.field, of: entry.key)
     from = try words.text(entry.from, entry.field, of: entry.key)
     to = try words.text(entry.to, entry.field, of: entry.key)

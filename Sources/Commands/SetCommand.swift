@@ -128,7 +128,7 @@ enum SetCommand {
     let words = try RecordWords(reader.lookup)
     var lines: [String] = []
     for target in invocation.arguments {
-      let key = try reader.lookup.find(target)
+      let key = try RecordFinder(reader.lookup).find(target)
       let name = try words.name(of: key)
       let variants = key.type == .product ? try reader.lookup.variants(ofProduct: key.id).count : 0
       let parts = variants > 0 ? ", with \(variants) variants and what belongs to them" : ""

@@ -97,7 +97,7 @@ enum WithdrawCommand {
 enum EditedTarget {
   static func find(_ target: String, _ reader: MirrorReader) throws -> RecordKey {
     do {
-      return try reader.lookup.find(target)
+      return try RecordFinder(reader.lookup).find(target)
     } catch let mistake as EditError where mistake.code == .unknownRecord {
       let words = try RecordWords(reader.lookup)
       for key in try reader.editedKeys() {
