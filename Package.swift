@@ -99,7 +99,9 @@ let targets: [Target] = [
     ]),
   module(
     "CommerceServer",
-    ["Bytes", "Diagnostics", "Machine", "Formats", "SQL", "HTTPServer", "Contract"]),
+    [
+      "Bytes", "Diagnostics", "Machine", "Formats", "SQL", "HTTPClient", "HTTPServer", "Contract",
+    ]),
 
   // Layer 5: the person.
   module(

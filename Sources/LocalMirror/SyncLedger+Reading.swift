@@ -156,6 +156,18 @@ public struct SyncLedger {
     try json.map { json throws(FormatError) in try FieldValue(json: json) }
   }
 
+  /// Whether there is anything to merge, to find out about or to ask.
+  public func hasWork() throws -> Bool {
+    try checked {
+      try database.integer(
+        """
+        SELECT EXISTS(SELECT 1 FROM local)
+          OR EXISTS(SELECT 1 FROM local_record WHERE op <> 'none')
+          OR EXISTS(SELECT 1 FROM conflict WHERE decided_at IS NULL)
+        """) == 1
+    }
+  }
+
   // MARK: Decisions
 
   /// All decisions about a record, or about all, the oldest first.

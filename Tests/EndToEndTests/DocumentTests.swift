@@ -13,6 +13,12 @@ struct DocumentTests {
   static let ending: [([String], Int32)] = [
     (["pull"], 7),
     (["status"], 0),
+    (["diff"], 0),
+    (["log"], 0),
+    (["set", "SQ-RED-1", "mpn=M-1"], 0),
+    (["create", "redirect", "/former", "to=/"], 0),
+    (["delete", "SQ-RED-1", "--yes"], 0),
+    (["withdraw", "--all"], 0),
     (["build"], 0),
     (["feed", "list"], 0),
     (["feed", "build"], 0),
@@ -32,13 +38,18 @@ struct DocumentTests {
     (["api", "token", "list"], 0),
     (["api", "token", "check"], 4),
     (["api", "token", "revoke", "tok_0"], 1),
+    (["api", "webhook", "create", "--url", "http://127.0.0.1:9/"], 0),
+    (["api", "webhook", "list"], 0),
+    (["api", "webhook", "delete", "whk_0"], 1),
     (["schema", "config"], 0),
     (["config", "show", "--origin"], 0),
     (["version"], 0),
   ]
 
   /// Words of commands that need a project of their own.
-  private static let writing: Set<String> = ["pull", "build", "api", "export-json"]
+  private static let writing: Set<String> = [
+    "pull", "build", "api", "export-json", "set", "create", "delete", "withdraw",
+  ]
 
   @Test("each command writes one, and says its name", arguments: ending)
   func document(words: [String], exit: Int32) throws {
@@ -68,6 +79,8 @@ struct DocumentTests {
       (["liquid", "render", "--data", "trumeau.yaml", "trumeau.yaml"], 2, "format.json"),
       (["serve", "--host", "256.0.0.1"], 1, "server.bad-address"),
       (["api", "token", "revoke", "tok_0"], 1, "api.no-token"),
+      (["api", "webhook", "delete", "whk_0"], 1, "api.no-webhook"),
+      (["api", "webhook", "create", "--url", "ftp://x/"], 1, "api.bad-address"),
       (["status", "--project", "/"], 2, "config.no-project"),
     ])
   func failure(words: [String], exit: Int32, code: String) throws {

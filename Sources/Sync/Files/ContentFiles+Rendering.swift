@@ -140,11 +140,13 @@ struct FilePress {
       report.findings.append(Self.occupied(target, state.path))
       return
     }
-    try put(new, at: target, mode: files.files.information(path)?.permissions ?? 0o644)
+    let mode = files.files.information(path)?.permissions ?? 0o644
     if target != state.path {
-      try files.files.remove(path)
+      // First the name, then the words: at no moment are there two files of one product.
+      try files.files.rename(path, to: files.absolute(target))
       try files.files.syncFolder(Path.folder(of: path))
     }
+    try put(new, at: target, mode: mode)
     try settle(new, at: target, replacing: state.path, state.key, values.version, rendered)
     report.written.append(target)
   }
