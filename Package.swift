@@ -150,7 +150,8 @@ let targets: [Target] = [
     of: "Simulation",
     and: ["Bytes", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Sync"]),
   .executableTarget(
-    name: "simulate", dependencies: ["Simulation", "Bytes", "Machine", "Support"],
+    name: "simulate",
+    dependencies: ["Simulation", "Machine", "LocalMirror", "Merge", "Support"],
     path: "Tests/Simulate", swiftSettings: strict),
   tests(of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL", "Merge", "Formats", "Bytes"]),
   tests(

@@ -1,25 +1,13 @@
 import Machine
 import Simulation
-import Support
 
-let from = UInt64(CommandLine.arguments.dropFirst().first ?? "1") ?? 1
-let count = UInt64(CommandLine.arguments.dropFirst(2).first ?? "1") ?? 1
-var total = World.Figures()
-let start = SystemTime.monotonicSeconds
-var failed = 0
-for seed in from..<(from + count) {
-  var options = World.Options(seed: seed)
-  if CommandLine.arguments.count > 3 {
-    options.keepsTrace = true
-  }
-  let world = try World(options)
-  try world.run(world.steps)
-  if options.keepsTrace { for line in world.trace.lines { print(line) } }
-  total += world.figures
-  if let first = world.violations.first {
-    failed += 1
-    print("seed \(seed) \(world.server.profile.kind): \(first)")
-  }
+// Runs the long columns of the simulation: see scripts/simulate.
+let arguments = Arguments(CommandLine.arguments.dropFirst())
+let isSound: Bool
+switch arguments.words.first {
+case "crashes": isSound = try Columns.crashes(arguments)
+case "faults": isSound = try Columns.faults(arguments)
+case "museum": isSound = try Columns.museum(arguments)
+default: isSound = try Columns.seeds(arguments)
 }
-let seconds = SystemTime.monotonicSeconds - start
-print(count, "seeds", failed, "failed", seconds, "s", total)
+exit(isSound ? 0 : 1)

@@ -63,6 +63,10 @@ public final class EditorSite {
   var lastEdit: (key: RecordKey, field: String)?
   /// Decisions up to this one have been checked.
   var checkedDecision: Int64 = 0
+  /// Arrivals up to this many have been checked.
+  var checkedArrivals = 0
+  /// Mistakes that are built in.
+  var bugs: Set<KnownBug> = []
   private var store: MirrorStore?
   private var looking: Database?
   /// Files of the folder as they were at some moment.
@@ -77,6 +81,9 @@ public final class EditorSite {
     try MirrorTemplate.copy(to: path, client: "CLIENT\(number)")
   }
 
+  // The disk must outlive the connections.
+  deinit { close() }
+
   /// Where the mirror is.
   public var path: String { "\(folder.path)/demo.sqlite" }
 
@@ -86,6 +93,7 @@ public final class EditorSite {
     let opened = try MirrorStore(
       path: path, tenant: "demo", clock: clock, random: random, vfs: disk.name,
       machineID: "simulation")
+    opened.knownBugs = bugs
     store = opened
     return opened
   }

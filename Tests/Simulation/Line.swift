@@ -35,6 +35,10 @@ public final class Line: CatalogTarget {
   /// What somebody else does in the window of an unguarded write; set by the simulation.
   let meanwhile = Mutex<(@Sendable (ServerModel.Window, RecordKey) -> Bool)?>(nil)
 
+  /// What the editor does while a request is under way; set by the simulation. Unsafe only in name:
+  /// the simulation has one thread.
+  nonisolated(unsafe) var whileSending: (([WriteRequest]) -> Void)?
+
   /// Connects an editor.
   public init(_ server: ServerModel, actor: ServerModel.Actor, time: FixedTime) {
     self.server = server
@@ -205,6 +209,7 @@ public final class Line: CatalogTarget {
   /// Sends requests in one call.
   public func send(_ requests: [WriteRequest]) throws(ConnectorError) -> [WriteOutcome] {
     let fault = begin(writes: true)
+    whileSending?(requests)
     let half = (requests.count + 1) / 2
     func unknown(_ reason: String) -> [WriteOutcome] {
       requests.map { _ in .unknown(reason: reason) }

@@ -21,6 +21,7 @@ extension World {
       try checkEdits(editor)
       try checkDecisions(editor)
       try checkAttempts(editor)
+      checkOrder(editor)
     }
   }
 
@@ -121,13 +122,32 @@ extension World {
     }
   }
 
+  /// I11: no request names a record that the server does not have yet, or by its id here.
+  func checkOrder(_ editor: EditorSite) {
+    let made = Set(editor.accepted.filter { $0.value == .text("create") }.map(\.key.id))
+    let arrivals = editor.line.arrivals
+    for arrival in arrivals[min(editor.checkedArrivals, arrivals.count)...] {
+      checked("I11")
+      guard case .refused(let refusal) = arrival.outcome else { continue }
+      if refusal.code == "idempotency-mismatch" {
+        violate("I6", "one key was used for two requests: \(arrival.request.mutation.record)")
+      }
+      guard refusal.code == "dangling-reference" else { continue }
+      for (field, value) in arrival.request.mutation.fields where field.hasPrefix("links.") {
+        guard let id = value.text ?? value["id"]?.text, made.contains(id) else { continue }
+        violate("I11", "\(arrival.request.mutation.record) was sent before \(id)")
+      }
+    }
+    editor.checkedArrivals = arrivals.count
+  }
+
   // MARK: What a mirror holds
 
   /// I9: the cursor lies before nothing that is not here.
   func checkCursor(_ editor: EditorSite) throws {
     checked("I9")
     for fault in try CursorCheck.faults(of: editor.look(), against: server) {
-      violations.append("editor \(editor.number): \(fault)")
+      violate("I9", "editor \(editor.number): \(fault)")
     }
   }
 

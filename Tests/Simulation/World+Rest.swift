@@ -14,6 +14,7 @@ extension World {
       editor.line.arm(nil)
       editor.line.deliverLate()
       editor.line.meanwhile.withLock { $0 = nil }
+      editor.line.whileSending = nil
       editor.restart()
     }
     for key in server.poisoned.sorted() { server.poison(key, false) }
@@ -35,7 +36,6 @@ extension World {
       let dump = try MirrorDump(editor.path, vfs: editor.disk.name)
       trace.note(dump.lines.joined(separator: "\n"))
     }
-    try countRows()
   }
 
   /// I12: without faults the outbox empties in a bounded number of rounds.
@@ -57,6 +57,7 @@ extension World {
         try checkBases(editor)
         try checkEdits(editor)
         try checkDecisions(editor)
+        checkOrder(editor)
         if !violations.isEmpty { return }
         let plan = try plan(editor)
         if !plan.operations.isEmpty || !plan.unsettled.isEmpty { isQuiet = false }
@@ -83,7 +84,7 @@ extension World {
   // MARK: At rest
 
   /// I1: every mirror has what the server has, except what is asked about or waits.
-  private func checkAtRest(_ editor: EditorSite) throws {
+  func checkAtRest(_ editor: EditorSite) throws {
     checked("I1")
     var wanted = server.contentHashes
     let rows = try editor.look().prepare(
@@ -126,7 +127,7 @@ extension World {
   }
 
   /// I5: the movements of stock that arrived are the movements that were made.
-  private func checkMovements() {
+  func checkMovements() {
     guard server.profile.hasDelta else { return }
     for editor in editors {
       let stocks = Set(editor.accepted.filter { $0.key.type == .inventoryLevel }.map(\.key))
@@ -146,7 +147,7 @@ extension World {
   }
 
   /// I6: sending again what was sent changes nothing, as long as the server can know it.
-  private func checkReplay() {
+  func checkReplay() {
     guard let retention = server.profile.keyRetention else { return }
     let before = server.contentHashes
     let now = time.now.microseconds
@@ -164,8 +165,9 @@ extension World {
   }
 
   /// Which rows of the taxonomy came up.
-  private func countRows() throws {
+  func countRows() throws {
     for editor in editors {
+      figures.questions += Int(try editor.look().integer("SELECT count(*) FROM conflict") ?? 0)
       for table in ["SELECT kind FROM conflict", "SELECT rule FROM decision"] {
         let rows = try editor.look().prepare(table)
         while try rows.step() {

@@ -82,6 +82,10 @@ extension World {
   private func work(_ step: Step, _ editor: EditorSite, _ random: SeededRandom) throws -> String {
     editor.line.arm(step.callFault, atCall: step.call)
     let place = server.history.count
+    if options.isCalm {
+      editor.close()
+      editor.disk.arm(nil)
+    }
     if let fault = step.diskFault {
       // The program is started for the step, so that opening is a part of it.
       editor.close()
@@ -93,7 +97,12 @@ extension World {
     } catch {
       result = try explain(error, step)
     }
+    lastCalls = editor.line.calls
     editor.line.arm(nil)
+    if options.isCalm {
+      editor.close()
+      lastDiskCalls = editor.disk.counts.calls
+    }
     guard let fault = step.diskFault else { return result }
     if editor.disk.counts.hits > 0 { figures.diskFaults[fault, default: 0] += 1 }
     let wasDown = editor.disk.isDown
@@ -169,11 +178,18 @@ extension World {
     }
     let isCount = key.type == .inventoryLevel && random.below(6) == 0
     if isCount { editor.counted.insert(key) }
-    return try edit(editor, key, [FieldEdit(change.field, change.value, isCount: isCount)], fields)
+    return try edit(editor, key, [FieldEdit(change.field, change.value, isCount: isCount)])
   }
 
-  private func edit(
-    _ editor: EditorSite, _ key: RecordKey, _ changes: [FieldEdit], _ seen: [String: FieldValue]
+  /// Changes a field once more, whatever it is.
+  func editAgain(
+    _ editor: EditorSite, _ key: RecordKey, _ field: String, _ random: SeededRandom
+  ) throws -> String {
+    try edit(editor, key, field: field, random)
+  }
+
+  func edit(
+    _ editor: EditorSite, _ key: RecordKey, _ changes: [FieldEdit]
   ) throws -> String {
     let place = server.history.count
     let entries = try editor.mirror().edit(key, changes, source: .cli)
@@ -204,6 +220,11 @@ extension World {
         ]
       ),
     ]
+    try make(editor, records)
+    return "\(product)"
+  }
+
+  func make(_ editor: EditorSite, _ records: [(RecordKey, [String: FieldValue])]) throws {
     let place = server.history.count
     let mirror = try editor.mirror()
     try mirror.settle { transaction in
@@ -217,13 +238,15 @@ extension World {
         try editor.accept(key, field, from: .null, to: value, place: place)
       }
     }
-    return "\(product)"
   }
 
   private func delete(_ editor: EditorSite, _ random: SeededRandom) throws -> String {
     let keys = try editor.visible([.product, .translation, .price])
     guard !keys.isEmpty else { return "sees nothing" }
-    let key = keys[random.below(keys.count)]
+    return try erase(editor, keys[random.below(keys.count)])
+  }
+
+  func erase(_ editor: EditorSite, _ key: RecordKey) throws -> String {
     let place = server.history.count
     let entries = try editor.mirror().delete(key, source: .cli)
     for entry in entries {
@@ -260,8 +283,8 @@ extension World {
     guard one != other, let first = try editor.fields(of: one)["handle"],
       let second = try editor.fields(of: other)["handle"]
     else { return "the same" }
-    let a = try edit(editor, one, [FieldEdit("handle", second)], [:])
-    let b = try edit(editor, other, [FieldEdit("handle", first)], [:])
+    let a = try edit(editor, one, [FieldEdit("handle", second)])
+    let b = try edit(editor, other, [FieldEdit("handle", first)])
     return "\(a), \(b)"
   }
 }

@@ -2,6 +2,7 @@ import Contract
 import LocalMirror
 import Machine
 import Merge
+import SQL
 import Sync
 
 extension EditorSite {
@@ -40,6 +41,10 @@ extension World {
       time: editor.clock, random: editor.random
     ).run()
     try Settlement(mirror: mirror).run()
+    let epoch = try editor.look().text("SELECT epoch FROM sync_meta")
+    if epoch != server.epoch {
+      violate("I9", "editor \(editor.number) takes a restored server for the old one")
+    }
     return "\(report.kind.rawValue) \(report.received) \(report.isComplete)"
   }
 

@@ -1,9 +1,10 @@
 import Bytes
 import Contract
-import LocalMirror
+package import LocalMirror
 import Machine
 public import Merge
 public import Support
+import SQL
 import Sync
 import Synchronization
 
@@ -22,6 +23,11 @@ public final class World {
     public var editors: Int?
     /// How many of the steps that speak to the server go wrong, in per cent.
     public var faultPercent = 25
+    /// Whether nothing happens that a scenario does not name: no windows, and every step is a run of
+    /// the program of its own, so that calls can be counted.
+    public var isCalm = false
+    /// Mistakes that are built in, to see whether they are found.
+    package var bugs: Set<KnownBug> = []
     /// Whether the lines of the trace are kept.
     public var keepsTrace = false
 
@@ -33,6 +39,8 @@ public final class World {
   public struct Figures: Sendable {
     /// Steps that were taken.
     public var steps = 0
+    /// Questions that were opened.
+    public var questions = 0
     /// Edits that were accepted.
     public var edits = 0
     /// Writes that the server committed.
@@ -60,6 +68,7 @@ public final class World {
       left.writes += right.writes
       left.requests += right.requests
       left.windows += right.windows
+      left.questions += right.questions
       left.rows.merge(right.rows, uniquingKeysWith: +)
       left.callFaults.merge(right.callFaults, uniquingKeysWith: +)
       left.diskFaults.merge(right.diskFaults, uniquingKeysWith: +)
@@ -81,8 +90,12 @@ public final class World {
   public internal(set) var violations: [String] = []
   /// Which writes of the server's history have been checked.
   var checkedWrites = 0
-  /// The plan of a push that runs, for invariant I18.
-  var shown: [EditorSite.Shown] = []
+  /// Calls of the last step of an editor, to the network and to the disk.
+  var lastCalls = 0
+  /// See `lastCalls`.
+  var lastDiskCalls = 0
+  /// The first invariant that did not hold.
+  public internal(set) var broken: String?
 
   /// Makes the world of a seed, with its shop and its editors.
   public init(_ options: Options) throws {
@@ -97,8 +110,10 @@ public final class World {
     trace = Trace(keepsLines: options.keepsTrace)
     var made: [EditorSite] = []
     for number in 0..<(options.editors ?? count) {
-      made.append(
-        try EditorSite(number, server: server, time: time, seed: options.seed &+ UInt64(number)))
+      let editor = try EditorSite(
+        number, server: server, time: time, seed: options.seed &+ UInt64(number))
+      editor.bugs = options.bugs
+      made.append(editor)
     }
     editors = made
     openWindows()
@@ -120,15 +135,16 @@ public final class World {
       try check(after: step)
       if !violations.isEmpty {
         violations[0] = "step \(number) (\(step)): \(violations[0])"
-        return
+        return try collectFigures()
       }
     }
     try settleDown()
-    collectFigures()
+    try collectFigures()
   }
 
   /// Notes something that must not be.
   func violate(_ invariant: String, _ words: @autoclosure () -> String) {
+    broken = broken ?? invariant
     violations.append("\(invariant): \(words())")
   }
 
@@ -137,7 +153,8 @@ public final class World {
     figures.checks[invariant, default: 0] += times
   }
 
-  private func collectFigures() {
+  private func collectFigures() throws {
+    try countRows()
     figures.writes = server.history.count
     for editor in editors {
       figures.edits += editor.accepted.count
@@ -147,19 +164,31 @@ public final class World {
     }
   }
 
-  /// Somebody at the shop writes now and then in the window of an unguarded write.
+  /// Others work while something is under way: staff in the window of an unguarded write, and each
+  /// editor at the record that is just being sent.
   private func openWindows() {
-    guard server.profile.guard == .none else { return }
+    guard !options.isCalm else { return }
     for editor in editors {
       let random = SeededRandom(seed: options.seed ^ 0xACE ^ UInt64(editor.number))
       let server = server
-      editor.line.meanwhile.withLock { meanwhile in
-        meanwhile = { _, key in
-          guard random.below(8) == 0, let fields = server.fields(of: key),
-            let change = Changes.draw(key.type, fields, random)
-          else { return false }
-          return server.put(key, [change.field: change.value])
+      if server.profile.guard == .none {
+        editor.line.meanwhile.withLock { meanwhile in
+          meanwhile = { _, key in
+            guard random.below(8) == 0, let fields = server.fields(of: key),
+              let change = Changes.draw(key.type, fields, random)
+            else { return false }
+            return server.put(key, [change.field: change.value])
+          }
         }
+      }
+      editor.line.whileSending = { [unowned self, unowned editor] requests in
+        guard random.below(4) == 0, let request = requests.first else { return }
+        let mutation = request.mutation
+        guard mutation.operation == .update, let field = mutation.fields.keys.sorted().first,
+          !editor.disk.isDown
+        else { return }
+        // An edit that is refused is none; one that is accepted is noted by `edit`.
+        _ = try? editAgain(editor, mutation.record, field, random)
       }
     }
   }
