@@ -68,6 +68,8 @@ let targets: [Target] = [
   module(
     "LocalMirror", ["Bytes", "Diagnostics", "Machine", "Formats", "SQL", "Catalog", "Contract"]),
 
+  module("Merge", ["Bytes", "Diagnostics", "Formats", "Catalog", "Contract", "Markdown"]),
+
   // Layer 4: the work.
   module(
     "Connectors",
@@ -101,7 +103,7 @@ let targets: [Target] = [
     [
       "Bytes", "Diagnostics", "Machine", "Formats", "SQL", "HTTPClient", "HTTPServer", "Markdown",
       "Liquid", "Locales", "Catalog", "Settings", "Contract", "LocalMirror", "Connectors", "Sync",
-      "Storefront", "Site", "Feeds", "CommerceServer", "CommandTree",
+      "Storefront", "Site", "Feeds", "CommerceServer", "CommandTree", "Merge",
     ]),
   .executableTarget(name: "trumeau", dependencies: ["Commands"], swiftSettings: strict),
 
@@ -126,6 +128,7 @@ let targets: [Target] = [
   tests(of: "Settings", and: ["Diagnostics"]),
   tests(of: "Contract", and: ["Formats", "Bytes", "Machine"]),
   tests(of: "LocalMirror", and: ["SQL", "Contract", "Catalog"]),
+  tests(of: "Merge", and: ["Bytes", "Contract", "Formats", "Machine", "Markdown"]),
   tests(
     of: "Connectors", and: ["Contract", "CommerceServer", "HTTPServer", "Sync", "LocalMirror"]),
   tests(of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL"]),

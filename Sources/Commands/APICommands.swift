@@ -50,6 +50,9 @@ enum APICommands {
         "rate-limit", "N",
         "requests that a token may send in a second, twice as many in a row (default 500)"
       ),
+      .value(
+        "idempotency-retention", "HOURS",
+        "how long the answer under an Idempotency-Key is kept (default 24)"),
       .flag("log", "tell about every request on standard error"),
     ],
     work: { invocation, console in
@@ -60,6 +63,9 @@ enum APICommands {
       configuration.port = try invocation.integer("port", in: 0...65_535) ?? 8787
       if let rate = try invocation.integer("rate-limit", in: 1...1_000_000) {
         configuration.rate = Discovery.Rate(burst: rate * 2, perSecond: rate)
+      }
+      if let hours = try invocation.integer("idempotency-retention", in: 24...8760) {
+        configuration.keyRetentionSeconds = hours * 3600
       }
       if invocation.flag("log") {
         configuration.log = { entry in

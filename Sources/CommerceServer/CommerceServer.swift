@@ -23,6 +23,8 @@ public final class CommerceServer: Sendable {
     public var bodyLimit = 4 << 20
     /// Seconds for which an older snapshot can still be resumed.
     public var snapshotSeconds = 3600
+    /// Seconds for which the answer under an idempotency key is kept.
+    public var keyRetentionSeconds = ContractVersion.keyRetentionSeconds
     /// Is told about every request after it was answered.
     public var log: (@Sendable (HTTPServer.LogEntry) -> Void)?
     /// Is told about failures of the server itself, with the id of the request.
@@ -96,6 +98,7 @@ final class API: Sendable {
   let waiters: ChangeWaiters
   let snapshots: SnapshotFiles
   let digests = DigestCache()
+  let keysInProgress = KeysInProgress()
 
   init(store: CommerceStore, configuration: CommerceServer.Configuration) {
     self.store = store
@@ -169,14 +172,13 @@ final class API: Sendable {
     }
     guard let caller else { throw Problem(.unauthenticated, "A bearer token is needed.") }
     let call = Call(request: request, requestID: id, caller: caller)
+    if let target = WriteTarget(route, method: request.method) { return try write(call, target) }
     switch (route, request.method) {
     case (.changes, _): return try changes(call)
     case (.snapshot, _): return try snapshot(call)
     case (.digest, _): return try digest(call)
-    case (.list(let type), "POST"): return try create(call, type)
+    case (.batch, _): return try batch(call)
     case (.list(let type), _): return try list(call, type)
-    case (.record(let type, let id), "PATCH"): return try patch(call, type, id)
-    case (.record(let type, let id), "DELETE"): return try delete(call, type, id)
     case (.record(let type, let id), _): return try record(call, type, id: id)
     case (.externalReference(let type, let reference), _):
       return try record(call, type, externalRef: reference)
@@ -209,7 +211,7 @@ final class API: Sendable {
     case .missingScope, .forbidden:
       response.headers.set(
         "WWW-Authenticate", "Bearer realm=\"commerce\", error=\"insufficient_scope\"")
-    case .overloaded: response.headers.set("Retry-After", "1")
+    case .overloaded, .idempotencyInProgress: response.headers.set("Retry-After", "1")
     default: break
     }
     return response

@@ -9,6 +9,7 @@ enum Schema {
     Migration("projections of the catalogue", sql: catalogue + membership),
     Migration("local edits, outbox and inbox", sql: edits),
     Migration("outputs and builds", sql: outputs),
+    Migration("edits in every reading", sql: readableEdits),
   ]
 
   static let records = """

@@ -27,6 +27,9 @@ public struct MachineError: Error, Sendable, CustomStringConvertible {
   /// Whether the thing does not exist.
   public var isNotFound: Bool { number == ENOENT || number == ENOTDIR }
 
+  /// Whether something bears the name already.
+  public var isAlreadyThere: Bool { number == EEXIST }
+
   /// Whether the disk is full.
   public var isDiskFull: Bool { number == ENOSPC || number == EDQUOT }
 

@@ -48,16 +48,19 @@ public final class Database {
   /// - Parameter overwritingDeleted: whether deleted content is overwritten with zeros. Debian's
   ///   SQLite does so by default, which costs a third of the write speed; wanted only where the
   ///   file holds personal data.
+  /// - Parameter vfs: the name of the virtual file system, as registered with SQLite, through which
+  ///   the file is read and written; nil for the system's own.
   public init(
     _ path: String, mode: Mode = .readWrite, durability: Durability = .full,
-    busyTimeoutMs: Int = 10_000, cacheKiB: Int = 16_384, overwritingDeleted: Bool = false
+    busyTimeoutMs: Int = 10_000, cacheKiB: Int = 16_384, overwritingDeleted: Bool = false,
+    vfs: String? = nil
   ) throws(SQLError) {
     _ = Self.isConfigured
     var opened: OpaquePointer?
     let access =
       mode == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
     let result = sqlite3_open_v2(
-      path, &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+      path, &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs)
     guard let opened else {
       throw SQLError(extendedCode: SQLITE_NOMEM, message: "out of memory")
     }
@@ -199,6 +202,23 @@ public final class Database {
       return result
     } catch {
       rollback()
+      throw error
+    }
+  }
+
+  /// Runs `body` within an open transaction: when it throws, what it did is undone, and what the
+  /// transaction did before stays.
+  public func nested<Result: ~Copyable>(_ body: () throws -> Result) throws -> Result {
+    try runFixed("SAVEPOINT nested")
+    do {
+      let result = try body()
+      try runFixed("RELEASE nested")
+      return result
+    } catch {
+      // A full disk, for one, has undone the whole transaction already.
+      if isInTransaction {
+        sqlite3_exec(handle, "ROLLBACK TO nested; RELEASE nested", nil, nil, nil)
+      }
       throw error
     }
   }

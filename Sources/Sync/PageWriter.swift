@@ -13,14 +13,23 @@ final class PageWriter: @unchecked Sendable {
   private var waiting: Int?
   private var outcome: Result<ApplyReport, any Error>?
 
-  init(_ mirror: MirrorStore) { self.mirror = mirror }
+  private let isInline: Bool
+
+  /// - Parameter isInline: whether pages are stored on the thread that reads them.
+  init(_ mirror: MirrorStore, isInline: Bool) {
+    self.mirror = mirror
+    self.isInline = isInline
+  }
 
   /// Begins to store a page; the one before must have been waited for.
   func begin(_ page: PreparedPage, of snapshot: SnapshotGeneration) {
     waiting = page.page.records.count + page.page.rejects.count
-    queue.async { [self] in
-      outcome = Result { try mirror.apply(page, of: snapshot) }
-    }
+    if isInline { return store(page, of: snapshot) }
+    queue.async { [self] in store(page, of: snapshot) }
+  }
+
+  private func store(_ page: PreparedPage, of snapshot: SnapshotGeneration) {
+    outcome = Result { try mirror.apply(page, of: snapshot) }
   }
 
   /// Waits until the page is on disk; gives what storing it did and its number of records, or nil

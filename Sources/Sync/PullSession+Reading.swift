@@ -48,7 +48,7 @@ extension PullSession {
   ///
   /// However the reading ends, the page that is being written is waited for.
   private mutating func read(_ snapshot: SnapshotGeneration) throws -> String {
-    let writer = PageWriter(mirror)
+    let writer = PageWriter(mirror, isInline: pull.options.isSingleThreaded)
     let cursor: String
     do {
       cursor = try source.snapshot(resume: snapshot.resumeToken) { page in
