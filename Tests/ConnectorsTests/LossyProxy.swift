@@ -2,102 +2,158 @@ import HTTPClient
 import Support
 import Synchronization
 
-/// Stands before a server and hands requests on, but loses some of the answers: the server has done
-/// what was asked, and the client hears nothing of it.
+/// Stands before a server and plays tricks with single requests: loses the answer after the server
+/// has done what was asked, keeps a request back, answers in the server's place, or lets somebody
+/// else write right before or right after.
 final class LossyProxy: Sendable {
-  /// What happens to the answers of requests of a method.
-  struct Plan: Sendable {
-    /// Requests of this method are concerned.
+  /// What happens to some requests.
+  struct Trick: Sendable {
+    /// Requests of this method are concerned,
     var method: String
+    /// with this text in their body or target; nil for any.
+    var text: String?
     /// How many of them are handed on before.
-    var passed: Int
-    /// How many answers are lost.
+    var passed = 0
+    /// How many are concerned.
     ///
     /// libcurl itself repeats a request whose kept connection was closed before a byte came, so
     /// losing one answer may show as two requests; two losses in a row show as a failure.
-    var lost: Int
-    /// Bytes of the answer's body that still arrive; nil for none, not even a head.
-    var arriving: Int?
-    /// Part of a request's body that concerns it; nil for any.
-    var body: String?
+    var times = 1
+    /// Done before the request is handed on.
+    var before: (@Sendable () throws -> Void)?
+    /// Whether it is handed on.
+    var isForwarded = true
+    /// Done after the server has answered, before the client hears of it.
+    var after: (@Sendable () throws -> Void)?
+    /// What the client hears.
+    var answer = Answer.real
 
-    /// Loses `lost` answers of a method after `passed`.
-    init(
-      _ method: String, passed: Int = 0, lost: Int = 2, arriving: Int? = nil, body: String? = nil
-    ) {
+    init(_ method: String, _ text: String? = nil) {
       self.method = method
-      self.passed = passed
-      self.lost = lost
-      self.arriving = arriving
-      self.body = body
+      self.text = text
+    }
+
+    /// The server does it, and nothing comes back.
+    static func losing(_ method: String, _ text: String? = nil, arriving: Int? = nil) -> Trick {
+      var trick = Trick(method, text)
+      trick.times = arriving == nil ? 2 : 1
+      trick.answer = arriving.map(Answer.truncated) ?? .lost
+      return trick
+    }
+
+    /// The server does not see it, and nothing comes back.
+    static func swallowing(_ method: String, _ text: String? = nil) -> Trick {
+      var trick = losing(method, text)
+      trick.isForwarded = false
+      return trick
+    }
+
+    /// Something else answers; the server has done it or not.
+    static func answering(
+      _ method: String, _ text: String? = nil, done: Bool, _ answer: ScriptedAnswer
+    ) -> Trick {
+      var trick = Trick(method, text)
+      trick.isForwarded = done
+      trick.answer = .other(answer)
+      return trick
     }
   }
 
-  private let server: ScriptedServer
-  private let state: Holder
-
-  private final class Holder: Sendable {
-    let plan = Mutex<Plan?>(nil)
+  /// What a client hears.
+  enum Answer: Sendable {
+    /// The server's answer.
+    case real
+    /// Nothing: the connection is closed.
+    case lost
+    /// Its head, and so many bytes of its body.
+    case truncated(Int)
+    /// Something else.
+    case other(ScriptedAnswer)
   }
+
+  private final class Stage: Sendable {
+    let trick = Mutex<Trick?>(nil)
+    let failure = Mutex<String?>(nil)
+  }
+
+  private let server: ScriptedServer
+  private let stage: Stage
 
   /// Starts a proxy.
   ///
   /// - Parameter origin: scheme, host and port of the server behind it.
   init(origin: String) throws {
-    let state = Holder()
+    let stage = Stage()
     let client = HTTPClient()
-    self.state = state
+    self.stage = stage
     server = try ScriptedServer { request in
-      var headers = HTTPHeaders()
-      for (name, value) in request.headers
-      where !["host", "content-length", "connection", "accept-encoding"].contains(name) {
-        headers.add(name, value)
+      let trick = stage.trick.withLock { Self.take(request, &$0) }
+      func run(_ act: (@Sendable () throws -> Void)?) {
+        do { try act?() } catch { stage.failure.withLock { $0 = "\(error)" } }
       }
-      let sent = HTTPRequest(
+      run(trick?.before)
+      var answer: HTTPResponse?
+      if trick?.isForwarded ?? true { answer = try? Self.forward(request, to: origin, client) }
+      run(trick?.after)
+      return Self.reply(trick?.answer ?? .real, answer)
+    }
+  }
+
+  private static func take(_ request: ScriptedRequest, _ trick: inout Trick?) -> Trick? {
+    guard var current = trick, current.times > 0, current.method == request.method else {
+      return nil
+    }
+    if let text = current.text {
+      let body = String(decoding: request.body, as: UTF8.self)
+      guard body.contains(text) || request.target.contains(text) else { return nil }
+    }
+    let isPassed = current.passed > 0
+    if isPassed { current.passed -= 1 } else { current.times -= 1 }
+    trick = current
+    return isPassed ? nil : current
+  }
+
+  private static func forward(
+    _ request: ScriptedRequest, to origin: String, _ client: HTTPClient
+  ) throws -> HTTPResponse {
+    var headers = HTTPHeaders()
+    for (name, value) in request.headers
+    where !["host", "content-length", "connection", "accept-encoding"].contains(name) {
+      headers.add(name, value)
+    }
+    return try client.send(
+      HTTPRequest(
         request.method, origin + request.target, headers: headers,
-        body: request.body.isEmpty ? nil : request.body)
-      guard let answer = try? client.send(sent) else { return .raw([]) }
-      let fate = state.plan.withLock { Self.fate(of: request, &$0) }
-      let fields = answer.headers.fields.filter {
-        !["content-length", "connection", "transfer-encoding", "content-encoding"].contains(
-          $0.name.lowercased())
-      }
-      switch fate {
-      case .passed: return .reply(answer.status, headers: fields, body: answer.body)
-      case .lost(nil): return .raw([])
-      case .lost(let count?):
-        return .truncated(
-          answer.status, headers: fields, length: answer.body.count,
-          body: Array(answer.body.prefix(count)))
-      }
-    }
+        body: request.body.isEmpty ? nil : request.body))
   }
 
-  private enum Fate {
-    case passed
-    case lost(Int?)
-  }
-
-  private static func fate(of request: ScriptedRequest, _ plan: inout Plan?) -> Fate {
-    guard var current = plan, current.method == request.method,
-      current.body.map(String(decoding: request.body, as: UTF8.self).contains) ?? true
-    else { return .passed }
-    if current.passed > 0 {
-      current.passed -= 1
-      plan = current
-      return .passed
+  private static func reply(_ wanted: Answer, _ answer: HTTPResponse?) -> ScriptedAnswer {
+    let fields = (answer?.headers.fields ?? []).filter {
+      !["content-length", "connection", "transfer-encoding", "content-encoding"].contains(
+        $0.name.lowercased())
     }
-    guard current.lost > 0 else { return .passed }
-    current.lost -= 1
-    plan = current
-    return .lost(current.arriving)
+    switch (wanted, answer) {
+    case (.other(let other), _): return other
+    case (.lost, _), (_, nil): return .raw([])
+    case (.real, let answer?): return .reply(answer.status, headers: fields, body: answer.body)
+    case (.truncated(let count), let answer?):
+      return .truncated(
+        answer.status, headers: fields, length: answer.body.count,
+        body: Array(answer.body.prefix(count)))
+    }
   }
 
   /// The proxy's address.
   var url: String { server.url }
 
-  /// Sets what is lost from now on.
-  func lose(_ plan: Plan) { state.plan.withLock { $0 = plan } }
+  /// What came through it so far.
+  var requests: [ScriptedRequest] { server.requests }
+
+  /// What an act of a trick failed with, if one did.
+  var failure: String? { stage.failure.withLock { $0 } }
+
+  /// Plays a trick from now on, or none.
+  func play(_ trick: Trick?) { stage.trick.withLock { $0 = trick } }
 
   /// Ends the proxy. Call it at the end of a test.
   func stop() { server.stop() }

@@ -228,9 +228,9 @@ struct NativeWritingTests {
     let connector = shop.connector(url: proxy.url)
     let request = try connector.request(
       for: .adjust(names.next(), try record(.inventoryLevel, "inv_1"), by: -2))
-    proxy.lose(.init("POST", arriving: arriving))
+    proxy.play(.losing("POST", arriving: arriving))
     #expect(try connector.send([request])[0].word == "unknown")
-    proxy.lose(.init("POST", lost: 0))
+    proxy.play(nil)
     let again = try connector.send([request])[0]
     #expect(again.word == "done")
     #expect(again.record?.value("available") == .integer(3), "once, not twice")
@@ -244,9 +244,9 @@ struct NativeWritingTests {
     let requests = try (0..<4).map {
       try connector.request(for: try rename("prd_\($0)", "New \($0)"))
     }
-    proxy.lose(.init("POST"))
+    proxy.play(.losing("POST"))
     #expect(try connector.send(requests).map(\.word) == Array(repeating: "unknown", count: 4))
-    proxy.lose(.init("POST", lost: 0))
+    proxy.play(nil)
     let again = try connector.send(requests)
     #expect(again.map(\.word) == Array(repeating: "done", count: 4))
     #expect(again.allSatisfy { $0.record?.version == 2 })
