@@ -195,6 +195,9 @@ struct LocalEdits {
     if operation == .none {
       try database.run(
         "DELETE FROM local_record WHERE type = ? AND id = ?", key.type.rawValue, key.id)
+      try database.run(
+        "DELETE FROM base WHERE type = ? AND id = ? AND field = ?", key.type.rawValue, key.id,
+        Self.whole)
     } else {
       try database.run(
         "INSERT OR REPLACE INTO local_record(type, id, op) VALUES(?,?,?)", key.type.rawValue,

@@ -10,6 +10,8 @@ enum Schema {
     Migration("local edits, outbox and inbox", sql: edits),
     Migration("outputs and builds", sql: outputs),
     Migration("edits in every reading", sql: readableEdits),
+    Migration("pushes, answers and decisions", sql: pushes),
+    Migration("content files as they were rendered", sql: files),
   ]
 
   static let records = """

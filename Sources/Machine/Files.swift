@@ -46,6 +46,11 @@ public enum Files {
       permissions: UInt32(status.st_mode & 0o777))
   }
 
+  /// Lets nobody but the owner read or write a file (mode 600).
+  public static func makePrivate(_ path: String) throws(MachineError) {
+    if chmod(path, 0o600) != 0 { throw MachineError.last("chmod", path) }
+  }
+
   /// Whether something stands at `path`.
   public static func exists(_ path: String) -> Bool { information(path) != nil }
 

@@ -203,7 +203,7 @@ private struct OutwardForm {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count)
     for byte in text.utf8.dropFirst(hasMark(text) ? 3 : 0) {
-      if byte == 0x0A, bytes.last == 0x0D { bytes.removeLast() }
+      while byte == 0x0A, bytes.last == 0x0D { bytes.removeLast() }
       bytes.append(byte)
     }
     return String(decoding: bytes, as: UTF8.self)

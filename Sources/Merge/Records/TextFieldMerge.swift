@@ -24,13 +24,7 @@ struct TextFieldMerge {
     switch engine {
     case .words:
       let result = WordMerge.merge(base: texts[0], ours: texts[1], theirs: texts[2])
-      segments = result.segments.map {
-        switch $0 {
-        case .text(let text): .text(text, from: .before)
-        case .conflict(let ours, let base, let theirs):
-          .conflict(TextConflict(mine: ours, before: base, shop: theirs))
-        }
-      }
+      segments = result.textSegments
       notes = []
       merged = result.text
     case .prose:

@@ -65,13 +65,12 @@ struct ThreeWayDiff {
       isMirrored
       ? SequenceDiff.changes(from: yours, to: mine).map { Change(old: $0.new, new: $0.old) }
       : SequenceDiff.changes(from: mine, to: yours)
+    let (left, right) = (hunk.ours.lowerBound, hunk.theirs.lowerBound)
     return changes.map { change in
       ThreeWayHunk(
         origin: .conflict, base: hunk.base,
-        ours: hunk.ours.lowerBound + change.old.lowerBound..<hunk.ours.lowerBound
-          + change.old.upperBound,
-        theirs: hunk.theirs.lowerBound + change.new.lowerBound..<hunk.theirs.lowerBound
-          + change.new.upperBound)
+        ours: left + change.old.lowerBound..<left + change.old.upperBound,
+        theirs: right + change.new.lowerBound..<right + change.new.upperBound)
     }
   }
 
@@ -161,8 +160,8 @@ private struct ChangeMerger {
     let start = min(left.old.lowerBound, right.old.lowerBound)
     let end = max(left.old.upperBound, right.old.upperBound)
     func reach(_ change: Change) -> Range<Int> {
-      change.new.lowerBound - (change.old.lowerBound - start)
-      ..<change.new.upperBound + (end - change.old.upperBound)
+      let first = change.new.lowerBound - (change.old.lowerBound - start)
+      return first..<(change.new.upperBound + (end - change.old.upperBound))
     }
     return ThreeWayHunk(
       origin: .conflict, base: start..<end, ours: reach(left), theirs: reach(right))

@@ -21,6 +21,17 @@ public struct WordMerge: Sendable {
       }
     }
 
+    /// The pieces as those of any merged text; what is settled is not told apart.
+    var textSegments: [TextSegment] {
+      segments.map {
+        switch $0 {
+        case .text(let text): .text(text, from: .before)
+        case .conflict(let ours, let base, let theirs):
+          .conflict(TextConflict(mine: ours, before: base, shop: theirs))
+        }
+      }
+    }
+
     /// The text, if there is no conflict.
     public var text: String? {
       switch segments.count {
