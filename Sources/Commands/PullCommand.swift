@@ -35,11 +35,20 @@ enum PullCommand {
     var options = Pull.Options()
     options.isFull = invocation.flag("full")
     options.allowsShrink = invocation.flag("allow-shrink")
-    options.maxShrink = project.settings.site.maxShrink
     if let size = try invocation.integer("page-size", in: 1...1000) { options.pageSize = size }
+    return tell(try pull(project, options, console), console)
+  }
+
+  /// Pulls, and shows how far it is.
+  static func pull(
+    _ project: OpenProject, _ options: Pull.Options, _ console: Console
+  ) throws -> PullReport {
+    var options = options
+    options.maxShrink = project.settings.site.maxShrink
     let source = try project.makeSource(pageSize: options.pageSize)
     let mirror = try MirrorStore(path: project.mirrorPath, tenant: project.settings.site.tenant)
     let line = ProgressLine(console)
+    defer { line.clear() }
     let trace = PhaseTrace()
     trace?.listen(to: mirror)
     let pull = Pull(
@@ -49,15 +58,7 @@ enum PullCommand {
       trace?.note(progress.phase)
       show(progress, on: line, console)
     }
-    let report: PullReport
-    do {
-      report = try pull.run()
-      line.clear()
-    } catch {
-      line.clear()
-      throw error
-    }
-    return tell(report, console)
+    return try pull.run()
   }
 
   private static func show(_ progress: PullProgress, on line: ProgressLine, _ console: Console) {

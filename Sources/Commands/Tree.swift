@@ -28,7 +28,7 @@ enum Tree {
     options: [.flag("version", "the version of this program")],
     subcommands: [
       PullCommand.command, StatusCommand.command, BuildCommand.command, FeedCommands.command,
-      ServeCommand.command, MirrorCommands.command, ExplainCommand.command,
+      ServeCommand.command, WatchCommand.command, MirrorCommands.command, ExplainCommand.command,
       DoctorCommand.command, LiquidCommands.command, MergeCommand.command, APICommands.command,
       SchemaCommands.schema, SchemaCommands.config, VersionCommand.command,
     ],
