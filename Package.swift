@@ -75,7 +75,11 @@ let targets: [Target] = [
     "Connectors",
     ["Bytes", "Diagnostics", "Machine", "Formats", "HTTPClient", "Catalog", "Contract"]),
   module(
-    "Sync", ["Bytes", "Diagnostics", "Machine", "Formats", "Catalog", "Contract", "LocalMirror"]),
+    "Sync",
+    [
+      "Bytes", "Diagnostics", "Machine", "Formats", "Markdown", "Catalog", "Contract", "Merge",
+      "LocalMirror",
+    ]),
   module(
     "Storefront",
     [
@@ -95,7 +99,9 @@ let targets: [Target] = [
     ]),
   module(
     "CommerceServer",
-    ["Bytes", "Diagnostics", "Machine", "Formats", "SQL", "HTTPServer", "Contract"]),
+    [
+      "Bytes", "Diagnostics", "Machine", "Formats", "SQL", "HTTPClient", "HTTPServer", "Contract",
+    ]),
 
   // Layer 5: the person.
   module(
@@ -131,7 +137,12 @@ let targets: [Target] = [
   tests(of: "Merge", and: ["Bytes", "Contract", "Formats", "Machine", "Markdown"]),
   tests(
     of: "Connectors", and: ["Contract", "CommerceServer", "HTTPServer", "Sync", "LocalMirror"]),
-  tests(of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL"]),
+  tests(
+    of: "Sync",
+    and: [
+      "Bytes", "Catalog", "Contract", "Diagnostics", "Formats", "LocalMirror", "Machine", "Merge",
+      "SQL",
+    ]),
   tests(
     of: "Storefront",
     and: ["Bytes", "Catalog", "Diagnostics", "Formats", "Liquid", "Locales", "Machine"]),

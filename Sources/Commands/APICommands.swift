@@ -7,9 +7,9 @@ import Machine
 
 /// `trumeau api`: the reference commerce API on this machine.
 enum APICommands {
-  private static let store = CommandTree.Option.value(
+  static let store = CommandTree.Option.value(
     "store", "FILE", "the server's database (default .trumeau/api.sqlite)")
-  private static let tenant = CommandTree.Option.value(
+  static let tenant = CommandTree.Option.value(
     "tenant", "NAME", "whose catalogue (default demo)")
 
   static let command = Command(
@@ -23,9 +23,9 @@ enum APICommands {
       Example("trumeau api token create --scope catalog:read", "a token, shown once"),
       Example("trumeau api serve", "at http://127.0.0.1:8787"),
     ],
-    subcommands: [serve, seed, token])
+    subcommands: [serve, seed, token, WebhookCommands.command])
 
-  private static func path(_ invocation: Invocation) throws -> String {
+  static func path(_ invocation: Invocation) throws -> String {
     let path = invocation.value("store") ?? ".trumeau/api.sqlite"
     if !Path.folder(of: path).isEmpty { try Files.makeFolders(Path.folder(of: path)) }
     return path
@@ -73,6 +73,7 @@ enum APICommands {
             "\(entry.method) \(entry.target) \(entry.status) \(entry.microseconds) µs")
         }
       }
+      try store.forgetAnswers(olderThanSeconds: configuration.keyRetentionSeconds)
       Signals.collect()
       let server = try CommerceServer(store: store, configuration)
       console.say("Commerce API at \(console.bold(server.baseURL))")

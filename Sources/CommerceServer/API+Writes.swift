@@ -50,6 +50,8 @@ extension API {
     case .create(let type): try creation(order, type)
     case .patch(let type, let id): try change(order, type, id)
     case .delete(let type, let id): try deletion(order, type, id)
+    case .upsert(let type, let reference): try upsert(order, type, reference)
+    case .listActions(let type, let id): try listActions(order, type, id)
     case .inventoryCommands: try stockCommands(order)
     }
   }
@@ -82,6 +84,7 @@ extension API {
   private func creation(_ order: WriteOrder, _ type: ResourceType) throws -> Effect {
     let draft = try draft(of: try order.object(), type)
     return { writer in
+      try self.checkSource(of: draft, before: nil, writer, order.symbols)
       let envelope = try RecordMutations(writer: writer, symbols: order.symbols).create(draft)
       return self.created(envelope)
     }
@@ -97,7 +100,7 @@ extension API {
     return response
   }
 
-  private func draft(of body: TapeValue, _ type: ResourceType) throws(Problem) -> RecordDraft {
+  func draft(of body: TapeValue, _ type: ResourceType) throws(Problem) -> RecordDraft {
     var faults = Problem.unknownMembers(
       of: body, known: ["type", "id", "external_ref", "attributes", "links"])
     if let given = body["type"], given.string != type.rawValue {
@@ -143,10 +146,12 @@ extension API {
     guard faults.isEmpty else {
       throw Problem(.validation, "The patch does not fit the contract.", errors: faults)
     }
+    if type == .translation { try checkSourceIsNamed(in: body["attributes"]) }
     let symbols = order.symbols
     return { writer in
       let old = try self.guarded(order, type, id, writer)
-      var draft = try old.draft(symbols: symbols)
+      let before = try old.draft(symbols: symbols)
+      var draft = before
       draft.updatedAt = nil
       if body["external_ref"] != nil { draft.externalRef = reference }
       if let patch = body["attributes"] {
@@ -155,6 +160,7 @@ extension API {
       if let patch = body["links"] {
         draft.links = MergePatch.apply(patch, to: draft.links, symbols: symbols)
       }
+      try self.checkSource(of: draft, before: before, writer, symbols)
       return try self.update(old, to: draft, writer, symbols)
     }
   }

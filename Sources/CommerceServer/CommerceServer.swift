@@ -1,6 +1,6 @@
 public import Contract
 public import HTTPServer
-import Machine
+public import Machine
 import Bytes
 import SQL
 import Synchronization
@@ -25,6 +25,16 @@ public final class CommerceServer: Sendable {
     public var snapshotSeconds = 3600
     /// Seconds for which the answer under an idempotency key is kept.
     public var keyRetentionSeconds = ContractVersion.keyRetentionSeconds
+    /// When a message of a webhook that failed is tried again, and how often: 20 times within
+    /// about three days.
+    public var webhookBackoff: Backoff = {
+      var backoff = Backoff()
+      backoff.firstMs = 5000
+      backoff.capMs = 8 * 3_600_000
+      backoff.tries = 20
+      backoff.longestAskedSeconds = 86_400
+      return backoff
+    }()
     /// Is told about every request after it was answered.
     public var log: (@Sendable (HTTPServer.LogEntry) -> Void)?
     /// Is told about failures of the server itself, with the id of the request.
@@ -38,6 +48,7 @@ public final class CommerceServer: Sendable {
 
   private let http: HTTPServer
   private let api: API
+  private let webhooks: WebhookSender
 
   /// Starts a server on a store.
   public init(
@@ -53,7 +64,10 @@ public final class CommerceServer: Sendable {
     http.tooLarge = { api.tooLarge($0) }
     self.api = api
     self.http = try HTTPServer(http) { api.respond(to: $0) }
+    webhooks = WebhookSender(
+      store: store, backoff: configuration.webhookBackoff, failure: configuration.failure)
     api.waiters.start()
+    webhooks.start()
   }
 
   /// Starts a server on a port of the loopback interface.
@@ -74,6 +88,7 @@ public final class CommerceServer: Sendable {
   /// Lets running requests finish for at most `seconds`, and ends.
   public func stop(withinSeconds seconds: Int = 5) {
     api.waiters.stop()
+    webhooks.stop()
     http.stop(withinSeconds: seconds)
   }
 }

@@ -45,6 +45,82 @@ extension OpenAPIPaths {
     ]
   }
 
+  static func upsert(_ schema: ResourceSchema) -> JSONDocument {
+    let name = schema.type.rawValue
+    let record = json(.reference("schemas/\(name)"))
+    return [
+      "operationId": .text("upsert_\(name)"), "tags": [.text(name)],
+      "summary": .text(
+        "Creates the \(name) of this name, or gives it this content; lists left out stay."),
+      "parameters": [
+        OpenAPIDocument.ifMatch(
+          "ETag of the version to be overwritten; not needed to create one."),
+        [
+          "name": "If-None-Match", "in": "header",
+          "description": "Only creates; a record that is there is a 412.", "schema": ["const": "*"],
+        ], .reference("parameters/Idempotency-Key"),
+      ],
+      "requestBody": [
+        "required": true, "content": json(.reference("schemas/\(name)_create")),
+      ],
+      "responses": .object(
+        [
+          success(200, "The record now.", record, headers: etag + replayed),
+          success(
+            201, "The new record.", record,
+            headers: etag + replayed + [("Location", ["schema": ["type": "string"]])]),
+        ] + problems([400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503])),
+    ]
+  }
+
+  static func listActions(_ schema: ResourceSchema) -> JSONDocument {
+    let name = schema.type.rawValue
+    return [
+      "operationId": .text("act_on_\(name)"), "tags": [.text(name)],
+      "summary": "Changes single elements of the record's lists; all actions or none.",
+      "parameters": [
+        OpenAPIDocument.ifMatch("ETag of the version seen; needed where a move has no from."),
+        .reference("parameters/Idempotency-Key"),
+      ],
+      "requestBody": [
+        "required": true,
+        "content": json([
+          "type": "object", "required": ["actions"], "additionalProperties": false,
+          "properties": [
+            "actions": [
+              "type": "array", "minItems": 1,
+              "maxItems": .integer(Int64(ContractVersion.largestBatch)),
+              "items": ["oneOf": .array(ListAction.names(schema.type).map(action))],
+            ]
+          ],
+        ]),
+      ],
+      "responses": .object(
+        [
+          success(
+            200, "The record now.", json(.reference("schemas/\(name)")),
+            headers: etag + replayed)
+        ] + problems([400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 428, 429, 503])),
+    ]
+  }
+
+  private static func action(_ name: String) -> JSONDocument {
+    let text = OpenAPISchemas.text(.any, 1...512)
+    let members = ListAction.members(name)
+    let properties = members.map { member in
+      (
+        member.name,
+        ["after", "from"].contains(member.name) ? ["anyOf": [text, ["type": "null"]]] : text
+      )
+    }
+    return [
+      "type": "object", "additionalProperties": false,
+      "required": .array(
+        [.text("action")] + members.filter(\.isRequired).map { .text($0.name) }),
+      "properties": .object([("action", ["const": .text(name)])] + properties),
+    ]
+  }
+
   private static func results(naming name: String) -> JSONDocument {
     let named = JSONDocument.object([(name, ["type": "string"])])
     return [

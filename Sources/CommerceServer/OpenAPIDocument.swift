@@ -52,6 +52,14 @@ enum OpenAPIDocument {
     ],
   ]
 
+  /// The header where it may be absent.
+  static func ifMatch(_ description: String) -> JSONDocument {
+    [
+      "name": "If-Match", "in": "header", "description": .text(description),
+      "schema": ["type": "string"],
+    ]
+  }
+
   static let standardHeaders: [(String, JSONDocument)] = [
     "Request-Id", "Api-Version", "RateLimit", "RateLimit-Policy",
   ].map { ($0, .reference("headers/\($0)")) }

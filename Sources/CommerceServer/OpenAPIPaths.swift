@@ -29,7 +29,7 @@ enum OpenAPIPaths {
     ("Idempotency-Replayed", .reference("headers/Idempotency-Replayed"))
   ]
 
-  private static let etag: [(String, JSONDocument)] = [("ETag", .reference("headers/ETag"))]
+  static let etag: [(String, JSONDocument)] = [("ETag", .reference("headers/ETag"))]
 
   private static func query(_ name: String, _ description: String, _ schema: JSONDocument)
     -> JSONDocument
@@ -189,7 +189,8 @@ enum OpenAPIPaths {
 
   static func of(_ schema: ResourceSchema) -> [(String, JSONDocument)] {
     let root = "\(ContractVersion.root)/\(schema.type.path)"
-    return [
+    let actions = ListAction.names(schema.type)
+    var paths: [(String, JSONDocument)] = [
       (root, ["get": list(schema), "post": create(schema)]),
       (
         "\(root)/{id}",
@@ -200,9 +201,20 @@ enum OpenAPIPaths {
       ),
       (
         "\(root)/by-external-ref/{ref}",
-        ["parameters": [.reference("parameters/ref")], "get": readByReference(schema)]
+        [
+          "parameters": [.reference("parameters/ref")], "get": readByReference(schema),
+          "put": upsert(schema),
+        ]
       ),
     ]
+    if !actions.isEmpty {
+      paths.append(
+        (
+          "\(root)/{id}/actions",
+          ["parameters": [.reference("parameters/id")], "post": listActions(schema)]
+        ))
+    }
+    return paths
   }
 
   private static func fields(_ schema: ResourceSchema) -> [JSONDocument] {
@@ -265,26 +277,34 @@ enum OpenAPIPaths {
           success(
             201, "The new record.", json(.reference("schemas/\(name)")),
             headers: etag + replayed + [("Location", ["schema": ["type": "string"]])],
-            links: [
-              "read": [
-                "operationId": .text("read_\(name)"),
-                "parameters": ["id": "$response.body#/id"],
-              ],
-              "delete": [
-                "operationId": .text("delete_\(name)"),
-                "parameters": [
-                  "id": "$response.body#/id", "header.If-Match": "$response.body#/etag",
-                ],
-              ],
-              "patch": [
-                "operationId": .text("patch_\(name)"),
-                "parameters": [
-                  "id": "$response.body#/id", "header.If-Match": "$response.body#/etag",
-                ],
-              ],
-            ])
+            links: links(schema))
         ] + problems([400, 401, 403, 409, 413, 415, 422, 428, 429, 503])),
     ]
+  }
+
+  /// What can be done with a new record.
+  private static func links(_ schema: ResourceSchema) -> JSONDocument {
+    let name = schema.type.rawValue
+    let id: (String, JSONDocument) = ("id", "$response.body#/id")
+    let tag: (String, JSONDocument) = ("header.If-Match", "$response.body#/etag")
+    var links: [(String, JSONDocument)] = [
+      ("read", ["operationId": .text("read_\(name)"), "parameters": .object([id])]),
+      ("delete", ["operationId": .text("delete_\(name)"), "parameters": .object([id, tag])]),
+      ("patch", ["operationId": .text("patch_\(name)"), "parameters": .object([id, tag])]),
+    ]
+    if !ListAction.names(schema.type).isEmpty {
+      links.append(
+        ("act", ["operationId": .text("act_on_\(name)"), "parameters": .object([id, tag])]))
+    }
+    if schema.type == .inventoryLevel {
+      let set: JSONDocument = [
+        "op": "set", "id": "$response.body#/id",
+        "from": "$response.body#/attributes/available", "to": 7,
+      ]
+      links.append(
+        ("set", ["operationId": "inventoryCommands", "requestBody": ["commands": [set]]]))
+    }
+    return .object(links)
   }
 
   private static func read(_ schema: ResourceSchema) -> JSONDocument {

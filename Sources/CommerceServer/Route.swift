@@ -14,6 +14,7 @@ enum Route {
   case list(ResourceType)
   case record(ResourceType, id: String)
   case externalReference(ResourceType, String)
+  case actions(ResourceType, id: String)
 
   /// The route of a path; a problem where there is none.
   init(_ request: Request) throws(Problem) {
@@ -61,6 +62,11 @@ enum Route {
     if parts.count == 3, parts[1] == "by-external-ref", RecordID.isValid(parts[2]) {
       return .externalReference(type, parts[2])
     }
+    if parts.count == 3, parts[2] == "actions", RecordID.isValid(parts[1]),
+      !ListAction.names(type).isEmpty
+    {
+      return .actions(type, id: parts[1])
+    }
     throw nothing
   }
 
@@ -69,7 +75,8 @@ enum Route {
     switch self {
     case .list: ["GET", "HEAD", "POST"]
     case .record: ["GET", "HEAD", "PATCH", "DELETE"]
-    case .batch, .inventoryCommands: ["POST"]
+    case .externalReference: ["GET", "HEAD", "PUT"]
+    case .batch, .inventoryCommands, .actions: ["POST"]
     default: ["GET", "HEAD"]
     }
   }

@@ -8,6 +8,8 @@ enum WriteTarget {
   case create(ResourceType)
   case patch(ResourceType, id: String)
   case delete(ResourceType, id: String)
+  case upsert(ResourceType, reference: String)
+  case listActions(ResourceType, id: String)
   case inventoryCommands
 
   /// The write that a method asks for at an address; nil where it only reads, or where several
@@ -17,6 +19,9 @@ enum WriteTarget {
     case (.list(let type), "POST"): self = .create(type)
     case (.record(let type, let id), "PATCH"): self = .patch(type, id: id)
     case (.record(let type, let id), "DELETE"): self = .delete(type, id: id)
+    case (.externalReference(let type, let reference), "PUT"):
+      self = .upsert(type, reference: reference)
+    case (.actions(let type, let id), "POST"): self = .listActions(type, id: id)
     case (.inventoryCommands, "POST"): self = .inventoryCommands
     default: return nil
     }
@@ -25,7 +30,9 @@ enum WriteTarget {
   /// What the token must be allowed.
   var scope: Scope {
     switch self {
-    case .create(let type), .patch(let type, _), .delete(let type, _): type.writeScope
+    case .create(let type), .patch(let type, _), .delete(let type, _), .upsert(let type, _),
+      .listActions(let type, _):
+      type.writeScope
     case .inventoryCommands: .inventoryWrite
     }
   }

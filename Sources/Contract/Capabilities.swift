@@ -60,12 +60,14 @@ public struct FieldCapability: Sendable, Hashable {
   public var hasStableOrder: Bool
   /// The most operations in one request; 1 where there are no batches.
   public var largestBatch: Int
+  /// Whether the platform's API can change it at all.
+  public var isWritable: Bool
 
   /// States what is so; by default nothing is protected.
   public init(
     guard: Guard = .none, hasDelta: Bool = false, idempotency: Idempotency = .none,
     hasExternalReference: Bool = false, deletions: Deletions = .none, signal: Signal = .none,
-    hasStableOrder: Bool = false, largestBatch: Int = 1
+    hasStableOrder: Bool = false, largestBatch: Int = 1, isWritable: Bool = true
   ) {
     self.guard = `guard`
     self.hasDelta = hasDelta
@@ -75,6 +77,7 @@ public struct FieldCapability: Sendable, Hashable {
     self.signal = signal
     self.hasStableOrder = hasStableOrder
     self.largestBatch = largestBatch
+    self.isWritable = isWritable
   }
 
   /// Whether a write of the field can overwrite somebody else's without anyone noticing.
@@ -111,9 +114,11 @@ public struct Capabilities: Sendable, Hashable {
   /// What holds for a type.
   public func of(_ type: ResourceType) -> FieldCapability { types[type] ?? standard }
 
-  /// What holds for a field of a type.
+  /// What holds for a field of a type; for a member such as `seo.title` what is said of it, or else
+  /// of the attribute.
   public func of(_ type: ResourceType, field: String) -> FieldCapability {
-    fields[Place(type: type, field: field)] ?? of(type)
+    fields[Place(type: type, field: field)]
+      ?? fields[Place(type: type, field: RecordFields.split(field).name)] ?? of(type)
   }
 
   /// The fields of a type of which something of their own is said, in order of name.

@@ -71,11 +71,12 @@ public struct Discovery: Sendable {
     self.keyRetentionSeconds = keyRetentionSeconds
     largestBatch = ContractVersion.largestBatch
     deltas = types.contains(.inventoryLevel) ? ["inventory_level.available"] : []
-    hasWebhooks = false
+    hasWebhooks = true
   }
 
   /// The document as JSON.
   public func json() -> ByteBuffer {
+    let table = fieldCapabilities
     var writer = JSONWriter()
     writer.beginObject()
     writer.strings("api_versions", apiVersions)
@@ -100,7 +101,11 @@ public struct Discovery: Sendable {
     writer.key("guards")
     writer.beginObject()
     for type in types {
-      writer.key(type.rawValue); writer.value(fieldCapabilities.of(type).guard.rawValue)
+      let name = type.rawValue
+      writer.key(name); writer.value(table.of(type).guard.rawValue)
+      for field in table.fields(of: type) {
+        writer.key("\(name).\(field)"); writer.value(table.of(type, field: field).guard.rawValue)
+      }
     }
     writer.end()
     writer.key("idempotency")
@@ -182,7 +187,6 @@ public struct Discovery: Sendable {
       var stock = standard
       stock.guard = .compareAndSet
       stock.hasDelta = true
-      table.set(.inventoryLevel, stock)
       table.set(.inventoryLevel, field: "available", stock)
     }
     return table

@@ -16,7 +16,7 @@ final class ProductCursors {
   init(_ database: Database, from first: String, through last: String) throws(SQLError) {
     products = try database.prepare(
       """
-      SELECT p.id, r.server_json FROM product p CROSS JOIN record r ON r.n = p.n
+      SELECT p.id, \(Schema.shownBody) FROM product p CROSS JOIN record r ON r.n = p.n
       WHERE p.id BETWEEN ? AND ? AND r.state <> 'deleted' ORDER BY p.id
       """)
     try products.bind(1, first)
@@ -113,7 +113,8 @@ final class PartCursor {
       _ key: String, _ row: String, from tables: String, _ range: String, order: String
     ) -> String {
       """
-      SELECT \(key), \(row).id, r.server_json FROM \(tables) CROSS JOIN record r ON r.n = \(row).n
+      SELECT \(key), \(row).id, \(Schema.shownBody)
+      FROM \(tables) CROSS JOIN record r ON r.n = \(row).n
       WHERE \(range) BETWEEN ?1 AND ?2 AND r.state <> 'deleted' ORDER BY \(key), \(order)
       """
     }

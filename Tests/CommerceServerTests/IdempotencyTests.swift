@@ -111,6 +111,25 @@ struct IdempotencyTests {
     #expect(answer.status == 201 && answer.header("Idempotency-Replayed") == nil)
   }
 
+  @Test("effect and answer are stored together or not at all")
+  func oneTransaction() throws {
+    let shop = try Shop()
+    let database = try Database(shop.store.path)
+    try database.execute(
+      """
+      CREATE TRIGGER failing BEFORE INSERT ON kept_answer
+      BEGIN SELECT RAISE(ABORT, 'the answer cannot be kept'); END
+      """)
+    let cursor = try shop.feed().cursor
+    #expect(try shop.create("locations", location, key: "k1").problem() == .internalError)
+    #expect(try shop.feed(cursor).rows.isEmpty)
+    // A failure of the server is nobody's answer.
+    try database.execute("DROP TRIGGER failing")
+    let answer = try shop.create("locations", location, key: "k1")
+    #expect(answer.status == 201 && answer.header("Idempotency-Replayed") == nil)
+    #expect(try shop.feed(cursor).rows.count == 1)
+  }
+
   @Test("a key belongs to its token")
   func otherToken() throws {
     let shop = try Shop()
@@ -141,6 +160,14 @@ struct IdempotencyTests {
     for number in 0..<2 { _ = try shop.create("locations", location, key: "new-\(number)") }
     let database = try Database(shop.store.path, mode: .readOnly)
     #expect(try database.integer("SELECT count(*) FROM kept_answer") == 2)
+  }
+
+  @Test("answers beyond their time can be removed all at once")
+  func forgotten() throws {
+    let shop = try Shop()
+    for number in 0..<5 { _ = try shop.create("locations", location, key: "old-\(number)") }
+    shop.clock.sleep(milliseconds: 86_401_000)
+    #expect(try shop.store.forgetAnswers(olderThanSeconds: 86_400) == 5)
   }
 
   @Test("another server on the same store knows the answer")
@@ -182,6 +209,28 @@ struct IdempotencyTests {
     #expect(waiting.header("Retry-After") == "1")
     #expect(
       try shop.create("locations", location, key: "k1").header("Idempotency-Replayed") == "true")
+  }
+
+  @Test("many clients that send the same few keys make a record for each key")
+  func crowd() throws {
+    let shop = try Shop()
+    let bodies = Mutex<[Int: Set<String>]>([:])
+    Parallel.forEach(count: 120, chunk: 1, workers: 6) { _, range in
+      for index in range {
+        let number = index % 12
+        for _ in 0..<200 {
+          guard let answer = try? shop.create("locations", location, key: "k-\(number)") else {
+            continue
+          }
+          if answer.status == 409 { continue }
+          bodies.withLock { _ = $0[number, default: []].insert(answer.body) }
+          break
+        }
+      }
+    }
+    let all = bodies.withLock { $0 }
+    #expect(all.count == 12 && all.values.allSatisfy { $0.count == 1 })
+    #expect(try shop.store.counts(tenant: "demo")[.location] == 12)
   }
 
   @Test(

@@ -78,6 +78,11 @@ final class Shop: Sendable {
     return try send("POST", path, ["Idempotency-Key: \(key)"], body: body)
   }
 
+  /// Creates or overwrites by the name that another system gives.
+  func put(_ path: String, _ body: String, _ headers: String...) throws -> Answer {
+    try send("PUT", path, headers, body: body)
+  }
+
   func post(_ path: String, _ body: String, key: String? = nil) throws -> Answer {
     try send("POST", path, key.map { ["Idempotency-Key: \($0)"] } ?? [], body: body)
   }

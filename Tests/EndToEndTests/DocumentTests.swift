@@ -32,6 +32,9 @@ struct DocumentTests {
     (["api", "token", "list"], 0),
     (["api", "token", "check"], 4),
     (["api", "token", "revoke", "tok_0"], 1),
+    (["api", "webhook", "create", "--url", "http://127.0.0.1:9/"], 0),
+    (["api", "webhook", "list"], 0),
+    (["api", "webhook", "delete", "whk_0"], 1),
     (["schema", "config"], 0),
     (["config", "show", "--origin"], 0),
     (["version"], 0),
@@ -68,6 +71,8 @@ struct DocumentTests {
       (["liquid", "render", "--data", "trumeau.yaml", "trumeau.yaml"], 2, "format.json"),
       (["serve", "--host", "256.0.0.1"], 1, "server.bad-address"),
       (["api", "token", "revoke", "tok_0"], 1, "api.no-token"),
+      (["api", "webhook", "delete", "whk_0"], 1, "api.no-webhook"),
+      (["api", "webhook", "create", "--url", "ftp://x/"], 1, "api.bad-address"),
       (["status", "--project", "/"], 2, "config.no-project"),
     ])
   func failure(words: [String], exit: Int32, code: String) throws {
