@@ -37,18 +37,7 @@ extension MirrorReader {
   ///
   /// - Parameter includingHidden: gives those too that are deleted here or on the server.
   public func effectiveRecord(_ key: RecordKey, includingHidden: Bool = false) throws -> Tape? {
-    try checked {
-      let row = try database.prepare(
-        """
-        SELECT \(Schema.shownBody) FROM record r WHERE r.type = ?1 AND r.id = ?2
-          AND (?3 OR (r.state <> 'deleted' AND \(Schema.isNotDeletedHere)))
-        """)
-      try row.bind(1, key.type.rawValue)
-      try row.bind(2, key.id)
-      try row.bind(3, includingHidden ? 1 : 0)
-      guard try row.step() else { return nil }
-      return try LocalEdits.tape(row.bytes(0), key)
-    }
+    try checked { try lookup.record(key, includingHidden: includingHidden) }
   }
 
   /// The id that the server gave to a record that was made here; nil where it has none yet.

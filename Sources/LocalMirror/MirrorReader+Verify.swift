@@ -59,7 +59,8 @@ extension MirrorReader {
       let key = RecordKey(type, id)
       let shown = try shown(
         key, body, isEdited: edited.contains(id), local: rows.optionalText(7), &report)
-      for column in try typed?.differences(n: rows.integer(0), id: id, shown) ?? [] {
+      let visible = rows.text(6) == "deleted" ? nil : shown
+      for column in try typed?.differences(n: rows.integer(0), id: id, visible) ?? [] {
         report.add(.projection, type, id, "the table \(column) does not say what the body says")
       }
     }

@@ -189,6 +189,7 @@ extension MirrorStore {
     guard hasEdits, try edits.isEdited(key) else { return try writer.remove(old, type, id) }
     if old.isCounted { try writer.discount(type, id: id, hash: old.hash) }
     try database.run("UPDATE record SET state = 'deleted' WHERE n = ?", old.n)
+    try writer.removeTyped(type, n: old.n)
     // Deleted on both sides is agreement.
     guard try edits.operation(of: key) != .delete else { return }
     try database.run(

@@ -232,9 +232,8 @@ public struct MirrorTransaction {
   }
 
   private func showTyped(_ key: RecordKey, _ row: Row, _ overlay: LocalOverlay) throws {
-    guard let body = overlay.body else {
-      guard let table = Projection.of(key.type)?.table else { return }
-      return try database.run("DELETE FROM \(table) WHERE n = ?", row.n)
+    guard let body = overlay.body, !row.isGone else {
+      return try store.writer.removeTyped(key.type, n: row.n)
     }
     do {
       try store.writer.projection(key.type)?.bind(body, isNew: false)

@@ -125,6 +125,12 @@ final class RecordWriter {
     try id.withUTF8 { try projection.store(n: n, id: UnsafeRawBufferPointer($0), body) }
   }
 
+  /// Removes the typed row of a record that readers do not see.
+  func removeTyped(_ type: ResourceType, n: Int64) throws(SQLError) {
+    guard let table = Projection.of(type)?.table else { return }
+    try database.run("DELETE FROM \(table) WHERE n = ?", n)
+  }
+
   private func bind(
     _ statement: borrowing Statement, _ record: SourceRecord, hash: String, handle: String?,
     _ json: UnsafeRawBufferPointer, at place: Place
