@@ -21,6 +21,16 @@ public final class MirrorReader {
 
   let database: Database
 
+  /// The records that are not read from their typed rows; found when first asked for.
+  private var foundEdited: EditedRecords?
+
+  func edited() throws(SQLError) -> EditedRecords {
+    if let foundEdited { return foundEdited }
+    let found = try EditedRecords(database)
+    foundEdited = found
+    return found
+  }
+
   /// Opens a mirror to read.
   ///
   /// - Throws: `MirrorError` with `missing`, `otherTenant`, `newer` or `damaged`.

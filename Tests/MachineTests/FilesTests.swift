@@ -20,7 +20,7 @@ struct FilesTests {
     let folder = try Folder(making: "\(scratch.path)/out")
     let bytes: [UInt8] = [1]
     #expect(throws: MachineError.self) {
-      try bytes.withUnsafeBytes { try folder.create(path, $0) }
+      _ = try bytes.withUnsafeBytes { try folder.create(path, $0) }
     }
     #expect(try Files.walk(scratch.path).isEmpty)
   }
@@ -30,9 +30,9 @@ struct FilesTests {
     let scratch = try ScratchFolder()
     let folder = try Folder(making: scratch.path)
     let bytes: [UInt8] = [1]
-    try bytes.withUnsafeBytes { try folder.create("a/b/c", $0) }
+    _ = try bytes.withUnsafeBytes { try folder.create("a/b/c", $0) }
     #expect(throws: MachineError.self) {
-      try bytes.withUnsafeBytes { try folder.create("a/b/c", $0) }
+      _ = try bytes.withUnsafeBytes { try folder.create("a/b/c", $0) }
     }
   }
 
