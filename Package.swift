@@ -68,12 +68,18 @@ let targets: [Target] = [
   module(
     "LocalMirror", ["Bytes", "Diagnostics", "Machine", "Formats", "SQL", "Catalog", "Contract"]),
 
+  module("Merge", ["Bytes", "Diagnostics", "Formats", "Catalog", "Contract", "Markdown"]),
+
   // Layer 4: the work.
   module(
     "Connectors",
     ["Bytes", "Diagnostics", "Machine", "Formats", "HTTPClient", "Catalog", "Contract"]),
   module(
-    "Sync", ["Bytes", "Diagnostics", "Machine", "Formats", "Catalog", "Contract", "LocalMirror"]),
+    "Sync",
+    [
+      "Bytes", "Diagnostics", "Machine", "Formats", "Markdown", "Catalog", "Contract", "Merge",
+      "LocalMirror",
+    ]),
   module(
     "Storefront",
     [
@@ -93,7 +99,9 @@ let targets: [Target] = [
     ]),
   module(
     "CommerceServer",
-    ["Bytes", "Diagnostics", "Machine", "Formats", "SQL", "HTTPServer", "Contract"]),
+    [
+      "Bytes", "Diagnostics", "Machine", "Formats", "SQL", "HTTPClient", "HTTPServer", "Contract",
+    ]),
 
   // Layer 5: the person.
   module(
@@ -101,7 +109,7 @@ let targets: [Target] = [
     [
       "Bytes", "Diagnostics", "Machine", "Formats", "SQL", "HTTPClient", "HTTPServer", "Markdown",
       "Liquid", "Locales", "Catalog", "Settings", "Contract", "LocalMirror", "Connectors", "Sync",
-      "Storefront", "Site", "Feeds", "CommerceServer", "CommandTree",
+      "Storefront", "Site", "Feeds", "CommerceServer", "CommandTree", "Merge",
     ]),
   .executableTarget(name: "trumeau", dependencies: ["Commands"], swiftSettings: strict),
 
@@ -126,9 +134,10 @@ let targets: [Target] = [
   tests(of: "Settings", and: ["Diagnostics"]),
   tests(of: "Contract", and: ["Formats", "Bytes", "Machine"]),
   tests(of: "LocalMirror", and: ["SQL", "Contract", "Catalog"]),
+  tests(of: "Merge", and: ["Bytes", "Contract", "Formats", "Machine", "Markdown"]),
   tests(
     of: "Connectors", and: ["Contract", "CommerceServer", "HTTPServer", "Sync", "LocalMirror"]),
-  tests(of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL"]),
+  tests(of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL", "Merge", "Formats", "Bytes"]),
   tests(
     of: "Storefront",
     and: ["Bytes", "Catalog", "Diagnostics", "Formats", "Liquid", "Locales", "Machine"]),

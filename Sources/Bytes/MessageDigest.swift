@@ -32,9 +32,16 @@ public enum MessageDigest: Sendable, CaseIterable {
 
   /// The keyed digest of RFC 2104 in lower-case hexadecimal digits.
   public func hmac(of bytes: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer) -> String {
+    Hex.encode(hmacBytes(of: bytes, key: key))
+  }
+
+  /// The keyed digest of RFC 2104.
+  public func hmacBytes(
+    of bytes: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer
+  ) -> [UInt8] {
     var block = key.count > Self.blockSize ? self.bytes(of: key) : [UInt8](key)
     block += [UInt8](repeating: 0, count: Self.blockSize - block.count)
     let inner = (block.map { $0 ^ 0x36 } + bytes).withUnsafeBytes { self.bytes(of: $0) }
-    return (block.map { $0 ^ 0x5C } + inner).withUnsafeBytes { hex(of: $0) }
+    return (block.map { $0 ^ 0x5C } + inner).withUnsafeBytes { self.bytes(of: $0) }
   }
 }

@@ -41,6 +41,9 @@ public enum Handle {
     return handle
   }
 
+  /// A name of a file as a handle: composed, because some file systems take names apart (NFD).
+  public static func of(fileName: String) -> String { Normalization.nfc(fileName) }
+
   private static func isLetterOrDigit(_ category: Unicode.GeneralCategory) -> Bool {
     switch category {
     case .lowercaseLetter, .otherLetter, .modifierLetter, .decimalNumber, .nonspacingMark,

@@ -7,9 +7,9 @@ import Machine
 
 /// `trumeau api`: the reference commerce API on this machine.
 enum APICommands {
-  private static let store = CommandTree.Option.value(
+  static let store = CommandTree.Option.value(
     "store", "FILE", "the server's database (default .trumeau/api.sqlite)")
-  private static let tenant = CommandTree.Option.value(
+  static let tenant = CommandTree.Option.value(
     "tenant", "NAME", "whose catalogue (default demo)")
 
   static let command = Command(
@@ -23,9 +23,9 @@ enum APICommands {
       Example("trumeau api token create --scope catalog:read", "a token, shown once"),
       Example("trumeau api serve", "at http://127.0.0.1:8787"),
     ],
-    subcommands: [serve, seed, token])
+    subcommands: [serve, seed, token, WebhookCommands.command])
 
-  private static func path(_ invocation: Invocation) throws -> String {
+  static func path(_ invocation: Invocation) throws -> String {
     let path = invocation.value("store") ?? ".trumeau/api.sqlite"
     if !Path.folder(of: path).isEmpty { try Files.makeFolders(Path.folder(of: path)) }
     return path
@@ -50,6 +50,9 @@ enum APICommands {
         "rate-limit", "N",
         "requests that a token may send in a second, twice as many in a row (default 500)"
       ),
+      .value(
+        "idempotency-retention", "HOURS",
+        "how long the answer under an Idempotency-Key is kept (default 24)"),
       .flag("log", "tell about every request on standard error"),
     ],
     work: { invocation, console in
@@ -61,12 +64,16 @@ enum APICommands {
       if let rate = try invocation.integer("rate-limit", in: 1...1_000_000) {
         configuration.rate = Discovery.Rate(burst: rate * 2, perSecond: rate)
       }
+      if let hours = try invocation.integer("idempotency-retention", in: 24...8760) {
+        configuration.keyRetentionSeconds = hours * 3600
+      }
       if invocation.flag("log") {
         configuration.log = { entry in
           console.complain(
             "\(entry.method) \(entry.target) \(entry.status) \(entry.microseconds) µs")
         }
       }
+      try store.forgetAnswers(olderThanSeconds: configuration.keyRetentionSeconds)
       Signals.collect()
       let server = try CommerceServer(store: store, configuration)
       console.say("Commerce API at \(console.bold(server.baseURL))")

@@ -109,6 +109,14 @@ extension Explanations {
       "mirror.unreadable", "a stored record cannot be decoded",
       "It was stored by another version of this program.", "`trumeau pull --full` reads it again."),
     Entry(
+      "mirror.no-record", "the record to be edited is not in the mirror",
+      "It was never pulled, or the shop has deleted it.",
+      "Run `trumeau pull`, or check the name."),
+    Entry(
+      "mirror.not-editable", "no page could be made from the edited record",
+      "A field does not exist or has a value that it cannot have, or the record is deleted here.",
+      "Correct the value that the message names; `trumeau withdraw` takes a deletion back."),
+    Entry(
       "mirror.question", "the question cannot be answered",
       "It is not SQL, or it would change something.", "See docs/mirror.md for the tables.",
       exit: .usage),

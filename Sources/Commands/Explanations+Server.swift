@@ -34,6 +34,13 @@ extension Explanations {
       "api.no-token", "the API has no token with this id",
       "The id is not the token itself; it begins with tok_.",
       "`trumeau api token list` shows the ids."),
+    Entry(
+      "api.no-webhook", "the API has no webhook with this id",
+      "The id begins with whk_; the secret, which begins with whsec_, is something else.",
+      "`trumeau api webhook list` shows the ids."),
+    Entry(
+      "api.bad-address", "a webhook cannot go to this address",
+      "Messages are sent over HTTP.", "Give an address that begins with https:// or http://."),
   ]
 
   static let seed = [

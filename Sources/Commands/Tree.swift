@@ -29,8 +29,8 @@ enum Tree {
     subcommands: [
       PullCommand.command, StatusCommand.command, BuildCommand.command, FeedCommands.command,
       ServeCommand.command, MirrorCommands.command, ExplainCommand.command,
-      DoctorCommand.command, LiquidCommands.command, APICommands.command, SchemaCommands.schema,
-      SchemaCommands.config, VersionCommand.command,
+      DoctorCommand.command, LiquidCommands.command, MergeCommand.command, APICommands.command,
+      SchemaCommands.schema, SchemaCommands.config, VersionCommand.command,
     ],
     work: { invocation, console in
       if invocation.flag("version") { return VersionCommand.show(console) }

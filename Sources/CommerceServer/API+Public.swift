@@ -12,7 +12,8 @@ extension API {
     let document = Discovery(
       serverID: store.serverID, epoch: store.epoch, tenant: caller?.tenantName,
       types: caller?.readableTypes ?? ResourceType.allCases, scope: caller?.scopeDigest ?? "",
-      rate: configuration.rate, locales: facts?.locales ?? [], currencies: facts?.currencies ?? [])
+      rate: configuration.rate, locales: facts?.locales ?? [], currencies: facts?.currencies ?? [],
+      keyRetentionSeconds: configuration.keyRetentionSeconds)
     return Response(contentType: "application/json", buffer: document.json())
   }
 

@@ -30,19 +30,7 @@ final class ChangeWaiters: Sendable {
   init(store: CommerceStore) { self.store = store }
 
   /// Starts the thread.
-  func start() {
-    var thread = pthread_t()
-    let context = Unmanaged.passRetained(self).toOpaque()
-    let result = pthread_create(
-      &thread, nil,
-      { context in
-        guard let context else { return nil }
-        Unmanaged<ChangeWaiters>.fromOpaque(context).takeRetainedValue().run()
-        return nil
-      }, context)
-    precondition(result == 0, "the system has a thread for the waiting requests")
-    pthread_detach(thread)
-  }
+  func start() { BackgroundThread.start { [self] in run() } }
 
   /// Ends the thread after answering everybody.
   func stop() { state.withLock { $0.isStopping = true } }

@@ -1,6 +1,6 @@
 public import Contract
 public import HTTPServer
-import Machine
+public import Machine
 import Bytes
 import SQL
 import Synchronization
@@ -23,6 +23,18 @@ public final class CommerceServer: Sendable {
     public var bodyLimit = 4 << 20
     /// Seconds for which an older snapshot can still be resumed.
     public var snapshotSeconds = 3600
+    /// Seconds for which the answer under an idempotency key is kept.
+    public var keyRetentionSeconds = ContractVersion.keyRetentionSeconds
+    /// When a message of a webhook that failed is tried again, and how often: 20 times within
+    /// about three days.
+    public var webhookBackoff: Backoff = {
+      var backoff = Backoff()
+      backoff.firstMs = 5000
+      backoff.capMs = 8 * 3_600_000
+      backoff.tries = 20
+      backoff.longestAskedSeconds = 86_400
+      return backoff
+    }()
     /// Is told about every request after it was answered.
     public var log: (@Sendable (HTTPServer.LogEntry) -> Void)?
     /// Is told about failures of the server itself, with the id of the request.
@@ -36,6 +48,7 @@ public final class CommerceServer: Sendable {
 
   private let http: HTTPServer
   private let api: API
+  private let webhooks: WebhookSender
 
   /// Starts a server on a store.
   public init(
@@ -51,7 +64,10 @@ public final class CommerceServer: Sendable {
     http.tooLarge = { api.tooLarge($0) }
     self.api = api
     self.http = try HTTPServer(http) { api.respond(to: $0) }
+    webhooks = WebhookSender(
+      store: store, backoff: configuration.webhookBackoff, failure: configuration.failure)
     api.waiters.start()
+    webhooks.start()
   }
 
   /// Starts a server on a port of the loopback interface.
@@ -72,6 +88,7 @@ public final class CommerceServer: Sendable {
   /// Lets running requests finish for at most `seconds`, and ends.
   public func stop(withinSeconds seconds: Int = 5) {
     api.waiters.stop()
+    webhooks.stop()
     http.stop(withinSeconds: seconds)
   }
 }
@@ -96,6 +113,7 @@ final class API: Sendable {
   let waiters: ChangeWaiters
   let snapshots: SnapshotFiles
   let digests = DigestCache()
+  let keysInProgress = KeysInProgress()
 
   init(store: CommerceStore, configuration: CommerceServer.Configuration) {
     self.store = store
@@ -169,14 +187,13 @@ final class API: Sendable {
     }
     guard let caller else { throw Problem(.unauthenticated, "A bearer token is needed.") }
     let call = Call(request: request, requestID: id, caller: caller)
+    if let target = WriteTarget(route, method: request.method) { return try write(call, target) }
     switch (route, request.method) {
     case (.changes, _): return try changes(call)
     case (.snapshot, _): return try snapshot(call)
     case (.digest, _): return try digest(call)
-    case (.list(let type), "POST"): return try create(call, type)
+    case (.batch, _): return try batch(call)
     case (.list(let type), _): return try list(call, type)
-    case (.record(let type, let id), "PATCH"): return try patch(call, type, id)
-    case (.record(let type, let id), "DELETE"): return try delete(call, type, id)
     case (.record(let type, let id), _): return try record(call, type, id: id)
     case (.externalReference(let type, let reference), _):
       return try record(call, type, externalRef: reference)
@@ -209,7 +226,7 @@ final class API: Sendable {
     case .missingScope, .forbidden:
       response.headers.set(
         "WWW-Authenticate", "Bearer realm=\"commerce\", error=\"insufficient_scope\"")
-    case .overloaded: response.headers.set("Retry-After", "1")
+    case .overloaded, .idempotencyInProgress: response.headers.set("Retry-After", "1")
     default: break
     }
     return response

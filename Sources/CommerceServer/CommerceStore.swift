@@ -119,6 +119,24 @@ public final class CommerceStore: Sendable {
   }
 }
 
+extension CommerceStore {
+  /// Removes answers under idempotency keys whose time is over. Every write removes a few; this is
+  /// for a server that starts after a long rest.
+  ///
+  /// - Returns: how many were removed.
+  @discardableResult
+  public func forgetAnswers(olderThanSeconds seconds: Int) throws(StoreError) -> Int {
+    try StoreError.wrap("compact", path) {
+      try write { database in
+        try database.run(
+          "DELETE FROM kept_answer WHERE kept_at <= ?",
+          clock.now.adding(seconds: -Int64(seconds)).microseconds)
+        return database.changedRowCount
+      }
+    }
+  }
+}
+
 /// The one connection that writes.
 ///
 /// `@unchecked Sendable`: the database is used only inside `use`, under the lock.
@@ -177,6 +195,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     case noTenant = "api.no-tenant"
     /// There is no such token.
     case noToken = "api.no-token"
+    /// There is no such webhook.
+    case noWebhook = "api.no-webhook"
+    /// A webhook cannot go to this address.
+    case badAddress = "api.bad-address"
   }
 
   /// What sort.

@@ -24,7 +24,7 @@ enum OpenAPIDocument {
       ],
       "servers": [["url": "/"]], "security": [["bearer": []]],
       "tags": .array(
-        [["name": "sync"], ["name": "about"]]
+        [["name": "sync"], ["name": "commands"], ["name": "about"]]
           + ResourceSchema.all.map {
             ["name": .text($0.type.rawValue), "description": .text($0.meaning)]
           }),
@@ -46,7 +46,19 @@ enum OpenAPIDocument {
     "RateLimit": ["description": "What is left.", "schema": ["type": "string"]],
     "RateLimit-Policy": ["description": "The rule.", "schema": ["type": "string"]],
     "ETag": ["description": "Version of the record.", "schema": ["type": "string"]],
+    "Idempotency-Replayed": [
+      "description": "true where this is the answer to an earlier request with the same key.",
+      "schema": ["type": "string"],
+    ],
   ]
+
+  /// The header where it may be absent.
+  static func ifMatch(_ description: String) -> JSONDocument {
+    [
+      "name": "If-Match", "in": "header", "description": .text(description),
+      "schema": ["type": "string"],
+    ]
+  }
 
   static let standardHeaders: [(String, JSONDocument)] = [
     "Request-Id", "Api-Version", "RateLimit", "RateLimit-Policy",
@@ -106,8 +118,15 @@ enum OpenAPIDocument {
     ],
     "Idempotency-Key": [
       "name": "Idempotency-Key", "in": "header",
-      "description": "Names the attempt; checked, not replayed yet.",
-      "schema": ["type": "string", "pattern": "^[!-~]{1,255}$"],
+      "description":
+        "Names the attempt: a repetition with the same key gets the answer of the first.",
+      "schema": .reference("schemas/key"),
+    ],
+    "Idempotency-Key-required": [
+      "name": "Idempotency-Key", "in": "header", "required": true,
+      "description":
+        "Names the attempt: a repetition with the same key gets the answer of the first.",
+      "schema": .reference("schemas/key"),
     ],
   ]
 }

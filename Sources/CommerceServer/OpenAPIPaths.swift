@@ -2,15 +2,13 @@ import Contract
 
 /// The operations of the OpenAPI document.
 enum OpenAPIPaths {
-  private typealias Members = [(String, JSONDocument)]
-
   // MARK: Building blocks
 
-  private static func json(_ schema: JSONDocument) -> JSONDocument {
+  static func json(_ schema: JSONDocument) -> JSONDocument {
     ["application/json": ["schema": schema]]
   }
 
-  private static func success(
+  static func success(
     _ status: Int, _ description: String, _ content: JSONDocument? = nil,
     headers: [(String, JSONDocument)] = [], links: JSONDocument? = nil
   ) -> (String, JSONDocument) {
@@ -23,11 +21,15 @@ enum OpenAPIPaths {
     return (String(status), .object(members))
   }
 
-  private static func problems(_ statuses: [Int]) -> [(String, JSONDocument)] {
+  static func problems(_ statuses: [Int]) -> [(String, JSONDocument)] {
     statuses.map { (String($0), .reference("responses/problem_\($0)")) }
   }
 
-  private static let etag: [(String, JSONDocument)] = [("ETag", .reference("headers/ETag"))]
+  static let replayed: [(String, JSONDocument)] = [
+    ("Idempotency-Replayed", .reference("headers/Idempotency-Replayed"))
+  ]
+
+  static let etag: [(String, JSONDocument)] = [("ETag", .reference("headers/ETag"))]
 
   private static func query(_ name: String, _ description: String, _ schema: JSONDocument)
     -> JSONDocument
@@ -58,6 +60,8 @@ enum OpenAPIPaths {
       ("\(ContractVersion.root)/changes", ["get": changes]),
       ("\(ContractVersion.root)/snapshot", ["get": snapshot]),
       ("\(ContractVersion.root)/digest", ["get": digest]),
+      ("\(ContractVersion.root)/batch", ["post": batch]),
+      ("\(ContractVersion.root)/inventory/commands", ["post": inventoryCommands]),
     ]
   }
 
@@ -185,7 +189,8 @@ enum OpenAPIPaths {
 
   static func of(_ schema: ResourceSchema) -> [(String, JSONDocument)] {
     let root = "\(ContractVersion.root)/\(schema.type.path)"
-    return [
+    let actions = ListAction.names(schema.type)
+    var paths: [(String, JSONDocument)] = [
       (root, ["get": list(schema), "post": create(schema)]),
       (
         "\(root)/{id}",
@@ -196,9 +201,20 @@ enum OpenAPIPaths {
       ),
       (
         "\(root)/by-external-ref/{ref}",
-        ["parameters": [.reference("parameters/ref")], "get": readByReference(schema)]
+        [
+          "parameters": [.reference("parameters/ref")], "get": readByReference(schema),
+          "put": upsert(schema),
+        ]
       ),
     ]
+    if !actions.isEmpty {
+      paths.append(
+        (
+          "\(root)/{id}/actions",
+          ["parameters": [.reference("parameters/id")], "post": listActions(schema)]
+        ))
+    }
+    return paths
   }
 
   private static func fields(_ schema: ResourceSchema) -> [JSONDocument] {
@@ -252,7 +268,7 @@ enum OpenAPIPaths {
     return [
       "operationId": .text("create_\(name)"), "tags": [.text(name)],
       "summary": .text("Creates a \(name)."),
-      "parameters": [.reference("parameters/Idempotency-Key")],
+      "parameters": [.reference("parameters/Idempotency-Key-required")],
       "requestBody": [
         "required": true, "content": json(.reference("schemas/\(name)_create")),
       ],
@@ -260,27 +276,35 @@ enum OpenAPIPaths {
         [
           success(
             201, "The new record.", json(.reference("schemas/\(name)")),
-            headers: etag + [("Location", ["schema": ["type": "string"]])],
-            links: [
-              "read": [
-                "operationId": .text("read_\(name)"),
-                "parameters": ["id": "$response.body#/id"],
-              ],
-              "delete": [
-                "operationId": .text("delete_\(name)"),
-                "parameters": [
-                  "id": "$response.body#/id", "header.If-Match": "$response.body#/etag",
-                ],
-              ],
-              "patch": [
-                "operationId": .text("patch_\(name)"),
-                "parameters": [
-                  "id": "$response.body#/id", "header.If-Match": "$response.body#/etag",
-                ],
-              ],
-            ])
-        ] + problems([400, 401, 403, 409, 413, 415, 422, 429, 503])),
+            headers: etag + replayed + [("Location", ["schema": ["type": "string"]])],
+            links: links(schema))
+        ] + problems([400, 401, 403, 409, 413, 415, 422, 428, 429, 503])),
     ]
+  }
+
+  /// What can be done with a new record.
+  private static func links(_ schema: ResourceSchema) -> JSONDocument {
+    let name = schema.type.rawValue
+    let id: (String, JSONDocument) = ("id", "$response.body#/id")
+    let tag: (String, JSONDocument) = ("header.If-Match", "$response.body#/etag")
+    var links: [(String, JSONDocument)] = [
+      ("read", ["operationId": .text("read_\(name)"), "parameters": .object([id])]),
+      ("delete", ["operationId": .text("delete_\(name)"), "parameters": .object([id, tag])]),
+      ("patch", ["operationId": .text("patch_\(name)"), "parameters": .object([id, tag])]),
+    ]
+    if !ListAction.names(schema.type).isEmpty {
+      links.append(
+        ("act", ["operationId": .text("act_on_\(name)"), "parameters": .object([id, tag])]))
+    }
+    if schema.type == .inventoryLevel {
+      let set: JSONDocument = [
+        "op": "set", "id": "$response.body#/id",
+        "from": "$response.body#/attributes/available", "to": 7,
+      ]
+      links.append(
+        ("set", ["operationId": "inventoryCommands", "requestBody": ["commands": [set]]]))
+    }
+    return .object(links)
   }
 
   private static func read(_ schema: ResourceSchema) -> JSONDocument {
@@ -329,7 +353,11 @@ enum OpenAPIPaths {
         ],
       ],
       "responses": .object(
-        [success(200, "The record now.", json(.reference("schemas/\(name)")), headers: etag)]
+        [
+          success(
+            200, "The record now.", json(.reference("schemas/\(name)")),
+            headers: etag + replayed)
+        ]
           + problems([400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 428, 429, 503])),
     ]
   }
@@ -343,8 +371,8 @@ enum OpenAPIPaths {
         .reference("parameters/If-Match"), .reference("parameters/Idempotency-Key"),
       ],
       "responses": .object(
-        [success(204, "It is deleted.")]
-          + problems([400, 401, 403, 404, 409, 410, 412, 428, 429, 503])),
+        [success(204, "It is deleted.", headers: replayed)]
+          + problems([400, 401, 403, 404, 409, 410, 412, 422, 428, 429, 503])),
     ]
   }
 }

@@ -153,6 +153,8 @@ enum OpenAPISchemas {
   static var all: JSONDocument {
     var members: [(String, JSONDocument)] = [
       ("audience", audience), ("problem", problem), ("change", change), ("bucket", bucket),
+      ("key", key),
+      ("batch", batch), ("stock_command", stockCommand), ("result", result),
     ]
     for schema in ResourceSchema.all {
       let name = schema.type.rawValue
@@ -216,6 +218,8 @@ enum OpenAPISchemas {
       ],
     ]
   }
+
+  private static let key: JSONDocument = ["type": "string", "pattern": "^[!-~]{1,255}$"]
 
   private static let change: JSONDocument = [
     "type": "object", "required": ["seq", "op", "type", "id", "version"],

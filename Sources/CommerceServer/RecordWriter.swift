@@ -14,6 +14,7 @@ final class RecordWriter {
   let actor: String
   let now: Instant
   private var seq: Int64
+  private var storedSeq: Int64
   private var buffer = ByteBuffer(capacity: 4096)
 
   init(_ database: Database, tenant: Int64, actor: String, now: Instant) throws {
@@ -22,11 +23,25 @@ final class RecordWriter {
     self.actor = actor
     self.now = now
     seq = try database.integer("SELECT seq FROM tenant WHERE tenant = ?", tenant) ?? 0
+    storedSeq = seq
   }
 
   /// Stores the newest position; call it last.
   func finish() throws {
+    guard seq != storedSeq else { return }
     try database.run("UPDATE tenant SET seq = ? WHERE tenant = ?", seq, tenant)
+    storedSeq = seq
+  }
+
+  /// Runs `body` so that, when it throws, nothing of it is stored and no position is used up.
+  func attempt<Result>(_ body: () throws -> Result) throws -> Result {
+    let mark = seq
+    do {
+      return try database.nested(body)
+    } catch {
+      seq = mark
+      throw error
+    }
   }
 
   private func nextSeq() -> Int64 {
@@ -156,6 +171,20 @@ final class RecordWriter {
         WHERE tenant = ? AND type = ? AND rule = ? AND value = ? AND record = ?
         """, tenant, record.type.rawValue, key.rule, key.value, record.row)
     }
+  }
+
+  /// The record that holds a name, if one does.
+  func holder(of type: ResourceType, rule: String, value: String) throws -> StoredRecord? {
+    let statement = try database.prepare(
+      """
+      SELECT \(StoredRecord.columns) FROM record WHERE row = (
+        SELECT record FROM natural_key WHERE tenant = ? AND type = ? AND rule = ? AND value = ?)
+      """)
+    try statement.bind(1, tenant)
+    try statement.bind(2, type.rawValue)
+    try statement.bind(3, rule)
+    try statement.bind(4, value)
+    return try statement.step() ? StoredRecord(statement) : nil
   }
 
   /// The id of the record in a row.

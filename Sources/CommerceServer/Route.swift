@@ -9,9 +9,12 @@ enum Route {
   case changes
   case snapshot
   case digest
+  case batch
+  case inventoryCommands
   case list(ResourceType)
   case record(ResourceType, id: String)
   case externalReference(ResourceType, String)
+  case actions(ResourceType, id: String)
 
   /// The route of a path; a problem where there is none.
   init(_ request: Request) throws(Problem) {
@@ -49,6 +52,8 @@ enum Route {
     case ["changes"]: return .changes
     case ["snapshot"]: return .snapshot
     case ["digest"]: return .digest
+    case ["batch"]: return .batch
+    case ["inventory", "commands"]: return .inventoryCommands
     default: break
     }
     guard let type = ResourceType(path: parts[0]) else { throw nothing }
@@ -56,6 +61,11 @@ enum Route {
     if parts.count == 2, RecordID.isValid(parts[1]) { return .record(type, id: parts[1]) }
     if parts.count == 3, parts[1] == "by-external-ref", RecordID.isValid(parts[2]) {
       return .externalReference(type, parts[2])
+    }
+    if parts.count == 3, parts[2] == "actions", RecordID.isValid(parts[1]),
+      !ListAction.names(type).isEmpty
+    {
+      return .actions(type, id: parts[1])
     }
     throw nothing
   }
@@ -65,6 +75,8 @@ enum Route {
     switch self {
     case .list: ["GET", "HEAD", "POST"]
     case .record: ["GET", "HEAD", "PATCH", "DELETE"]
+    case .externalReference: ["GET", "HEAD", "PUT"]
+    case .batch, .inventoryCommands, .actions: ["POST"]
     default: ["GET", "HEAD"]
     }
   }

@@ -82,7 +82,47 @@ enum StoreSchema {
             policy INTEGER NOT NULL,
             PRIMARY KEY(target, source, policy)
           ) STRICT, WITHOUT ROWID;
-          """)
+          """),
+      Migration(
+        "answers under idempotency keys",
+        sql: """
+          -- fingerprint: SHA-256 of what was asked for. content_type, etag, location: the headers
+          -- that belong to the answer itself.
+          CREATE TABLE kept_answer(
+            answer INTEGER PRIMARY KEY,
+            token TEXT NOT NULL,
+            key TEXT NOT NULL,
+            fingerprint BLOB NOT NULL,
+            kept_at INTEGER NOT NULL,
+            status INTEGER NOT NULL,
+            content_type TEXT,
+            etag TEXT,
+            location TEXT,
+            body BLOB NOT NULL
+          ) STRICT;
+          CREATE UNIQUE INDEX kept_answer_key ON kept_answer(token, key);
+          CREATE INDEX kept_answer_age ON kept_answer(kept_at);
+          """),
+      Migration(
+        "webhooks",
+        sql: """
+          -- secret: as it was shown; without it nothing can be signed.
+          -- seq: position of the log up to which it was told.
+          -- failures: in a row. reason: of the last one.
+          CREATE TABLE webhook(
+            id TEXT PRIMARY KEY,
+            tenant INTEGER NOT NULL REFERENCES tenant,
+            url TEXT NOT NULL,
+            secret TEXT NOT NULL,
+            types TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            failures INTEGER NOT NULL DEFAULT 0,
+            next_at INTEGER NOT NULL DEFAULT 0,
+            reason TEXT,
+            disabled_at INTEGER
+          ) STRICT;
+          """),
     ]
   }
 }

@@ -13,11 +13,13 @@ struct APISession: Sendable {
   let authorization: String
   let time: any TimeSource
   let random: any RandomSource
+  /// How long an answer to a write is waited for.
+  let patience: HTTPRequest.Patience
   var backoff = Backoff()
 
   init(
     base: String, authorization: String, client: HTTPClient, time: any TimeSource,
-    random: any RandomSource
+    random: any RandomSource, patience: HTTPRequest.Patience = HTTPRequest.Patience()
   ) {
     var trimmed = base[...]
     while trimmed.hasSuffix("/") { trimmed.removeLast() }
@@ -26,6 +28,7 @@ struct APISession: Sendable {
     self.client = client
     self.time = time
     self.random = random
+    self.patience = patience
   }
 
   /// A reading request for a path below the address, which may carry a query.

@@ -39,6 +39,15 @@ public enum MinorUnits {
     return isNegative ? -amount : amount
   }
 
+  /// The decimal of an amount, with all digits of the currency: 18750 with 2 is `187.50`.
+  public static func decimal(_ amount: Int64, digits: Int) -> String {
+    let sign = amount < 0 ? "-" : ""
+    var text = String(amount.magnitude)
+    guard digits > 0 else { return sign + text }
+    if text.count <= digits { text = String(repeating: "0", count: digits + 1 - text.count) + text }
+    return "\(sign)\(text.dropLast(digits)).\(text.suffix(digits))"
+  }
+
   /// The minor units of a decimal given as text.
   public static func parse(_ text: String, digits: Int) throws(Fault) -> Int64 {
     let bytes = Array(text.utf8)

@@ -60,12 +60,14 @@ public struct FieldCapability: Sendable, Hashable {
   public var hasStableOrder: Bool
   /// The most operations in one request; 1 where there are no batches.
   public var largestBatch: Int
+  /// Whether the platform's API can change it at all.
+  public var isWritable: Bool
 
   /// States what is so; by default nothing is protected.
   public init(
     guard: Guard = .none, hasDelta: Bool = false, idempotency: Idempotency = .none,
     hasExternalReference: Bool = false, deletions: Deletions = .none, signal: Signal = .none,
-    hasStableOrder: Bool = false, largestBatch: Int = 1
+    hasStableOrder: Bool = false, largestBatch: Int = 1, isWritable: Bool = true
   ) {
     self.guard = `guard`
     self.hasDelta = hasDelta
@@ -75,6 +77,7 @@ public struct FieldCapability: Sendable, Hashable {
     self.signal = signal
     self.hasStableOrder = hasStableOrder
     self.largestBatch = largestBatch
+    self.isWritable = isWritable
   }
 
   /// Whether a write of the field can overwrite somebody else's without anyone noticing.

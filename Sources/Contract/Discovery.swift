@@ -21,6 +21,14 @@ public struct Discovery: Sendable {
   public var tombstoneRetentionDays: Int
   /// Requests that a token may send in a row, and how many a second it gains.
   public var rate: Rate
+  /// Seconds for which the answer under an idempotency key is kept; nil where keys mean nothing.
+  public var keyRetentionSeconds: Int?
+  /// The most operations of a batch; 1 where there are no batches.
+  public var largestBatch: Int
+  /// Fields that can be changed by a difference, for example `inventory_level.available`.
+  public var deltas: [String]
+  /// Whether the server tells others about changes by webhooks.
+  public var hasWebhooks: Bool
   /// Locales of the tenant's markets.
   public var locales: [String]
   /// Currencies of the tenant's price lists.
@@ -42,11 +50,12 @@ public struct Discovery: Sendable {
     }
   }
 
-  /// Describes a server.
+  /// Describes a server of this version of the contract.
   public init(
     serverID: String, epoch: String, tenant: String?, types: [ResourceType], scope: String,
     rate: Rate, locales: [String], currencies: [String],
-    tombstoneRetentionDays: Int = ContractVersion.tombstoneRetentionDays
+    tombstoneRetentionDays: Int = ContractVersion.tombstoneRetentionDays,
+    keyRetentionSeconds: Int = ContractVersion.keyRetentionSeconds
   ) {
     apiVersions = ContractVersion.all
     self.serverID = serverID
@@ -59,10 +68,15 @@ public struct Discovery: Sendable {
     self.rate = rate
     self.locales = locales
     self.currencies = currencies
+    self.keyRetentionSeconds = keyRetentionSeconds
+    largestBatch = ContractVersion.largestBatch
+    deltas = types.contains(.inventoryLevel) ? ["inventory_level.available"] : []
+    hasWebhooks = true
   }
 
   /// The document as JSON.
   public func json() -> ByteBuffer {
+    let table = fieldCapabilities
     var writer = JSONWriter()
     writer.beginObject()
     writer.strings("api_versions", apiVersions)
@@ -87,12 +101,31 @@ public struct Discovery: Sendable {
     writer.key("guards")
     writer.beginObject()
     for type in types {
-      writer.key(type.rawValue); writer.value(FieldCapability.Guard.version.rawValue)
+      let name = type.rawValue
+      writer.key(name); writer.value(table.of(type).guard.rawValue)
+      for field in table.fields(of: type) {
+        writer.key("\(name).\(field)"); writer.value(table.of(type, field: field).guard.rawValue)
+      }
     }
     writer.end()
-    writer.key("idempotency"); writer.null()
-    writer.key("batch"); writer.null()
-    writer.strings("deltas", [])
+    writer.key("idempotency")
+    if let keyRetentionSeconds {
+      writer.beginObject()
+      writer.key("retention_s"); writer.value(keyRetentionSeconds)
+      writer.end()
+    } else {
+      writer.null()
+    }
+    writer.key("batch")
+    if largestBatch > 1 {
+      writer.beginObject()
+      writer.key("max"); writer.value(largestBatch)
+      writer.key("atomic"); writer.value(true)
+      writer.end()
+    } else {
+      writer.null()
+    }
+    writer.strings("deltas", deltas)
     writer.strings("locales", locales)
     writer.strings("currencies", currencies)
     writer.key("page_max"); writer.value(largestPage)
@@ -101,7 +134,7 @@ public struct Discovery: Sendable {
     writer.key("burst"); writer.value(rate.burst)
     writer.key("per_second"); writer.value(rate.perSecond)
     writer.end()
-    writer.key("webhooks"); writer.value(false)
+    writer.key("webhooks"); writer.value(hasWebhooks)
     writer.end()
     if let sunset { writer.key("sunset"); writer.value(sunset) }
     writer.end()
@@ -130,17 +163,33 @@ public struct Discovery: Sendable {
     rate = Rate(
       burst: Int(clamping: capabilities?["rate"]?["burst"]?.integer ?? 0),
       perSecond: Int(clamping: capabilities?["rate"]?["per_second"]?.integer ?? 0))
+    keyRetentionSeconds = capabilities?["idempotency"]?["retention_s"]?.integer.map {
+      Int(clamping: $0)
+    }
+    largestBatch = max(Int(clamping: capabilities?["batch"]?["max"]?.integer ?? 1), 1)
+    deltas = words(capabilities?["deltas"])
+    hasWebhooks = capabilities?["webhooks"]?.boolean ?? false
     locales = words(capabilities?["locales"])
     currencies = words(capabilities?["currencies"])
     sunset = value["sunset"]?.string.flatMap(Instant.init(rfc3339:))
   }
 
-  /// What the native contract protects: every write by version, every deletion by tombstone.
+  /// What the native contract protects: every write by version, stock by the number seen besides,
+  /// every deletion by tombstone.
   public var fieldCapabilities: Capabilities {
-    Capabilities(
-      standard: FieldCapability(
-        guard: .version, idempotency: .natural, hasExternalReference: true,
-        deletions: .tombstones, signal: .feed, hasStableOrder: true))
+    let standard = FieldCapability(
+      guard: .version,
+      idempotency: keyRetentionSeconds.map { .key(retentionSeconds: $0) } ?? .natural,
+      hasExternalReference: true, deletions: .tombstones, signal: .feed, hasStableOrder: true,
+      largestBatch: largestBatch)
+    var table = Capabilities(standard: standard)
+    if deltas.contains("inventory_level.available") {
+      var stock = standard
+      stock.guard = .compareAndSet
+      stock.hasDelta = true
+      table.set(.inventoryLevel, field: "available", stock)
+    }
+    return table
   }
 }
 

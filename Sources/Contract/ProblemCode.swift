@@ -88,7 +88,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Hashable {
     case .stillReferenced:
       (409, "Other records link to it", "Change or delete the records that errors names first.")
     case .preconditionRequired:
-      (428, "If-Match is required", "Read the record and send its ETag in If-Match.")
+      (428, "A header is missing that makes the write safe", "Send the header that errors names.")
     case .staleVersion: (412, "The record has changed", "Read it again, merge, and try again.")
     case .staleQuantity: (409, "The quantity has changed", "Read it again and decide anew.")
     case .staleDigest: (409, "The content has changed", "Read it again, merge, and try again.")

@@ -139,4 +139,8 @@ public enum ContractVersion {
   public static let largestPageSize = 1000
   /// Days for which a server keeps a tombstone at least, unless it says otherwise.
   public static let tombstoneRetentionDays = 90
+  /// Seconds for which a server keeps the answer under an idempotency key at least.
+  public static let keyRetentionSeconds = 86_400
+  /// The most operations of a batch, or commands of a request.
+  public static let largestBatch = 100
 }

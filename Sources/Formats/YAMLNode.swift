@@ -19,12 +19,19 @@ public struct YAMLNode: Sendable {
   public let kind: Kind
   /// Where it begins, with its line as excerpt.
   public let location: SourceLocation
+  /// The bytes of the document that it is written in, comments behind it not included; empty for a
+  /// null that is not written. Nil for a node that was not read.
+  public let range: Range<Int>?
 
   /// Makes a node.
-  public init(kind: Kind, location: SourceLocation) {
+  public init(kind: Kind, location: SourceLocation, range: Range<Int>? = nil) {
     self.kind = kind
     self.location = location
+    self.range = range
   }
+
+  /// Whether it is a null that is not written out: nothing stands behind the key.
+  public var isUnwritten: Bool { isNull && range?.isEmpty == true }
 
   /// The text of any scalar as it is written: `12` gives "12". Nil for null and containers.
   public var string: String? {

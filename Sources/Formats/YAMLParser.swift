@@ -9,6 +9,9 @@ final class YAMLParser {
   private let file: String
   private let firstLine: Int
   private let lines: [String]
+  /// Where each scalar value of the text begins; empty where all have one byte, as libyaml counts
+  /// characters.
+  private let offsets: [Int]
 
   init(bytes: UnsafeBufferPointer<UInt8>, file: String, firstLine: Int) {
     self.bytes = bytes
@@ -17,6 +20,7 @@ final class YAMLParser {
     lines = bytes.split(separator: 10, omittingEmptySubsequences: false).map {
       String(decoding: $0.last == 13 ? $0.dropLast() : $0, as: UTF8.self)
     }
+    offsets = Self.offsets(of: bytes)
     parser = .allocate(capacity: 1)
     parser.initialize(to: yaml_parser_t())
     precondition(yaml_parser_initialize(parser) == 1, "libyaml has memory")
@@ -76,7 +80,7 @@ final class YAMLParser {
     case "tag:yaml.org,2002:str", "!": kind = .scalar(event.text, isQuoted: true)
     case let tag?: throw unknownTag(tag, event.location)
     }
-    return YAMLNode(kind: kind, location: event.location)
+    return YAMLNode(kind: kind, location: event.location, range: range(of: event))
   }
 
   private func sequence(_ start: Event, depth: Int) throws(YAMLError) -> YAMLNode {
@@ -84,10 +88,12 @@ final class YAMLParser {
     var nodes: [YAMLNode] = []
     while true {
       let event = try next()
-      if event.type == YAML_SEQUENCE_END_EVENT { break }
+      if event.type == YAML_SEQUENCE_END_EVENT {
+        let range = range(from: start, to: event, last: nodes.last)
+        return YAMLNode(kind: .sequence(nodes), location: start.location, range: range)
+      }
       nodes.append(try node(event, depth: depth + 1))
     }
-    return YAMLNode(kind: .sequence(nodes), location: start.location)
   }
 
   private func mapping(_ start: Event, depth: Int) throws(YAMLError) -> YAMLNode {
@@ -96,7 +102,11 @@ final class YAMLParser {
     var lineOfKey: [String: Int] = [:]
     while true {
       let event = try next()
-      if event.type == YAML_MAPPING_END_EVENT { break }
+      if event.type == YAML_MAPPING_END_EVENT {
+        let last = members.last.map { $0.value.isUnwritten ? $0.key : $0.value }
+        let range = range(from: start, to: event, last: last)
+        return YAMLNode(kind: .mapping(members), location: start.location, range: range)
+      }
       let key = try node(event, depth: depth + 1)
       guard key.sequence == nil, key.mapping == nil else {
         throw fault("yaml.key", "a key must be a word or a number", key.location)
@@ -110,7 +120,6 @@ final class YAMLParser {
       }
       members.append((key, try node(try next(), depth: depth + 1)))
     }
-    return YAMLNode(kind: .mapping(members), location: start.location)
   }
 
   // MARK: events
@@ -121,7 +130,10 @@ final class YAMLParser {
     var text = ""
     var tag: String?
     var isPlain = false
+    var isFlow = false
     var hasAnchor = false
+    var start = 0
+    var end = 0
   }
 
   private func next() throws(YAMLError) -> Event {
@@ -129,6 +141,8 @@ final class YAMLParser {
     guard yaml_parser_parse(parser, &raw) == 1 else { throw syntaxFault() }
     defer { yaml_event_delete(&raw) }
     var event = Event(type: raw.type, location: place(raw.start_mark, raw.end_mark))
+    event.start = offset(raw.start_mark)
+    event.end = offset(raw.end_mark)
     switch raw.type {
     case YAML_SCALAR_EVENT:
       let scalar = raw.data.scalar
@@ -139,9 +153,11 @@ final class YAMLParser {
       event.hasAnchor = scalar.anchor != nil
     case YAML_SEQUENCE_START_EVENT:
       event.tag = Self.text(raw.data.sequence_start.tag)
+      event.isFlow = raw.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE
       event.hasAnchor = raw.data.sequence_start.anchor != nil
     case YAML_MAPPING_START_EVENT:
       event.tag = Self.text(raw.data.mapping_start.tag)
+      event.isFlow = raw.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE
       event.hasAnchor = raw.data.mapping_start.anchor != nil
     default: break
     }
@@ -153,6 +169,33 @@ final class YAMLParser {
   }
 
   // MARK: places and faults
+
+  private static func offsets(of bytes: UnsafeBufferPointer<UInt8>) -> [Int] {
+    guard bytes.contains(where: { $0 >= 0x80 }) else { return [] }
+    return bytes.indices.filter { bytes[$0] & 0xC0 != 0x80 }
+  }
+
+  private func offset(_ mark: yaml_mark_t) -> Int {
+    let index = Int(mark.index)
+    if offsets.isEmpty { return min(index, bytes.count) }
+    return index < offsets.count ? offsets[index] : bytes.count
+  }
+
+  /// A block scalar ends, for libyaml, where the next thing begins; the blank lines between do not
+  /// belong to it.
+  private func range(of event: Event) -> Range<Int> {
+    var end = event.end
+    if !event.isPlain {
+      while end > event.start, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[end - 1]) { end -= 1 }
+    }
+    return event.start..<max(end, event.start)
+  }
+
+  /// A collection in block style ends, for libyaml, where the next thing begins.
+  private func range(from start: Event, to end: Event, last: YAMLNode?) -> Range<Int> {
+    if start.isFlow { return start.start..<max(end.end, start.start) }
+    return start.start..<max(last?.range?.upperBound ?? start.start, start.start)
+  }
 
   private func place(_ start: yaml_mark_t, _ end: yaml_mark_t) -> SourceLocation {
     let line = Int(start.line)

@@ -32,11 +32,13 @@ enum MirrorDigest {
   }
 
   private static let stored = """
-    SELECT id, server_hash FROM record WHERE type = ?1 AND state <> 'deleted' ORDER BY id
+    SELECT id, server_hash FROM record
+    WHERE type = ?1 AND state <> 'deleted' AND server_hash <> '' ORDER BY id
     """
 
   private static let withQuarantine = """
-    SELECT id, server_hash FROM record WHERE type = ?1 AND state = 'live'
+    SELECT id, server_hash FROM record
+      WHERE type = ?1 AND state = 'live' AND server_hash <> ''
     UNION ALL SELECT id, coalesce(server_hash, '') FROM quarantine WHERE type = ?1
     ORDER BY 1
     """
@@ -70,7 +72,7 @@ extension MirrorStore {
     }
   }
 
-  /// How many records there are of each type that has any.
+  /// How many records the server has of each type that has any.
   public func counts() throws -> [ResourceType: Int] {
     try checked {
       var result: [ResourceType: Int] = [:]

@@ -20,6 +20,10 @@ public struct MirrorError: Error, Sendable, CustomStringConvertible {
     case noSnapshot = "mirror.no-snapshot"
     /// A stored record cannot be decoded.
     case unreadable = "mirror.unreadable"
+    /// A record that is to be edited is not here.
+    case noRecord = "mirror.no-record"
+    /// An edit of which no page could be made, or of a record that is deleted here.
+    case notEditable = "mirror.not-editable"
     /// A question was refused or is wrong.
     case question = "mirror.question"
     /// SQLite or the file system refused.

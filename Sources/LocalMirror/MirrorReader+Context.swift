@@ -61,7 +61,7 @@ extension MirrorReader {
     guard let table = Projection.of(type)?.table else { return [] }
     let rows = try database.prepare(
       """
-      SELECT r.id, r.server_json FROM \(table) t JOIN record r ON r.n = t.n
+      SELECT r.id, \(Schema.shownBody) FROM \(table) t JOIN record r ON r.n = t.n
       WHERE r.state <> 'deleted' AND \(condition) ORDER BY r.id
       """)
     var found: [Record] = []

@@ -13,7 +13,7 @@ public struct ExportReport: Sendable, Hashable {
 
 extension MirrorReader {
   /// Writes the mirror into a folder: a file of JSON lines for each type that has records, in order
-  /// of id, each line as the server sent it; and `products.csv` and `prices.csv` for spreadsheets
+  /// of id, each line as the server sent it with what is edited here laid over it; and `products.csv` and `prices.csv` for spreadsheets
   /// (RFC 4180, UTF-8, amounts in minor units).
   ///
   /// The lines of all files together, in the contract's order of types, are a seed file. Records
@@ -24,7 +24,10 @@ extension MirrorReader {
       var report = ExportReport()
       for type in ResourceType.allCases where includingPersonal || !type.isPersonal {
         let rows = try database.prepare(
-          "SELECT server_json FROM record WHERE type = ? AND state <> 'deleted' ORDER BY id")
+          """
+          SELECT \(Schema.shownBody) FROM record r
+          WHERE r.type = ? AND r.state <> 'deleted' AND \(Schema.isNotDeletedHere) ORDER BY r.id
+          """)
         try rows.bind(1, type.rawValue)
         guard try rows.step() else { continue }
         let file = try ExportFile(folder: folder, name: "\(type.path).jsonl")

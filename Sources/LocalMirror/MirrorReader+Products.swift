@@ -24,7 +24,7 @@ extension MirrorReader {
     _ body: (ProductBundle) throws -> Void
   ) throws {
     let cursors = try checked {
-      try ProductCursors(database, from: first, through: last, edited: edited())
+      try ProductCursors(database, from: first, through: last, memory: memory)
     }
     while let bundle = try checked({ try cursors.next(collections) }) { try body(bundle) }
   }
@@ -42,7 +42,7 @@ extension MirrorReader {
   /// One product by id; nil where there is none.
   public func product(_ id: String, in collections: CollectionIndex) throws -> ProductBundle? {
     try checked {
-      try ProductCursors(database, from: id, through: id, edited: edited()).next(collections)
+      try ProductCursors(database, from: id, through: id, memory: memory).next(collections)
     }
   }
 }

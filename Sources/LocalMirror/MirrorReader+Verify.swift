@@ -7,7 +7,8 @@ extension MirrorReader {
   public static let findingLimit = 1000
 
   /// Reads every record and checks that what is stored is what came: the hash is computed anew from
-  /// the body, and columns, typed tables and stream sums are computed anew from the bodies. O(size).
+  /// the body, and columns, typed tables and stream sums are computed anew from the bodies; what
+  /// readers see is computed anew from body and edits. O(size).
   ///
   /// - Parameter progress: called now and then with the number of records checked; false ends the
   ///   check early.
@@ -38,38 +39,28 @@ extension MirrorReader {
   ) throws -> Bool {
     let rows = try database.prepare(
       """
-      SELECT n, id, server_json, server_hash, handle, version, state FROM record
+      SELECT n, id, server_json, server_hash, handle, version, state, local_json FROM record
       WHERE type = ? ORDER BY id
       """)
     try rows.bind(1, type.rawValue)
     let typed = try Projection.of(type).map { try ProjectionCheck(type, $0, database) }
+    let edited = Set(try LocalEdits(database).keys().filter { $0.type == type }.map(\.id))
     var sum = StreamSum()
     while try rows.step() {
-      let (n, id, hash) = (rows.integer(0), rows.text(1), rows.text(3))
-      if rows.text(6) != "deleted" { sum.add(id: id, hash: hash) }
+      let (id, hash) = (rows.text(1), rows.text(3))
+      if rows.text(6) != "deleted", !hash.isEmpty { sum.add(id: id, hash: hash) }
       report.checkedCount += 1
       if report.checkedCount % 1024 == 0, !progress(report.checkedCount) { return false }
-      let body: RecordBody
-      do {
-        body = try RecordBody(rows.bytes(2))
-        try body.check(type: type, id: id)
-      } catch {
-        let pointer = error.pointer.map { "\($0): " } ?? ""
-        report.add(.body, type, id, "the body is damaged: \(pointer)\(error.reason)")
-        continue
+      var body: RecordBody?
+      if !hash.isEmpty {
+        body = verifiedBody(type, rows, &report)
+        if body == nil { continue }
       }
-      let computed = ContentHash.of(
-        type: type, id: id, attributes: body.attributes, links: body.links)
-      if computed != hash {
-        report.add(.hash, type, id, "the body does not have the hash \(hash); it has \(computed)")
-      }
-      if body.handle != rows.optionalText(4) {
-        report.add(.column, type, id, "the column handle is not the body's handle")
-      }
-      if let version = body.tape.value["version"]?.integer, version != rows.integer(5) {
-        report.add(.column, type, id, "the column version is not the body's version")
-      }
-      for column in try typed?.differences(n: n, id: id, body) ?? [] {
+      let key = RecordKey(type, id)
+      let shown = try shown(
+        key, body, isEdited: edited.contains(id), local: rows.optionalText(7), &report)
+      let visible = rows.text(6) == "deleted" ? nil : shown
+      for column in try typed?.differences(n: rows.integer(0), id: id, visible) ?? [] {
         report.add(.projection, type, id, "the table \(column) does not say what the body says")
       }
     }
@@ -84,6 +75,62 @@ extension MirrorReader {
       report.add(.projection, type, nil, "the typed table has \(extra) rows without a record")
     }
     return true
+  }
+
+  /// The server's body of a row, if it can be read, checked against the columns beside it.
+  private func verifiedBody(
+    _ type: ResourceType, _ row: borrowing Statement, _ report: inout MirrorReport
+  ) -> RecordBody? {
+    let (id, hash) = (row.text(1), row.text(3))
+    let body: RecordBody
+    do {
+      body = try RecordBody(row.bytes(2))
+      try body.check(type: type, id: id)
+    } catch {
+      let pointer = error.pointer.map { "\($0): " } ?? ""
+      report.add(.body, type, id, "the body is damaged: \(pointer)\(error.reason)")
+      return nil
+    }
+    let computed = ContentHash.of(
+      type: type, id: id, attributes: body.attributes, links: body.links)
+    if computed != hash {
+      report.add(.hash, type, id, "the body does not have the hash \(hash); it has \(computed)")
+    }
+    if body.handle != row.optionalText(4) {
+      report.add(.column, type, id, "the column handle is not the body's handle")
+    }
+    if let version = body.tape.value["version"]?.integer, version != row.integer(5) {
+      report.add(.column, type, id, "the column version is not the body's version")
+    }
+    return body
+  }
+
+  /// What readers must see of a record; nil where it is hidden.
+  private func shown(
+    _ key: RecordKey, _ server: RecordBody?, isEdited: Bool, local: String?,
+    _ report: inout MirrorReport
+  ) throws -> RecordBody? {
+    var shown = server
+    var expected: String?
+    if isEdited {
+      let edits = LocalEdits(database)
+      let overlay: LocalOverlay?
+      if let server {
+        overlay = try edits.overlay(key, over: server)
+      } else {
+        let fields = LocalEdits.fields(try edits.values(of: key))
+        overlay = try? LocalOverlay(fields, over: nil, key)  // told below
+      }
+      if let overlay {
+        expected = overlay.json.map { String(decoding: $0, as: UTF8.self) }
+        shown = overlay.body
+      }
+    }
+    if local != expected || (server == nil && shown == nil) {
+      report.add(
+        .edit, key.type, key.id, "what readers see is not the shop's record with the edits")
+    }
+    return shown
   }
 }
 
@@ -128,11 +175,13 @@ final class ProjectionCheck {
     }
   }
 
-  /// Names of the columns and tables that do not say what the body says.
-  func differences(n: Int64, id: String, _ body: RecordBody) throws -> [String] {
+  /// Names of the columns and tables that do not say what the body says; without a body there must be
+  /// no row.
+  func differences(n: Int64, id: String, _ body: RecordBody?) throws -> [String] {
     defer { row.reset() }
     try row.bind(1, n)
-    guard try row.step() else { return [projection.table] }
+    guard try row.step() else { return body == nil ? [] : [projection.table] }
+    guard let body else { return [projection.table] }
     var found: [String] = []
     if row.text(0) != id { found.append("\(projection.table).id") }
     for (offset, column) in projection.columns.enumerated() {

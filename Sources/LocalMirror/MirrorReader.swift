@@ -21,15 +21,8 @@ public final class MirrorReader {
 
   let database: Database
 
-  /// The records that are not read from their typed rows; found when first asked for.
-  private var foundEdited: EditedRecords?
-
-  func edited() throws(SQLError) -> EditedRecords {
-    if let foundEdited { return foundEdited }
-    let found = try EditedRecords(database)
-    foundEdited = found
-    return found
-  }
+  /// What the typed rows that it has read have in common.
+  let memory = TypedRow.Memory()
 
   /// Opens a mirror to read.
   ///
@@ -88,7 +81,7 @@ public final class MirrorReader {
 
   // MARK: Records
 
-  /// How many records there are of each type that has any.
+  /// How many records the server has of each type that has any.
   public func counts() throws -> [ResourceType: Int] {
     try checked {
       var result: [ResourceType: Int] = [:]
@@ -100,11 +93,15 @@ public final class MirrorReader {
     }
   }
 
-  /// The JSON of a record as the server sent it; nil where there is none.
+  /// The JSON of a record as the server sent it, with what is edited here laid over it; nil where
+  /// there is none, or it is deleted here or on the server.
   public func json(of type: ResourceType, _ id: String) throws -> [UInt8]? {
     try checked {
       let row = try database.prepare(
-        "SELECT server_json FROM record WHERE type = ? AND id = ? AND state <> 'deleted'")
+        """
+        SELECT \(Schema.shownBody) FROM record r
+        WHERE r.type = ? AND r.id = ? AND r.state <> 'deleted' AND \(Schema.isNotDeletedHere)
+        """)
       try row.bind(1, type.rawValue)
       try row.bind(2, id)
       return try row.step() ? [UInt8](row.bytes(0)) : nil
@@ -174,7 +171,8 @@ public final class MirrorReader {
     try checked {
       let rows = try database.prepare(
         """
-        SELECT type, id, 0, revision FROM record WHERE revision > ?1
+        SELECT r.type, r.id, NOT (\(Schema.isNotDeletedHere)), r.revision FROM record r
+          WHERE r.revision > ?1
         UNION ALL SELECT type, id, 1, revision FROM tombstone WHERE revision > ?1
         ORDER BY 4, 1, 2
         """)

@@ -16,6 +16,8 @@ public struct MirrorReport: Sendable {
       case column
       /// A typed table says something else than the body.
       case projection
+      /// What readers see of an edited record is not the server's body with the edits.
+      case edit
       /// The stored count or sum of a stream is not that of its records.
       case stream
     }

@@ -89,7 +89,8 @@ extension MirrorReader {
     let rows = try database.prepare(
       """
       SELECT types.type,
-        (SELECT count(*) FROM record r WHERE r.type = types.type AND r.state <> 'deleted'),
+        (SELECT count(*) FROM record r
+          WHERE r.type = types.type AND r.state <> 'deleted' AND r.server_hash <> ''),
         (SELECT count(*) FROM record r WHERE r.type = types.type AND r.state = 'outdated'),
         (SELECT count(*) FROM quarantine q WHERE q.type = types.type),
         (SELECT sum(length(CAST(server_json AS BLOB))) FROM record r WHERE r.type = types.type),
@@ -140,7 +141,11 @@ public struct DanglingReference: Sendable, Hashable {
 
   static func all(in database: Database, limit: Int) throws(SQLError) -> [DanglingReference] {
     let rows = try database.prepare(
-      "SELECT type, id, target_type, target_id FROM dangling LIMIT ?")
+      """
+      SELECT type, id, target_type, target_id FROM dangling d
+      WHERE NOT EXISTS (SELECT 1 FROM local_record l
+        WHERE l.type = d.target_type AND l.id = d.target_id AND l.op = 'delete') LIMIT ?
+      """)
     try rows.bind(1, limit)
     var found: [DanglingReference] = []
     while try rows.step() {

@@ -107,7 +107,9 @@ extension MirrorStore {
         report.outdated += 1
         return try writer.stamp(old, generation: place.generation)
       }
-      if old.isLive, record.version == old.version, record.contentHash == old.hash {
+      if old.isLive, !old.hash.isEmpty, record.version == old.version,
+        record.contentHash == old.hash
+      {
         report.unchanged += 1
         return try writer.stamp(old, generation: place.generation)
       }
@@ -120,9 +122,16 @@ extension MirrorStore {
     }
     do {
       let fit = try prepared.get()
-      try writer.projection(record.type)?.bind(fit.body, isNew: old == nil)
+      let overlay =
+        circumstances.hasEdits
+        ? try LocalEdits(database).overlay(RecordKey(record.type, record.id), over: fit.body) : nil
+      let shown = overlay.map(\.body) ?? fit.body
+      if let shown { try writer.projection(record.type)?.bind(shown, isNew: old == nil) }
       try writer.store(
-        record, fit.body, hash: fit.hash, handle: fit.body.handle, over: old, at: place)
+        record, shown: shown, hash: fit.hash, handle: fit.body.handle, over: old, at: place)
+      if let overlay {
+        try LocalEdits(database).storeOverlay(overlay, RecordKey(record.type, record.id))
+      }
       if circumstances.hasQuarantine { try release(record.type.rawValue, record.id) }
       if old == nil { report.inserted += 1 } else { report.updated += 1 }
     } catch let misfit as Misfit {
@@ -155,7 +164,12 @@ extension MirrorStore {
       report.outdated += 1
       return
     }
-    if let old {
+    if type.isPersonal, !tombstone.isGone {
+      // A person's data goes, and what was edited of it with it.
+      let transaction = MirrorTransaction(
+        store: self, place: circumstances.place, now: clock.now)
+      report.deleted += try transaction.purge(RecordKey(type, id)) ? 1 : 0
+    } else if let old {
       try removeOrKeep(old, type, id, hasEdits: circumstances.hasEdits)
       report.deleted += 1
     }
@@ -170,22 +184,19 @@ extension MirrorStore {
   func removeOrKeep(
     _ old: RecordWriter.Stored, _ type: ResourceType, _ id: String, hasEdits: Bool
   ) throws {
-    guard hasEdits, try isEdited(type, id) else { return try writer.remove(old, type, id) }
-    if !old.isDeleted { try writer.discount(type, id: id, hash: old.hash) }
+    let edits = LocalEdits(database)
+    let key = RecordKey(type, id)
+    guard hasEdits, try edits.isEdited(key) else { return try writer.remove(old, type, id) }
+    if old.isCounted { try writer.discount(type, id: id, hash: old.hash) }
     try database.run("UPDATE record SET state = 'deleted' WHERE n = ?", old.n)
+    try writer.removeTyped(type, n: old.n)
+    // Deleted on both sides is agreement.
+    guard try edits.operation(of: key) != .delete else { return }
     try database.run(
       """
       INSERT OR IGNORE INTO conflict(kind, type, record_id, theirs_version, opened_at)
       VALUES('edit-delete', ?, ?, ?, ?)
       """, type.rawValue, id, old.version, clock.now.rfc3339)
-  }
-
-  private func isEdited(_ type: ResourceType, _ id: String) throws(SQLError) -> Bool {
-    try database.integer(
-      """
-      SELECT EXISTS(SELECT 1 FROM local WHERE type = ?1 AND id = ?2)
-        OR EXISTS(SELECT 1 FROM local_record WHERE type = ?1 AND id = ?2)
-      """, type.rawValue, id) == 1
   }
 
   // MARK: Quarantine

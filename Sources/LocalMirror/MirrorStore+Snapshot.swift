@@ -131,7 +131,8 @@ extension MirrorStore {
       var result: [ResourceType: Int] = [:]
       let rows = try database.prepare(
         """
-        SELECT type, count(*) FROM record WHERE generation < ? AND state <> 'deleted'
+        SELECT type, count(*) FROM record
+        WHERE generation < ? AND state <> 'deleted' AND server_hash <> ''
         GROUP BY +type  -- in the order of the file, not by the index of types
         """)
       try rows.bind(1, snapshot.number)
@@ -183,7 +184,10 @@ extension MirrorStore {
 
   private func unseen(before generation: Int64) throws(SQLError) -> [(ResourceType, String)] {
     let rows = try database.prepare(
-      "SELECT type, id FROM record WHERE generation < ? AND state <> 'deleted'")
+      """
+      SELECT type, id FROM record
+      WHERE generation < ? AND state <> 'deleted' AND server_hash <> ''
+      """)
     try rows.bind(1, generation)
     var found: [(ResourceType, String)] = []
     while try rows.step() {

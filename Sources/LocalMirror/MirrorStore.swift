@@ -18,19 +18,26 @@ public final class MirrorStore {
   /// Told of each moment of storing a page as it begins, on the thread that stores; nobody listens
   /// unless it is set.
   public var onMoment: ((MirrorMoment) -> Void)?
+  /// That this file turned out to be a copy of another one when it was opened; nil as a rule.
+  public private(set) var copy: MirrorCopy?
 
   let database: Database
   let clock: any TimeSource
   let writer: RecordWriter
+  /// Whether something was purged of which bytes may be left in the file.
+  var hasPurged = false
   private let lock: LockFile
 
   /// Opens a mirror to write, or makes one, and brings its schema up to date.
   ///
-  /// - Parameter vfs: SQLite's name of the virtual file system to go through; nil for the system's.
+  /// - Parameters:
+  ///   - vfs: SQLite's name of the virtual file system to go through; nil for the system's.
+  ///   - machineID: names the machine, to notice a copy.
   /// - Throws: `MirrorError` with `inUse`, `otherTenant`, `newer`, `damaged` or `storage`.
   public init(
     path: String, tenant: String, clock: any TimeSource = SystemTime(),
-    random: any RandomSource = SystemRandom(), vfs: String? = nil
+    random: any RandomSource = SystemRandom(), vfs: String? = nil,
+    machineID: String? = Environment.machineID
   ) throws {
     self.path = path
     self.tenant = tenant
@@ -47,6 +54,8 @@ public final class MirrorStore {
       try database.migrate(Schema.steps)
       try Self.claimTenant(tenant, in: database, path: path, at: clock.now, random)
       writer = try RecordWriter(database)
+      copy = try noticeCopy(FilePlace(path, machineID: machineID), random)
+      try layWaitingEdits()
     } catch {
       throw MirrorError.from(error, path: path)
     }

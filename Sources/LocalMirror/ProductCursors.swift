@@ -9,24 +9,25 @@ import SQL
 /// Each is ordered by the product's id. A join is used only from a variant to what hangs on it, by
 /// its own index; 120,000 products a second come out of the same shape in one SQL statement, twice
 /// as many by merging in this way. Products and texts are read as JSON; the many small records that
-/// hang on a product come from the columns of their typed tables (`TypedRow`), which costs a quarter.
+/// hang on a product come from the columns of their typed tables (`TypedRow`), which costs a quarter;
+/// those say what readers are to see, edits included.
 final class ProductCursors {
   private let products: Statement
   private var parts: [PartCursor] = []
 
   init(
-    _ database: Database, from first: String, through last: String, edited: EditedRecords
+    _ database: Database, from first: String, through last: String, memory: TypedRow.Memory
   ) throws(SQLError) {
     products = try database.prepare(
       """
-      SELECT p.id, r.server_json FROM product p CROSS JOIN record r ON r.n = p.n
+      SELECT p.id, \(Schema.shownBody) FROM product p CROSS JOIN record r ON r.n = p.n
       WHERE p.id BETWEEN ? AND ? AND r.state <> 'deleted' ORDER BY p.id
       """)
     try products.bind(1, first)
     try products.bind(2, last)
     let hasParts = try Self.tablesInUse(database)
     for part in PartCursor.Part.allCases where hasParts.contains(part.source) {
-      parts.append(try PartCursor(part, database, from: first, through: last, edited))
+      parts.append(try PartCursor(part, database, from: first, through: last, memory))
     }
   }
 
@@ -123,14 +124,14 @@ final class PartCursor {
       let place = "\(range) BETWEEN ?1 AND ?2"
       guard let row else {
         return """
-          SELECT \(key), \(name).n, \(name).id, r.server_json
+          SELECT \(key), \(name).id, \(Schema.shownBody)
           FROM \(tables) CROSS JOIN record r ON r.n = \(name).n
           WHERE \(place) AND r.state <> 'deleted' ORDER BY \(order)
           """
       }
       let columns = row.columns.map { "\(name).\($0)" }.joined(separator: ", ")
       return """
-        SELECT \(key), \(name).n, \(name).id, \(columns) FROM \(tables)
+        SELECT \(key), \(name).id, \(columns) FROM \(tables)
         WHERE \(place) ORDER BY \(order)
         """
     }
@@ -146,15 +147,15 @@ final class PartCursor {
 
   private let part: Part
   private let statement: Statement
-  private let edited: EditedRecords
+  private let memory: TypedRow.Memory
   private var isLive: Bool
 
   init(
     _ part: Part, _ database: Database, from first: String, through last: String,
-    _ edited: EditedRecords
+    _ memory: TypedRow.Memory
   ) throws(SQLError) {
     self.part = part
-    self.edited = edited
+    self.memory = memory
     statement = try database.prepare(part.sql)
     try statement.bind(1, first)
     try statement.bind(2, last)
@@ -173,15 +174,9 @@ final class PartCursor {
 
   private func add(to gatherer: inout Gatherer) throws {
     guard let row = part.row else {
-      return try gatherer.add(.translation, id: statement.text(2), statement.bytes(3))
+      return try gatherer.add(.translation, id: statement.text(1), statement.bytes(2))
     }
-    if edited.contains(statement.integer(1)) {
-      if let json = try edited.json(statement.integer(1)) {
-        try gatherer.parts.add(row.type, id: statement.text(2), json)
-      }
-    } else {
-      try TypedRow.add(row, statement, edited.memory, to: &gatherer.parts)
-    }
+    try TypedRow.add(row, statement, memory, to: &gatherer.parts)
   }
 
   private static func compare(
@@ -264,16 +259,6 @@ struct ProductParts {
     case .translation:
       translations.add(try TranslationRecord(id: id, attributes: attributes, links: links))
     default: break
-    }
-  }
-
-  /// Adds a record by its JSON.
-  mutating func add(_ type: ResourceType, id: String, _ json: [UInt8]) throws(MirrorError) {
-    do {
-      let body = try json.withUnsafeBytes { (bytes) throws(Misfit) in try RecordBody(bytes) }
-      try add(type, id: id, attributes: body.attributes, links: body.links)
-    } catch {
-      throw MirrorError.unreadable(type, id, (error as? Misfit)?.reason ?? "\(error)")
     }
   }
 }

@@ -15,6 +15,9 @@ final class RecordWriter {
     let isDeleted: Bool
     let handle: String?
     let seq: Int64
+
+    /// Whether it is part of its stream: not where the server has it no more, or never had it.
+    var isCounted: Bool { !isDeleted && !hash.isEmpty }
   }
 
   let database: Database
@@ -83,8 +86,10 @@ final class RecordWriter {
   }
 
   /// Stores a new or changed record; its typed row must have been bound.
+  ///
+  /// - Parameter shown: what readers see of it; nil where it is deleted here and has no typed row.
   func store(
-    _ record: SourceRecord, _ body: RecordBody, hash: String, handle: String?, over old: Stored?,
+    _ record: SourceRecord, shown: RecordBody?, hash: String, handle: String?, over old: Stored?,
     at place: Place
   ) throws {
     try record.json.withUnsafeBufferPointer { (json) throws(SQLError) in
@@ -99,12 +104,7 @@ final class RecordWriter {
       }
     }
     let n = old?.n ?? database.lastInsertedRow
-    if let projection = projections[record.type.rank] {
-      var id = record.id
-      try id.withUTF8 { id in
-        try projection.store(n: n, id: UnsafeRawBufferPointer(id), body)
-      }
-    }
+    if let shown { try storeTyped(record.type, n: n, record.id, shown) }
     if let handle, handle != old?.handle {
       try self.handle.bind(1, record.type.rawValue)
       try self.handle.bind(2, handle)
@@ -113,9 +113,22 @@ final class RecordWriter {
       try self.handle.run()
     }
     try count(record.type) { sum in
-      if let old, !old.isDeleted { sum.remove(id: record.id, hash: old.hash) }
+      if let old, old.isCounted { sum.remove(id: record.id, hash: old.hash) }
       sum.add(id: record.id, hash: hash)
     }
+  }
+
+  /// Writes the typed row that was bound.
+  func storeTyped(_ type: ResourceType, n: Int64, _ id: String, _ body: RecordBody) throws {
+    guard let projection = projections[type.rank] else { return }
+    var id = id
+    try id.withUTF8 { try projection.store(n: n, id: UnsafeRawBufferPointer($0), body) }
+  }
+
+  /// Removes the typed row of a record that readers do not see.
+  func removeTyped(_ type: ResourceType, n: Int64) throws(SQLError) {
+    guard let table = Projection.of(type)?.table else { return }
+    try database.run("DELETE FROM \(table) WHERE n = ?", n)
   }
 
   private func bind(
@@ -147,7 +160,7 @@ final class RecordWriter {
   func remove(_ old: Stored, _ type: ResourceType, _ id: String) throws(SQLError) {
     try remove.bind(1, old.n)
     try remove.run()
-    if !old.isDeleted { try count(type) { $0.remove(id: id, hash: old.hash) } }
+    if old.isCounted { try count(type) { $0.remove(id: id, hash: old.hash) } }
   }
 
   func entomb(

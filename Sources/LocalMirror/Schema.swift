@@ -9,6 +9,9 @@ enum Schema {
     Migration("projections of the catalogue", sql: catalogue + membership),
     Migration("local edits, outbox and inbox", sql: edits),
     Migration("outputs and builds", sql: outputs),
+    Migration("edits in every reading", sql: readableEdits),
+    Migration("pushes, answers and decisions", sql: pushes),
+    Migration("content files as they were rendered", sql: files),
   ]
 
   static let records = """

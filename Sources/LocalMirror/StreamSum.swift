@@ -67,14 +67,15 @@ struct StreamSum {
     try statement.run()
   }
 
-  /// A name for the state of all streams that pages and feeds are made from: 32 hexadecimal digits
-  /// that depend on the contents alone.
+  /// A name for the state of all streams that pages and feeds are made from, edits included: 32
+  /// hexadecimal digits that depend on the contents alone.
   static func snapshotID(in database: Database) throws(SQLError) -> String {
     var text = ByteBuffer(capacity: 1024)
     for type in ResourceType.allCases where !type.isPersonal {
       let sum = try stored(type, in: database)
       text.append("\(type.rawValue) \(sum.count) \(Hex.encode(sum.bytes))\n")
     }
+    try LocalEdits(database).name(into: &text)
     return text.withBytes { Fingerprint(of: $0).hex }
   }
 }

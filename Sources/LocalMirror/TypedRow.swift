@@ -22,7 +22,7 @@ enum TypedRow {
       }
     }
 
-    /// Columns behind product id, number and id.
+    /// Columns behind product id and id.
     var columns: [String] {
       switch self {
       case .variant: ["product_id", "sku", "gtin", "mpn", "position", "options", "weight_g"]
@@ -40,14 +40,18 @@ enum TypedRow {
 
   /// Values that come again and again, kept by a reader for all its cursors.
   final class Memory {
-    fileprivate var owner = RepeatedText()
-    fileprivate var list = RepeatedText()
+    fileprivate var product = RepeatedText()
+    fileprivate var variant = RepeatedText()
+    fileprivate var parentType = RepeatedText()
+    fileprivate var mediaKind = RepeatedText()
+    fileprivate var priceList = RepeatedText()
+    fileprivate var location = RepeatedText()
     fileprivate var code = RepeatedText()
     fileprivate var currency: Currency?
     fileprivate var options: [Fingerprint: [(name: String, value: String)]] = [:]
   }
 
-  /// Adds the row that a cursor stands on: product id, number, id, then the columns of its kind.
+  /// Adds the row that a cursor stands on: product id, id, then the columns of its kind.
   static func add(
     _ kind: Kind, _ row: borrowing Statement, _ memory: Memory, to parts: inout ProductParts
   ) throws(MirrorError) {
@@ -58,8 +62,8 @@ enum TypedRow {
     case .stock:
       parts.stock.append(
         InventoryLevelRecord(
-          id: row.text(2), variantID: memory.owner.text(row.bytes(3)),
-          locationID: memory.list.text(row.bytes(4)), available: row.integer(5)))
+          id: row.text(1), variantID: memory.variant.text(row.bytes(2)),
+          locationID: memory.location.text(row.bytes(3)), available: row.integer(4)))
     }
   }
 
@@ -67,17 +71,17 @@ enum TypedRow {
     _ row: borrowing Statement, _ memory: Memory
   ) throws(MirrorError) -> VariantRecord {
     VariantRecord(
-      id: row.text(2), productID: memory.owner.text(row.bytes(3)), sku: row.text(4),
-      gtin: row.optionalText(5), mpn: row.optionalText(6), position: Int(row.integer(7)),
-      options: try options(row, memory), weightG: row.optionalInteger(9).map { Int($0) })
+      id: row.text(1), productID: memory.product.text(row.bytes(2)), sku: row.text(3),
+      gtin: row.optionalText(4), mpn: row.optionalText(5), position: Int(row.integer(6)),
+      options: try options(row, memory), weightG: row.optionalInteger(8).map { Int($0) })
   }
 
   /// The chosen values; few combinations occur, so each is read once.
   private static func options(
     _ row: borrowing Statement, _ memory: Memory
   ) throws(MirrorError) -> [(name: String, value: String)] {
-    guard !row.isNull(8) else { return [] }
-    let json = row.bytes(8)
+    guard !row.isNull(7) else { return [] }
+    let json = row.bytes(7)
     let fingerprint = Fingerprint(of: json)
     if let known = memory.options[fingerprint] { return known }
     do throws(FormatError) {
@@ -85,39 +89,39 @@ enum TypedRow {
       if memory.options.count < 1024 { memory.options[fingerprint] = read }
       return read
     } catch {
-      throw MirrorError.unreadable(.variant, row.text(2), error.description)
+      throw MirrorError.unreadable(.variant, row.text(1), error.description)
     }
   }
 
   private static func media(
     _ row: borrowing Statement, _ memory: Memory
   ) throws(MirrorError) -> MediaRecord {
-    guard let kind = MediaRecord.Kind(rawValue: memory.code.text(row.bytes(5))) else {
-      throw MirrorError.unreadable(.media, row.text(2), "its kind is unknown")
+    guard let kind = MediaRecord.Kind(rawValue: memory.mediaKind.text(row.bytes(4))) else {
+      throw MirrorError.unreadable(.media, row.text(1), "its kind is unknown")
     }
     return MediaRecord(
-      id: row.text(2),
+      id: row.text(1),
       parent: ResourceReference(
-        type: memory.list.text(row.bytes(3)), id: memory.owner.text(row.bytes(4))),
-      kind: kind, url: row.text(6), alt: row.text(7), width: Int(row.integer(8)),
-      height: Int(row.integer(9)), position: Int(row.integer(10)))
+        type: memory.parentType.text(row.bytes(2)), id: memory.product.text(row.bytes(3))),
+      kind: kind, url: row.text(5), alt: row.text(6), width: Int(row.integer(7)),
+      height: Int(row.integer(8)), position: Int(row.integer(9)))
   }
 
   private static func price(
     _ row: borrowing Statement, _ memory: Memory
   ) throws(MirrorError) -> PriceRecord {
-    let code = memory.code.text(row.bytes(6))
+    let code = memory.code.text(row.bytes(5))
     if memory.currency?.code != code { memory.currency = Currency(code) }
     guard let currency = memory.currency else {
-      throw MirrorError.unreadable(.price, row.text(2), "\(code) is no currency of ISO 4217")
+      throw MirrorError.unreadable(.price, row.text(1), "\(code) is no currency of ISO 4217")
     }
     return PriceRecord(
-      id: row.text(2), variantID: memory.owner.text(row.bytes(3)),
-      priceListID: memory.list.text(row.bytes(4)),
-      amount: Money(minor: row.integer(5), currency: currency),
-      compareAt: row.optionalInteger(7).map { Money(minor: $0, currency: currency) },
-      minQuantity: Int(row.integer(8)),
-      window: Window(from: instant(row, 9), until: instant(row, 10)))
+      id: row.text(1), variantID: memory.variant.text(row.bytes(2)),
+      priceListID: memory.priceList.text(row.bytes(3)),
+      amount: Money(minor: row.integer(4), currency: currency),
+      compareAt: row.optionalInteger(6).map { Money(minor: $0, currency: currency) },
+      minQuantity: Int(row.integer(7)),
+      window: Window(from: instant(row, 8), until: instant(row, 9)))
   }
 
   private static func instant(_ row: borrowing Statement, _ column: Int) -> Instant? {

@@ -21,6 +21,16 @@ public enum Environment {
   /// Largest resident memory of this process so far, in bytes.
   public static var peakResidentBytes: Int { Int(glue_peak_resident_bytes()) }
 
+  /// The name that this installation of the system has for good (machine-id(5)); nil where it has
+  /// none. It is confidential: only digests of it leave the machine.
+  public static var machineID: String? {
+    for path in ["/etc/machine-id", "/var/lib/dbus/machine-id"] {
+      let text = (try? Files.readText(path)) ?? ""  // a system without one has no name
+      if let word = text.split(whereSeparator: \.isWhitespace).first { return String(word) }
+    }
+    return nil
+  }
+
   /// The number of this process.
   public static var processID: Int { Int(getpid()) }
 }

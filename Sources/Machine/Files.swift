@@ -14,17 +14,21 @@ public enum Files {
     public let modified: Instant
     /// Number of the file on its device.
     public let inode: UInt64
+    /// Number of the device; the system may give it another one when it starts again.
+    public let device: UInt64
     /// The nine bits of who may do what.
     public let permissions: UInt32
 
     /// Describes what stands at a path.
     public init(
-      size: Int, isFolder: Bool, modified: Instant, inode: UInt64, permissions: UInt32
+      size: Int, isFolder: Bool, modified: Instant, inode: UInt64, device: UInt64 = 0,
+      permissions: UInt32
     ) {
       self.size = size
       self.isFolder = isFolder
       self.modified = modified
       self.inode = inode
+      self.device = device
       self.permissions = permissions
     }
   }
@@ -35,8 +39,13 @@ public enum Files {
     guard stat(path, &status) == 0 else { return nil }
     return Information(
       size: Int(status.st_size), isFolder: status.st_mode & S_IFMT == S_IFDIR,
-      modified: instant(status.st_mtim),
-      inode: UInt64(status.st_ino), permissions: UInt32(status.st_mode & 0o777))
+      modified: instant(status.st_mtim), inode: UInt64(status.st_ino),
+      device: UInt64(status.st_dev), permissions: UInt32(status.st_mode & 0o777))
+  }
+
+  /// Lets nobody but the owner read or write a file (mode 600).
+  public static func makePrivate(_ path: String) throws(MachineError) {
+    if chmod(path, 0o600) != 0 { throw MachineError.last("chmod", path) }
   }
 
   static func instant(_ time: timespec) -> Instant {

@@ -10,6 +10,21 @@ public struct FrontMatter: Sendable, Hashable {
   public let bodyStartLine: Int
   /// Whether the file begins with `---` and no line ends the front matter: most likely a mistake.
   public let isUnclosed: Bool
+  /// All before the YAML: a byte order mark and the line of dashes.
+  private let opening: String
+  /// The line that ends the YAML.
+  private let closing: String
+
+  /// The file with another YAML and another body; the rest stays as it is, byte for byte. A file
+  /// without front matter gets one.
+  public func text(yaml: String, body: String) -> String {
+    guard self.yaml != nil else {
+      let lineEnd = self.body.utf8.contains(13) ? "\r\n" : "\n"
+      return "\(opening)---\(lineEnd)\(yaml)---\(lineEnd)\(body)"
+    }
+    let needsEnd = !body.isEmpty && closing.utf8.last != 10
+    return opening + yaml + closing + (needsEnd ? "\n" : "") + body
+  }
 
   /// Cuts a file. Front matter begins with a first line `---` and ends with a line `---` or `...`;
   /// a byte order mark and CR LF are fine. O(n).
@@ -20,7 +35,7 @@ public struct FrontMatter: Sendable, Hashable {
     func whole(isUnclosed: Bool) -> FrontMatter {
       FrontMatter(
         yaml: nil, yamlStartLine: 1, body: string(start..<bytes.count), bodyStartLine: 1,
-        isUnclosed: isUnclosed)
+        isUnclosed: isUnclosed, opening: string(0..<start), closing: "")
     }
     guard let first = line(of: bytes, at: start), isFence(bytes[start..<first.end], dot: false)
     else { return whole(isUnclosed: false) }
@@ -30,7 +45,8 @@ public struct FrontMatter: Sendable, Hashable {
       if isFence(bytes[position..<line.end], dot: true) {
         return FrontMatter(
           yaml: string(first.next..<position), yamlStartLine: 2,
-          body: string(line.next..<bytes.count), bodyStartLine: number + 1, isUnclosed: false)
+          body: string(line.next..<bytes.count), bodyStartLine: number + 1, isUnclosed: false,
+          opening: string(0..<first.next), closing: string(position..<line.next))
       }
       position = line.next
       number += 1

@@ -206,6 +206,23 @@ public final class Database {
     }
   }
 
+  /// Runs `body` within an open transaction: when it throws, what it did is undone, and what the
+  /// transaction did before stays.
+  public func nested<Result: ~Copyable>(_ body: () throws -> Result) throws -> Result {
+    try runFixed("SAVEPOINT nested")
+    do {
+      let result = try body()
+      try runFixed("RELEASE nested")
+      return result
+    } catch {
+      // A full disk, for one, has undone the whole transaction already.
+      if isInTransaction {
+        sqlite3_exec(handle, "ROLLBACK TO nested; RELEASE nested", nil, nil, nil)
+      }
+      throw error
+    }
+  }
+
   /// Runs `body` on one consistent state of the file, whatever others write meanwhile.
   public func reading<Result: ~Copyable>(_ body: () throws -> Result) throws -> Result {
     try beginReading()

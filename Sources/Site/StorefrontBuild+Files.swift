@@ -5,7 +5,6 @@ import LocalMirror
 import Machine
 import Settings
 import Storefront
-import Synchronization
 
 extension StorefrontBuild {
   /// Writes everything that is not a page. Gives the dates of the sitemaps.
@@ -135,7 +134,10 @@ extension StorefrontBuild {
         var scratch = LeakScratch()
         _ = try outputs.put([path], in: root.index, kind: "sitemap", bytes, scratch: &scratch)
       }
-      let pages = listedPages(root, state, plan, inputs, facts, dates)
+      let pages = ListedPages(
+        root: root, state: state, content: inputs.content, facts: facts, dates: dates,
+        asOf: inputs.asOf
+      ).all(productCount: plan.survey.ids.count, workers: build.options.workers)
       for page in pages { try writer.add(page.entry, emit: emit) }
       try writer.finish(emit: emit)
       dates.note(pages.map(\.dated))
@@ -145,59 +147,6 @@ extension StorefrontBuild {
     try outputs.put(
       SitemapIndex.path, in: root.index, kind: "sitemap",
       SitemapIndex.xml(of: files, baseURL: storefront.baseURL))
-  }
-
-  /// A page on its way into a sitemap.
-  private struct ListedPage: Sendable {
-    var file: String
-    var dated: SitemapDates.Dated
-    var entry: SitemapEntry.Written
-  }
-
-  /// The pages of a view that search engines may list, in the order of the sitemap; made on all
-  /// cores, because everything waits for it.
-  private func listedPages(
-    _ root: RootState, _ state: ViewState, _ plan: Plan, _ inputs: Inputs, _ facts: PageFacts,
-    _ dates: SitemapDates
-  ) -> [ListedPage] {
-    let others = root.pages(row: state.row, content: inputs.content)
-    let count = others.count + plan.survey.ids.count
-    let size = 512
-    let parts = Mutex([Int: [ListedPage]]())
-    Parallel.forEach(count: count, chunk: size, workers: build.options.workers) { _, range in
-      let keys = range.map { $0 < others.count ? others[$0] : .product($0 - others.count) }
-      let listed = keys.compactMap { listedPage($0, root, state, inputs, facts, dates) }
-      parts.withLock { $0[range.lowerBound / size] = listed }
-    }
-    return parts.withLock { parts in
-      parts.sorted { $0.key < $1.key }.flatMap(\.value)
-    }
-  }
-
-  private func listedPage(
-    _ key: PageKey, _ root: RootState, _ state: ViewState, _ inputs: Inputs, _ facts: PageFacts,
-    _ dates: SitemapDates
-  ) -> ListedPage? {
-    guard key.isListed, root.isReal(key, row: state.row), isIndexable(key, state, inputs)
-    else { return nil }
-    let path = state.view.addresses.prefix + root.suffix(of: key)
-    let file = Addresses.file(of: path)
-    guard let fact = facts.fact(root: root.index, path: file) else { return nil }
-    let dated = dates.dated(path, digest: fact.digest, changed: inputs.asOf)
-    let entry = SitemapEntry(
-      location: state.view.addresses.absolute(path), lastModified: dated.date,
-      alternates: root.alternates(key).map {
-        SitemapEntry.Alternate(hreflang: $0.hreflang, href: $0.url)
-      },
-      images: fact.images)
-    return ListedPage(file: file, dated: dated, entry: entry.written)
-  }
-
-  /// Pages that their writer keeps out of search engines are not listed.
-  private func isIndexable(_ key: PageKey, _ state: ViewState, _ inputs: Inputs) -> Bool {
-    guard case .page(let handle) = key else { return true }
-    return inputs.content.entry(.page, handle, in: state.view.locale)?
-      .entry.fields["unlisted"]?.boolean != true
   }
 
   // MARK: What others wrote

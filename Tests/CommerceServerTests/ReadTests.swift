@@ -244,6 +244,9 @@ struct ReadTests {
     for type in ResourceType.allCases {
       #expect(document["paths"]?["\(ContractVersion.root)/\(type.path)"] != nil)
     }
+    for path in ["batch", "inventory/commands", "products/{id}/actions"] {
+      #expect(document["paths"]?["\(ContractVersion.root)/\(path)"]?["post"] != nil)
+    }
   }
 
   @Test("the address of a problem tells what to do")

@@ -8,7 +8,7 @@ import Support
 import Testing
 
 /// A small shop behind a running server, for one test.
-final class Shop {
+final class Shop: Sendable {
   let folder: ScratchFolder
   let store: CommerceStore
   let clock = FixedTime(Instant(seconds: 1_790_000_000))
@@ -29,7 +29,7 @@ final class Shop {
 
   init(
     lines: String = Shop.lines, scopes: Set<Scope> = Set(Scope.allCases),
-    rate: Discovery.Rate? = nil, seesOnlyPublished: Bool = false
+    rate: Discovery.Rate? = nil, seesOnlyPublished: Bool = false, keyRetentionSeconds: Int? = nil
   ) throws {
     folder = try ScratchFolder()
     store = try CommerceStore.open(path: "\(folder.path)/api.sqlite", clock: clock)
@@ -40,6 +40,7 @@ final class Shop {
     tokenID = made.token.id
     var configuration = CommerceServer.Configuration()
     if let rate { configuration.rate = rate }
+    if let keyRetentionSeconds { configuration.keyRetentionSeconds = keyRetentionSeconds }
     server = try CommerceServer(store: store, configuration)
   }
 
@@ -71,8 +72,19 @@ final class Shop {
     return try #require(WireClient(port: server.port).send(text))
   }
 
-  func create(_ path: String, _ body: String) throws -> Answer {
-    try send("POST", path, body: body)
+  /// Creates a record, by default under a key that no other request has.
+  func create(_ path: String, _ body: String, key: String? = nil) throws -> Answer {
+    let key = key ?? "key-\(Hex.encode(SystemRandom().bytes(8)))"
+    return try send("POST", path, ["Idempotency-Key: \(key)"], body: body)
+  }
+
+  /// Creates or overwrites by the name that another system gives.
+  func put(_ path: String, _ body: String, _ headers: String...) throws -> Answer {
+    try send("PUT", path, headers, body: body)
+  }
+
+  func post(_ path: String, _ body: String, key: String? = nil) throws -> Answer {
+    try send("POST", path, key.map { ["Idempotency-Key: \($0)"] } ?? [], body: body)
   }
 
   func patch(_ path: String, _ body: String, etag: String) throws -> Answer {

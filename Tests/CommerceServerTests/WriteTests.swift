@@ -71,7 +71,7 @@ struct WriteTests {
     let shop = try Shop()
     let other = try shop.store.createToken(tenant: "other", scopes: Set(Scope.allCases))
     let answer = try shop.send(
-      "POST", "variants",
+      "POST", "variants", ["Idempotency-Key: k"],
       body: #"{"attributes":{"sku":"X","position":2},"links":{"product":"p1"}}"#,
       token: other.secret)
     #expect(answer.status == 422)
@@ -207,7 +207,7 @@ struct WriteTests {
     ])
   func badBody(_ body: String, _ status: Int, _ code: ProblemCode) throws {
     let answer = try Shop().send(
-      "POST", "locations", ["Content-Type: application/json"], body: body)
+      "POST", "locations", ["Content-Type: application/json", "Idempotency-Key: k"], body: body)
     #expect(answer.status == status)
     #expect(try answer.problem() == code)
   }
@@ -215,7 +215,8 @@ struct WriteTests {
   @Test(
     "another content type is a 415", arguments: ["text/plain", "application/json; charset=latin1"])
   func contentType(_ type: String) throws {
-    let answer = try Shop().send("POST", "locations", ["Content-Type: \(type)"], body: location)
+    let answer = try Shop().send(
+      "POST", "locations", ["Content-Type: \(type)", "Idempotency-Key: k"], body: location)
     #expect(answer.status == 415)
     #expect(try answer.problem() == .unsupportedMediaType)
   }

@@ -87,6 +87,20 @@ struct WireTests {
     #expect(read.types == [.product, .price] && read.tenant == "demo")
     #expect(read.rate == .init(burst: 10, perSecond: 5))
     #expect(!read.fieldCapabilities.of(.price, field: "amount").isUnprotected)
+    #expect(read.keyRetentionSeconds == 86_400 && read.largestBatch == 100 && read.hasWebhooks)
+    #expect(read.deltas.isEmpty)
+  }
+
+  @Test("a server that says nothing of keys, batches and differences has none")
+  func olderDiscovery() throws {
+    let text = """
+      {"api_versions":["2026-11-01"],"server_id":"s","epoch":"e","tenant":"t",
+       "capabilities":{"types":["product","inventory_level"],"idempotency":null,"batch":null}}
+      """
+    let read = try Discovery(try JSON.parse(text).value)
+    let stock = read.fieldCapabilities.of(.inventoryLevel, field: "available")
+    #expect(stock.guard == .version && !stock.hasDelta)
+    #expect(stock.idempotency == .natural && stock.largestBatch == 1)
   }
 
   @Test("what is said of a field goes before what is said of its type")

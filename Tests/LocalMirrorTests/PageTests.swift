@@ -146,8 +146,8 @@ struct PageTests {
     let shop = try Shop()
     let store = try shop.open()
     try shop.fill(store)
-    let editor = try Database(shop.path)
-    try editor.run("INSERT INTO local VALUES('product','prd_a','title','Mine','cli','t')")
+    try store.edit(
+      RecordKey(.product, "prd_a"), [FieldEdit("title", .text("Mine"))], source: .cli)
     for seq in [101, 102] as [Int64] {
       _ = try store.apply(page([], [tombstone(.product, "prd_a", version: 2, seq: seq)]))
     }

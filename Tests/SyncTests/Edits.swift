@@ -1,17 +1,17 @@
+import Contract
 import LocalMirror
 import SQL
 
-/// Local edits, written as the editing surfaces will write them.
+/// Local edits, made as the editing surfaces make them.
 struct Edits {
   let path: String
 
   init(_ path: String) throws { self.path = path }
 
   func addLocal(id: String, field: String, value: String) throws {
-    let database = try Database(path)
-    try database.run(
-      "INSERT INTO local(type, id, field, value, source, at) VALUES('product', ?, ?, ?, 'cli', '')",
-      id, field, value)
+    let store = try MirrorStore(path: path, tenant: "demo")
+    try store.edit(
+      RecordKey(.product, id), [FieldEdit(field, FieldValue(json: value))], source: .cli)
   }
 
   func locals() throws -> [String] {

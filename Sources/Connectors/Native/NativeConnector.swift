@@ -5,12 +5,13 @@ public import HTTPClient
 public import Machine
 import Synchronization
 
-/// The Commerce Sync API itself: change feed in commit order, snapshot, digest.
+/// The Commerce Sync API itself: change feed in commit order, snapshot, digest; the writing half is
+/// in `NativeConnector+Writing.swift`.
 ///
 /// Every call is one exchange; the caller repeats what fails for the moment. The token goes into
 /// the `Authorization` field and nowhere else.
 public final class NativeConnector: CatalogSource {
-  private let session: APISession
+  let session: APISession
   private let snapshotPage: Int
   /// The epoch that the server last named, so that a page of another log is noticed.
   private let epoch = Mutex<String?>(nil)
@@ -21,12 +22,15 @@ public final class NativeConnector: CatalogSource {
   ///   - url: the server's address without the version, for example `https://api.example`.
   ///   - token: a bearer token.
   ///   - snapshotPage: records of a snapshot handed on at one time.
+  ///   - patience: how long an answer to a write is waited for.
   public init(
     url: String, token: String, snapshotPage: Int = 1000, client: HTTPClient = HTTPClient(),
+    patience: HTTPRequest.Patience = HTTPRequest.Patience(),
     time: any TimeSource = SystemTime(), random: any RandomSource = SystemRandom()
   ) {
     session = APISession(
-      base: url, authorization: "Bearer \(token)", client: client, time: time, random: random)
+      base: url, authorization: "Bearer \(token)", client: client, time: time, random: random,
+      patience: patience)
     self.snapshotPage = snapshotPage
   }
 
@@ -111,14 +115,21 @@ public final class NativeConnector: CatalogSource {
     var path = ByteBuffer(capacity: 128)
     path.append("\(ContractVersion.root)/\(type.path)/")
     path.append(percentEncoding: id)
-    let request = session.request(path.string)
+    return try record(at: path.string, type, id)
+  }
+
+  /// The record at a path; nil where there is none.
+  func record(
+    at path: String, _ type: ResourceType, _ name: String
+  ) throws(ConnectorError) -> SourceRecord? {
+    let request = session.request(path)
     let response = try session.once(request, allowing: [404, 410])
     guard response.head.isSuccess else { return nil }
     let tape = try APISession.parse(response, of: request.url)
     switch NativeRecords.record(tape, json: response.body) {
     case .success(let record): return record
     case .failure(let misread):
-      throw ConnectorError(.malformed, "\(type.name) \(id): \(misread.reject.reason)")
+      throw ConnectorError(.malformed, "\(type.name) \(name): \(misread.reject.reason)")
     }
   }
 

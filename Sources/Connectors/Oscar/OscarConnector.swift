@@ -1,6 +1,6 @@
 import Bytes
 public import Contract
-import HTTPClient
+public import HTTPClient
 public import Machine
 import Synchronization
 
@@ -10,7 +10,8 @@ import Synchronization
 /// moving order and shows neither deletions nor the changes of stock and price by a stamp. So every
 /// reading is a whole one: the list of ids until two passes agree, then each product's admin body,
 /// which holds stock and prices. What changed is found by content hash, what was deleted by
-/// absence. Needs a staff token with the `view` permissions; costs one request a product.
+/// absence. Needs a staff token with the `view` permissions; costs one request a product. The
+/// writing half is in `OscarConnector+Writing.swift`.
 public final class OscarConnector: CatalogSource {
   /// What the platform does not say and the shop's settings must.
   public struct Configuration: Sendable {
@@ -67,8 +68,8 @@ public final class OscarConnector: CatalogSource {
     }
   }
 
-  private let session: APISession
-  private let configuration: Configuration
+  let session: APISession
+  let configuration: Configuration
   /// Ids and hashes of the last whole reading of this process, by type and in byte order of id.
   private let identities = Mutex<[ResourceType: [RecordIdentity]]?>(nil)
   private let sizes = Mutex<[String: ImageSize]>([:])
@@ -78,16 +79,19 @@ public final class OscarConnector: CatalogSource {
   /// - Parameters:
   ///   - url: the address of the API, for example `https://shop.example/api`.
   ///   - token: a token of django-rest-framework; `Token ` is put before it.
+  ///   - patience: how long an answer to a write is waited for.
   public init(
     url: String, token: String, configuration: Configuration = Configuration(),
+    patience: HTTPRequest.Patience = HTTPRequest.Patience(),
     time: any TimeSource = SystemTime(), random: any RandomSource = SystemRandom()
   ) {
     session = APISession(
-      base: url, authorization: "Token \(token)", client: HTTPClient(), time: time, random: random)
+      base: url, authorization: "Token \(token)", client: HTTPClient(), time: time, random: random,
+      patience: patience)
     self.configuration = configuration
   }
 
-  private var reader: OscarReader {
+  var reader: OscarReader {
     OscarReader(
       session: session, concurrency: configuration.concurrency, pageSize: configuration.pageSize)
   }
@@ -167,10 +171,12 @@ public final class OscarConnector: CatalogSource {
     (try known()[type] ?? []).filter { DigestAccumulator.bucket(of: $0.id) == bucket }
   }
 
-  /// Finds one record by reading the shop: only a whole reading knows how records hang together.
+  /// Finds one record: products, prices and stock by their own rows, other types by reading the
+  /// shop, because only a whole reading knows how those hang together.
   public func record(
     _ type: ResourceType, _ id: String
   ) throws(ConnectorError) -> SourceRecord? {
+    if let place = OscarPlace(RecordKey(type, id)) { return try rows.read(place)?.record }
     var found: SourceRecord?
     try reading { page in
       found = found ?? page.records.first { $0.type == type && $0.id == id }

@@ -18,4 +18,18 @@ enum OscarIdentity {
     guard id.hasPrefix("osc_prd_") else { return nil }
     return Int64(id.dropFirst(8))
   }
+
+  /// The key of the stock record behind an id of a stock level, if it is one.
+  static func inventoryKey(_ id: String) -> Int64? {
+    guard id.hasPrefix("osc_inv_") else { return nil }
+    return Int64(id.dropFirst(8))
+  }
+
+  /// The key of the product row and the currency behind an id of a price, if it is one.
+  static func priceKey(_ id: String) -> (product: Int64, currency: String)? {
+    guard id.hasPrefix("osc_prc_") else { return nil }
+    let parts = id.dropFirst(8).split(separator: "_")
+    guard parts.count == 2, let product = Int64(parts[0]) else { return nil }
+    return (product, String(parts[1]))
+  }
 }

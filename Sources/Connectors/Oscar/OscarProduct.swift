@@ -32,11 +32,15 @@ struct OscarProduct: Sendable {
     let price: String?
     /// Pieces in stock less those promised to orders; nil where they are not counted.
     let available: Int64?
+    /// Pieces promised to orders.
+    let allocated: Int64
   }
 
   let id: Int64
   let structure: Structure
   let parent: Int64?
+  /// The rows of its children, where it is a parent.
+  let children: [Int64]
   let upc: String?
   let title: String
   let slug: String
@@ -72,6 +76,7 @@ struct OscarProduct: Sendable {
     self.structure = structure
     self.isPublic = isPublic
     parent = value["parent"].flatMap(Self.number)
+    children = (value["children"]?.children ?? []).compactMap(Self.number).sorted()
     upc = text("upc")
     title = text("title") ?? ""
     slug = text("slug") ?? ""
@@ -117,13 +122,12 @@ struct OscarProduct: Sendable {
       let partner = row["partner"].flatMap(number)
     else { throw OscarFault("a stock record has no id or no partner") }
     var available: Int64?
-    if let inStock = row["num_in_stock"]?.integer {
-      available = max(0, inStock - (row["num_allocated"]?.integer ?? 0))
-    }
+    let allocated = row["num_allocated"]?.integer ?? 0
+    if let inStock = row["num_in_stock"]?.integer { available = max(0, inStock - allocated) }
     return Stock(
       id: id, partner: partner, sku: row["partner_sku"]?.string ?? "",
       currency: row["price_currency"]?.string ?? "", price: row["price"].flatMap(digits),
-      available: available)
+      available: available, allocated: allocated)
   }
 
   /// A string or JSON number as its own characters.

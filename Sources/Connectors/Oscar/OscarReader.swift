@@ -72,7 +72,7 @@ struct OscarReader {
   }
 
   /// A body that is no product, kept as it came.
-  private struct Rejection: Error {
+  struct Rejection: Error {
     let reject: SourceReject
   }
 
@@ -149,7 +149,7 @@ struct OscarReader {
   }
 
   /// Reads a list page by page, following `next` as any paging class of the platform gives it.
-  private func pages(
+  func pages(
     _ path: String, rows receive: ([TapeValue], Int64?) throws(ConnectorError) -> Void
   ) throws(ConnectorError) {
     var query: String? = "?limit=\(pageSize)"
@@ -224,11 +224,11 @@ struct OscarReader {
   }
 
   /// Whether a 404 comes from the API itself and not from whatever stands before it.
-  private func isOwnWord(_ response: HTTPResponse) -> Bool {
+  func isOwnWord(_ response: HTTPResponse) -> Bool {
     response.headers.mediaType == "application/json"
   }
 
-  private static func product(
+  static func product(
     _ response: HTTPResponse, _ id: Int64
   ) -> Result<OscarProduct, Rejection> {
     func reject(_ reason: String) -> Result<OscarProduct, Rejection> {

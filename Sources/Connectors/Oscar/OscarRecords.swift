@@ -95,7 +95,7 @@ struct OscarRecords {
 
   // MARK: Products and variants
 
-  private func product(_ product: OscarProduct) -> OscarRecord {
+  func product(_ product: OscarProduct) -> OscarRecord {
     let options = options(of: product.id)
     let title = product.title.isEmpty ? product.upc ?? "" : product.title
     return make(.product, OscarIdentity.product(product.id), product, externalRef: product.upc) {

@@ -1,0 +1,168 @@
+import Bytes
+public import Contract
+import SQL
+
+extension MirrorTransaction {
+  /// Stores that the server has taken values.
+  ///
+  /// The stored record becomes what the server answered. Of the fields of `sent`, those whose local
+  /// value is still the one that was sent are no edits any more; one that was edited again meanwhile
+  /// stays, and starts from what was confirmed. Other edits are not touched. A record that was made
+  /// here is the server's from now on.
+  ///
+  /// - Parameters:
+  ///   - sent: the fields and values of the request.
+  ///   - server: the record as the server has it now. Nil where the answer did not say: then the
+  ///     values that were sent become the base, so that nothing is left to send, and the next pull
+  ///     brings the record.
+  public func confirm(
+    _ key: RecordKey, sent: [String: FieldValue], server: SourceRecord?
+  ) throws {
+    let values = try edits.values(of: key)
+    if let server { try take(server) }
+    let stored = try edits.serverRecord(key)
+    for value in values {
+      guard let confirmed = sent[value.field] else { continue }
+      if server == nil {
+        try edits.putBase(key, value.field, confirmed, version: value.baseVersion)
+      } else if value.value == confirmed {
+        try edits.remove(key, value.field)
+      } else {
+        try edits.putBase(
+          key, value.field, stored?.value(value.field) ?? confirmed, version: stored?.version ?? 0)
+      }
+    }
+    if server != nil, try edits.operation(of: key) == .create {
+      try edits.setOperation(.none, of: key)
+    }
+    try show(key, try existing(key), strictly: false)
+  }
+
+  /// Stores that the server has deleted a record as asked: it is gone with all its edits.
+  public func confirmDeletion(_ key: RecordKey) throws {
+    for value in try edits.values(of: key) { try edits.remove(key, value.field) }
+    try edits.setOperation(.none, of: key)
+    guard let stored = try store.writer.stored(key.type, key.id) else { return }
+    try store.writer.remove(stored, key.type, key.id)
+    try store.writer.entomb(
+      key.type, key.id, op: "delete", version: stored.version, seq: stored.seq, at: now, place)
+  }
+
+  /// Stores a decision about a field that both sides changed.
+  ///
+  /// - Parameters:
+  ///   - base: the shop's value that was decided against; the edit starts from it now.
+  ///   - baseVersion: the version of the record that has it.
+  ///   - value: our value from now on; nil takes the shop's, and nothing is left to send.
+  ///   - isCount: whether our value is a stock count; nil leaves that as it is.
+  public func rebase(
+    _ key: RecordKey, _ field: String, base: FieldValue, baseVersion: Int64, value: FieldValue?,
+    isCount: Bool? = nil
+  ) throws {
+    let row = try existing(key)
+    let old = try edits.values(of: key).first { $0.field == field }
+    let theirs = try edits.serverRecord(key)?.value(field) ?? .null
+    let after = value ?? theirs
+    if let value, value != base {
+      let edit = FieldEdit(field, value, isCount: isCount ?? old?.isCount ?? false)
+      // An edit that stays what it was keeps its time.
+      let at = old?.value == value ? old?.at ?? now : now
+      try edits.put(key, edit, source: old?.source ?? .cli, at: at)
+      try edits.putBase(key, field, base, version: baseVersion)
+    } else {
+      try edits.remove(key, field)
+    }
+    let before = old?.value ?? theirs
+    if before != after {
+      _ = try edits.log(key, field, from: before, to: after, .decision, at: now)
+    }
+    try show(key, row, strictly: false)
+  }
+
+  /// Stores a decision about a record as a whole: `none` takes a deletion back, or makes an edited
+  /// record that the server has deleted follow it when its edits are gone; `create` makes such a
+  /// record anew.
+  public func decide(_ operation: LocalOperation, of key: RecordKey) throws {
+    let row = try existing(key)
+    let before = try edits.operation(of: key)
+    guard before != operation else { return }
+    try edits.setOperation(operation, of: key)
+    func value(_ operation: LocalOperation) -> FieldValue {
+      operation == .none ? .null : .text(operation.rawValue)
+    }
+    _ = try edits.log(key, "", from: value(before), to: value(operation), .decision, at: now)
+    try show(key, row, strictly: false)
+  }
+
+  /// Stores the id that the server gave to a record that was made here. Edits, and links of other
+  /// records that are made here, follow; the log is found under both ids.
+  public func mapCreated(
+    local: RecordKey, to remote: RecordKey, externalReference: String?
+  ) throws {
+    try database.run(
+      "INSERT OR REPLACE INTO idmap(local_id, remote_id, external_ref) VALUES(?,?,?)", local.id,
+      remote.id, externalReference)
+    guard local != remote else { return }
+    if try row(remote) != nil {
+      // A pull was faster than the answer.
+      if let stored = try store.writer.stored(local.type, local.id) {
+        try store.writer.remove(stored, local.type, local.id)
+      }
+    } else {
+      try database.run(
+        "UPDATE record SET id = ? WHERE type = ? AND id = ?", remote.id, local.type.rawValue,
+        local.id)
+    }
+    for table in ["local", "base", "local_record"] {
+      try database.run(
+        "UPDATE OR REPLACE \(table) SET id = ? WHERE type = ? AND id = ?", remote.id,
+        local.type.rawValue, local.id)
+    }
+    try show(remote, try existing(remote), strictly: false)
+    try relink(local.id, to: remote.id)
+  }
+
+  private func relink(_ old: String, to new: String) throws {
+    var touched: Set<RecordKey> = []
+    for value in try edits.values() where Self.isReference(value) {
+      let linked = value.value.replacing(old, by: new)
+      guard linked != value.value else { continue }
+      try edits.put(
+        value.key, FieldEdit(value.field, linked, isCount: value.isCount), source: value.source,
+        at: value.at)
+      touched.insert(value.key)
+    }
+    for key in touched.sorted() {
+      if let row = try row(key) { try show(key, row, strictly: false) }
+    }
+  }
+
+  /// Whether a field names other records.
+  private static func isReference(_ value: LocalValue) -> Bool {
+    if value.field.hasPrefix("links.") { return true }
+    if case .list(.reference, _, _) = RecordFields.kind(of: value.field, in: value.key.type) {
+      return true
+    }
+    return false
+  }
+
+  /// Stores a record as the server has it now, as a pull does.
+  private func take(_ server: SourceRecord) throws {
+    let page = SourcePage(records: [server], cursor: "", hasMore: false)
+    _ = try store.store(
+      PreparedPage(page), generation: place.generation, revision: place.revision)
+  }
+}
+
+extension FieldValue {
+  /// The value with every text that is this id replaced.
+  fileprivate func replacing(_ old: String, by new: String) -> FieldValue {
+    switch self {
+    case .text(let text): text == old ? .text(new) : self
+    case .list(let values): .list(values.map { $0.replacing(old, by: new) })
+    case .object(let members):
+      .object(members.map { Member($0.name, $0.value.replacing(old, by: new)) })
+    default: self
+    }
+  }
+}

@@ -1,0 +1,28 @@
+extension Schema {
+  /// What lets every reader see edits at no cost where there are none: the edited body beside the
+  /// server's, and typed tables that are made from it.
+  static let readableEdits = """
+    ALTER TABLE record ADD COLUMN local_json TEXT;
+    CREATE INDEX record_edited ON record(type, id) WHERE local_json IS NOT NULL;
+
+    ALTER TABLE local ADD COLUMN mode TEXT NOT NULL DEFAULT 'set' CHECK(mode IN ('set', 'count'));
+    ALTER TABLE outbox ADD COLUMN may_resend INTEGER NOT NULL DEFAULT 1
+      CHECK(may_resend IN (0, 1));
+    CREATE INDEX edit_log_record ON edit_log(type, id);
+
+    ALTER TABLE sync_meta ADD COLUMN machine TEXT;
+    ALTER TABLE sync_meta ADD COLUMN file_place TEXT;
+    ALTER TABLE sync_meta ADD COLUMN edits_waiting INTEGER NOT NULL DEFAULT 0;
+    UPDATE sync_meta SET edits_waiting =
+      EXISTS(SELECT 1 FROM local) OR EXISTS(SELECT 1 FROM local_record);
+    """
+
+  /// The body that readers see of a record `r`: the server's, or with edits laid over it.
+  static let shownBody = "coalesce(r.local_json, r.server_json)"
+
+  /// Whether a record `r` is not deleted here.
+  static let isNotDeletedHere = """
+    NOT EXISTS (SELECT 1 FROM local_record l
+      WHERE l.type = r.type AND l.id = r.id AND l.op = 'delete')
+    """
+}

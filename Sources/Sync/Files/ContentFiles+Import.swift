@@ -1,0 +1,220 @@
+import Bytes
+import Contract
+import Diagnostics
+public import LocalMirror
+import Machine
+
+extension ContentFiles {
+  /// Takes in what people changed in the files since they were last known.
+  ///
+  /// A file is one transaction: its edits and what is known of it. A file with an error is left
+  /// alone and reported, with all its errors; the others go on. Files that are as they were cost a
+  /// look at their names.
+  public func importChanges(into store: MirrorStore) throws -> FileReport {
+    var intake = FileIntake(files: self, store: store)
+    try intake.run()
+    return intake.report
+  }
+}
+
+/// One look at all files of a folder.
+struct FileIntake {
+  let files: ContentFiles
+  let store: MirrorStore
+  var report = FileReport()
+  private var known: [String: FileState] = [:]
+  private let sink = DiagnosticSink()
+
+  init(files: ContentFiles, store: MirrorStore) {
+    self.files = files
+    self.store = store
+  }
+
+  /// A file that differs from what was known.
+  struct Candidate {
+    let file: ProductFile
+    let hash: String
+    let information: Files.Information
+    /// What was known of it, maybe under another name.
+    var state: FileState?
+  }
+
+  mutating func run() throws {
+    let found = try files.scan()
+    known = Dictionary(
+      uniqueKeysWithValues: try store.fileLedger.files(in: files.folder).map { ($0.path, $0) })
+    let present = Set(found.map(\.name.path))
+    let clashing = clashes(found)
+    var candidates: [Candidate] = []
+    for item in found where !item.isAsKnown(known[item.name.path]) {
+      guard !clashing.contains(item.name.path) else { continue }
+      if let candidate = try read(item) { candidates.append(candidate) }
+    }
+    joinMoved(&candidates, present: present)
+    candidates = refuseCopies(candidates, present: present)
+    for candidate in candidates.sorted(by: { $0.file.name.path < $1.file.name.path }) {
+      try take(candidate)
+    }
+    try note(missing: present, taken: candidates)
+    report.findings += sink.all
+  }
+
+  // MARK: Reading
+
+  private func read(_ item: ContentFiles.Found) throws -> Candidate? {
+    let path = item.name.path
+    let bytes = try files.files.read(files.absolute(path))
+    let hash = SHA256Digest(of: bytes).hex
+    if var state = known[path], state.contentHash == hash {
+      // Touched, copied back or restored, with the same bytes.
+      state.note(item.information)
+      try store.settle { try $0.put(state) }
+      return nil
+    }
+    if let locale = item.name.locale, !files.locales.contains(locale) {
+      let near = Suggestion.nearest(to: locale, among: files.locales)
+      sink.report(
+        Diagnostic(
+          "content.locale", .error, "\(path) is in a language that the site does not have: \(locale)",
+          at: ProductFile.location(path, line: 1),
+          help: near.map { "did you mean `\($0)`?" }
+            ?? "languages are \(files.locales.joined(separator: ", "))"))
+      return nil
+    }
+    let parser = ProductFileParser(name: item.name, fields: files.fields, sink: sink)
+    guard let file = parser.parse(bytes) else { return nil }
+    return Candidate(
+      file: file, hash: hash, information: item.information, state: known[path])
+  }
+
+  // MARK: Names
+
+  /// Files whose names differ only in capitals or composition; those that were not known are
+  /// refused, or all where none was.
+  private func clashes(_ found: [ContentFiles.Found]) -> Set<String> {
+    var refused: Set<String> = []
+    for (_, group) in Dictionary(grouping: found, by: \.name.folded) where group.count > 1 {
+      let paths = group.map(\.name.path).sorted()
+      let strangers = paths.filter { known[$0] == nil }
+      for path in strangers.isEmpty ? paths : strangers {
+        refused.insert(path)
+        let others = paths.filter { $0.utf8.elementsEqual(path.utf8) == false }
+        sink.report(
+          Diagnostic(
+            "file.case-clash", .error,
+            "\(path) and \(others.joined(separator: ", ")) differ only in capitals or accents",
+            at: ProductFile.location(path, line: 1),
+            notes: ["on many computers they are one file"],
+            help: "rename one of them, or remove it"))
+      }
+    }
+    return refused
+  }
+
+  /// A new file with the id of one that is gone is that one, renamed.
+  private func joinMoved(_ candidates: inout [Candidate], present: Set<String>) {
+    for index in candidates.indices where candidates[index].state == nil {
+      let file = candidates[index].file
+      let gone = known.values.filter {
+        $0.key.id == file.id && !present.contains($0.path)
+          && ProductFileName(path: $0.path)?.locale == file.name.locale
+      }
+      if gone.count == 1 { candidates[index].state = gone.first }
+    }
+  }
+
+  /// Two files for one product: what was known is kept, the copy is refused.
+  private func refuseCopies(_ candidates: [Candidate], present: Set<String>) -> [Candidate] {
+    var owners: [String: [String]] = [:]
+    for state in known.values where present.contains(state.path) {
+      let locale = ProductFileName(path: state.path)?.locale ?? ""
+      owners["\(state.key.id)\n\(locale)", default: []].append(state.path)
+    }
+    for candidate in candidates where known[candidate.file.name.path] == nil {
+      let key = "\(candidate.file.id)\n\(candidate.file.name.locale ?? "")"
+      owners[key, default: []].append(candidate.file.name.path)
+    }
+    return candidates.filter { candidate in
+      let path = candidate.file.name.path
+      let key = "\(candidate.file.id)\n\(candidate.file.name.locale ?? "")"
+      let others = (owners[key] ?? []).filter { $0 != path }.sorted()
+      guard let other = others.first, known[path]?.key.id != candidate.file.id else { return true }
+      sink.report(
+        Diagnostic(
+          "file.copy", .error, "\(path) and \(other) are about one product", at:
+            candidate.file.idLocation,
+          record: RecordReference(type: "product", id: candidate.file.id),
+          help: "remove one of the two; or, if the copy is to be another product, write that "
+            + "product's id into it"))
+      return false
+    }
+  }
+
+  // MARK: Missing files
+
+  /// A file that is gone deletes nothing. One that held only the site's own words is forgotten.
+  private mutating func note(missing present: Set<String>, taken: [Candidate]) throws {
+    let moved = Set(taken.compactMap(\.state?.path))
+    for state in known.values.sorted(by: { $0.path < $1.path })
+    where !present.contains(state.path) && !moved.contains(state.path) {
+      let isTranslation = ProductFileName(path: state.path)?.locale != nil
+      if state.rendered.isEmpty || isTranslation {
+        try store.settle { try $0.removeFile(state.path) }
+      } else if try store.settle({ try ProductValues(state.key.id, locale: nil, in: $0) }) == nil {
+        try store.settle { try $0.removeFile(state.path) }
+      } else {
+        report.missing.append(FileReport.Missing(path: state.path, product: state.key.id))
+      }
+    }
+  }
+
+  // MARK: One file
+
+  private mutating func take(_ candidate: Candidate) throws {
+    let file = candidate.file
+    var findings: [Diagnostic] = []
+    do {
+      let edits = try store.settle { transaction in
+        guard
+          let values = try ProductValues(file.id, locale: file.name.locale, in: transaction)
+        else {
+          throw FileRefusal(
+            Diagnostic(
+              "file.unknown-product", .error, "there is no product \(file.id)",
+              at: file.idLocation,
+              help: "it may have been deleted in the shop; `trumeau pull` asks, and `trumeau edit` "
+                + "writes the file of a product"))
+        }
+        var merge = FileEdit(files: files, transaction: transaction, values: values)
+        let edits = try merge.apply(candidate)
+        findings = merge.findings
+        return edits
+      }
+      report.edits += edits
+      report.findings += findings
+    } catch let refusal as FileRefusal {
+      report.findings.append(refusal.diagnostic)
+    } catch let error as MirrorError where error.code == .notEditable {
+      report.findings.append(
+        Diagnostic(
+          "file.refused", .error, error.message, at: ProductFile.location(file.name.path, line: 1),
+          record: RecordReference(type: "product", id: file.id)))
+    }
+  }
+}
+
+/// Why one file is not taken in.
+struct FileRefusal: Error {
+  let diagnostic: Diagnostic
+
+  init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
+}
+
+extension FileState {
+  /// Notes by what signs a file is known again.
+  mutating func note(_ information: Files.Information) {
+    size = information.size
+    modified = information.modified
+    inode = information.inode
+  }
+}

@@ -1,0 +1,299 @@
+import Bytes
+import Contract
+import Diagnostics
+import Formats
+public import LocalMirror
+import Machine
+
+extension ContentFiles {
+  /// Brings files up to date whose record changed, by a pull, a push or another editor. Run it after
+  /// `importChanges`: a file with bytes that were not taken in is not touched; its new rendering goes
+  /// beside it, and a question is opened.
+  public func renderChanges(from store: MirrorStore) throws -> FileReport {
+    guard try isRenderingDue(by: store.fileLedger) else { return FileReport() }
+    let stale = try store.fileLedger.staleProducts()
+    var press = FilePress(files: self, store: store)
+    for state in try store.fileLedger.files(in: folder)
+    where stale.contains(state.key.id) && !state.rendered.isEmpty {
+      try press.refresh(state)
+    }
+    try store.markFilesRendered()
+    return press.report
+  }
+
+  /// Writes the files of a product, in the shop's language or in others; files that are there are
+  /// brought up to date, and keep what is the site's own.
+  ///
+  /// - Parameter locale: the language of a translation; nil for the product itself.
+  /// - Returns: the path below the project, and what happened. No path where there is no such product
+  ///   or the file must not be touched.
+  public func write(
+    _ id: String, locale: String?, from store: MirrorStore
+  ) throws -> (path: String?, report: FileReport) {
+    var press = FilePress(files: self, store: store)
+    let path = try press.write(id, locale: locale)
+    return (path, press.report)
+  }
+
+  /// Takes files away that hold nothing but what was rendered.
+  ///
+  /// - Returns: the paths that were removed.
+  public func close(_ id: String, in store: MirrorStore) throws -> [String] {
+    var removed: [String] = []
+    for state in try store.fileLedger.files(of: RecordKey(.product, id))
+    where state.path.hasPrefix(folder + "/") && !state.rendered.isEmpty {
+      let path = absolute(state.path)
+      if files.information(path) != nil {
+        let bytes = try files.read(path)
+        guard SHA256Digest(of: bytes).hex == state.contentHash,
+          let name = ProductFileName(path: state.path),
+          !Self.hasOwnWords(bytes, name, fields)
+        else { continue }
+        try files.remove(path)
+        try files.syncFolder(Path.folder(of: path))
+      }
+      try store.settle { try $0.removeFile(state.path) }
+      removed.append(state.path)
+    }
+    return removed
+  }
+
+  /// Whether a file holds the site's own fields, which are nowhere else.
+  static func hasOwnWords(
+    _ bytes: [UInt8], _ name: ProductFileName, _ fields: ProductFileFields
+  ) -> Bool {
+    let parser = ProductFileParser(name: name, fields: fields, sink: DiagnosticSink())
+    guard let file = parser.parse(bytes), let yaml = file.matter.yaml,
+      let members = (try? YAML.parse(yaml, file: ""))?.mapping
+    else { return true }
+    return members.contains { fields.role(of: $0.key.string ?? "") == .local }
+  }
+}
+
+/// Writes files, and what is known of them.
+struct FilePress {
+  let files: ContentFiles
+  let store: MirrorStore
+  var report = FileReport()
+
+  init(files: ContentFiles, store: MirrorStore) {
+    self.files = files
+    self.store = store
+  }
+
+  // MARK: Files that are there
+
+  /// Brings one file up to date.
+  mutating func refresh(_ state: FileState) throws {
+    guard let name = ProductFileName(path: state.path) else { return }
+    let path = files.absolute(state.path)
+    guard files.files.information(path) != nil else { return }  // the intake asks about it
+    let values = try store.settle { transaction -> ProductValues? in
+      guard try FileQuestions(transaction).open(about: state.path).allSatisfy({ $0.field == nil })
+      else { return nil }
+      return try ProductValues(state.key.id, locale: name.locale, in: transaction)
+    }
+    guard let values else { return try leave(state, name) }
+    let target = ProductFileName.path(
+      folder: Path.folder(of: state.path), handle: values.handle, locale: name.locale)
+    let rendered = values.rendered(by: files.fields)
+    let isSame = Self.texts(rendered) == Self.texts(state.rendered) && target == state.path
+    if isSame {
+      if rendered != state.rendered { try note(state, rendered, values.version) }
+      return
+    }
+    try rewrite(state, to: target, values, rendered)
+  }
+
+  /// The values of a rendering, without versions.
+  private static func texts(_ fields: [String: RenderedField]) -> [String: FieldValue] {
+    fields.mapValues(\.value).filter { !$0.value.isNull }
+  }
+
+  private func note(
+    _ state: FileState, _ rendered: [String: RenderedField], _ version: Int64
+  ) throws {
+    var state = state
+    state.rendered = rendered
+    state.version = version
+    try store.settle { try $0.put(state) }
+  }
+
+  private mutating func rewrite(
+    _ state: FileState, to target: String, _ values: ProductValues,
+    _ rendered: [String: RenderedField]
+  ) throws {
+    let path = files.absolute(state.path)
+    let bytes = try files.files.read(path)
+    let sink = DiagnosticSink()
+    let text = ProductFileText(fields: files.fields)
+    let shown = values.shown(by: files.fields)
+    guard SHA256Digest(of: bytes).hex == state.contentHash, let name = ProductFileName(path: target),
+      let file = ProductFileParser(name: name, fields: files.fields, sink: sink).parse(bytes)
+    else {
+      return try putBeside(state, try text.new(id: state.key.id, values: shown), values.handle)
+    }
+    let new = try text.updated(file, to: shown, rendered: Self.texts(state.rendered))
+    if target != state.path, files.files.information(files.absolute(target)) != nil {
+      report.findings.append(Self.occupied(target, state.path))
+      return
+    }
+    try put(new, at: target, mode: files.files.information(path)?.permissions ?? 0o644)
+    if target != state.path {
+      try files.files.remove(path)
+      try files.files.syncFolder(Path.folder(of: path))
+    }
+    try settle(new, at: target, replacing: state.path, state.key, values.version, rendered)
+    report.written.append(target)
+  }
+
+  private static func occupied(_ target: String, _ path: String) -> Diagnostic {
+    Diagnostic(
+      "file.occupied", .warning, "\(path) should be \(target) now, but there is a file already",
+      at: ProductFile.location(path, line: 1), help: "move one of the two out of the way")
+  }
+
+  /// A product that is gone, or a file about which something is open.
+  private mutating func leave(_ state: FileState, _ name: ProductFileName) throws {
+    let exists = try store.settle { transaction in
+      try ProductValues(state.key.id, locale: nil, in: transaction) != nil
+    }
+    guard !exists else { return }
+    let path = files.absolute(state.path)
+    let bytes = try files.files.read(path)
+    let isOurs =
+      SHA256Digest(of: bytes).hex == state.contentHash
+      && !ContentFiles.hasOwnWords(bytes, name, files.fields)
+    if isOurs {
+      try files.files.remove(path)
+      try files.files.syncFolder(Path.folder(of: path))
+      report.written.append(state.path)
+    } else {
+      report.findings.append(
+        Diagnostic(
+          "file.product-gone", .warning, "the product of \(state.path) is gone",
+          at: ProductFile.location(state.path, line: 1),
+          record: RecordReference(type: "product", id: state.key.id),
+          help: "the file has words of its own and was kept; remove it when you have them"))
+    }
+    try store.settle { try $0.removeFile(state.path) }
+  }
+
+  // MARK: Writing
+
+  /// Somebody is in the file: what it would be goes beside it, and the inbox asks.
+  private mutating func putBeside(_ state: FileState, _ text: String, _ title: String) throws {
+    let incoming = ProductFileName.incomingPath(state.path)
+    try put(text, at: incoming, mode: 0o644)
+    try store.settle { transaction in
+      try FileQuestions(transaction).open(
+        about: state.path, state.key, incoming: incoming, title: title)
+    }
+    report.incoming.append(incoming)
+    report.findings.append(
+      Diagnostic(
+        "file.incoming", .warning,
+        "\(state.path) has changes that could not be taken in; it was left as it is",
+        at: ProductFile.location(state.path, line: 1),
+        notes: ["what it would be now is in \(incoming)"],
+        help: "mend \(state.path), and remove \(incoming) when you have seen it"))
+  }
+
+  private func put(_ text: String, at path: String, mode: UInt32) throws {
+    try files.files.makeFolders(Path.folder(of: files.absolute(path)))
+    try files.files.replace(files.absolute(path), with: Array(text.utf8), mode: mode)
+  }
+
+  private func settle(
+    _ text: String, at path: String, replacing old: String?, _ key: RecordKey, _ version: Int64,
+    _ rendered: [String: RenderedField]
+  ) throws {
+    guard let information = files.files.information(files.absolute(path)) else { return }
+    let state = FileState(
+      path: path, key: key, contentHash: SHA256Digest(of: text).hex, version: version,
+      modified: information.modified, inode: information.inode, size: information.size,
+      rendered: rendered)
+    let incoming = files.absolute(ProductFileName.incomingPath(path))
+    if files.files.information(incoming) != nil { try files.files.remove(incoming) }
+    try store.settle { transaction in
+      if let old, old != path { try transaction.removeFile(old) }
+      try transaction.put(state)
+      try FileQuestions(transaction).close(about: old ?? path)
+    }
+  }
+
+  // MARK: Files that are asked for
+
+  /// Writes the file of a product.
+  mutating func write(_ id: String, locale: String?) throws -> String? {
+    guard
+      let values = try store.settle({ try ProductValues(id, locale: locale, in: $0) })
+    else { return nil }
+    let known = try store.fileLedger.files(of: values.product).first { state in
+      state.path.hasPrefix(files.folder + "/")
+        && ProductFileName(path: state.path)?.locale == locale
+        && files.files.information(files.absolute(state.path)) != nil
+    }
+    if let known, !known.rendered.isEmpty {
+      try refresh(known)
+      let after = try store.fileLedger.files(of: values.product)
+      return after.first { ProductFileName(path: $0.path)?.locale == locale }?.path ?? known.path
+    }
+    let path =
+      known?.path
+      ?? ProductFileName.path(folder: files.folder, handle: values.handle, locale: locale)
+    let rendered = values.rendered(by: files.fields)
+    let text = ProductFileText(fields: files.fields)
+    let shown = values.shown(by: files.fields)
+    if let known {
+      return try adopt(known, values, text, shown, rendered)
+    }
+    let new = try text.new(id: id, values: shown)
+    do throws(MachineError) {
+      try files.files.makeFolders(Path.folder(of: files.absolute(path)))
+      try files.files.createExclusive(files.absolute(path), Array(new.utf8))
+    } catch {
+      guard error.isAlreadyThere else { throw error }
+      report.findings.append(
+        Diagnostic(
+          "file.occupied", .error, "\(path) is there already and is not known",
+          at: ProductFile.location(path, line: 1),
+          help: "it may be about another product, or have an error; `trumeau status` says which"))
+      return nil
+    }
+    try settle(new, at: path, replacing: nil, values.product, values.version, rendered)
+    report.written.append(path)
+    return path
+  }
+
+  /// A file with the site's own words gets the shop's fields too.
+  private mutating func adopt(
+    _ state: FileState, _ values: ProductValues, _ text: ProductFileText,
+    _ shown: [String: FieldValue], _ rendered: [String: RenderedField]
+  ) throws -> String? {
+    guard let name = ProductFileName(path: state.path) else { return nil }
+    let bytes = try files.files.read(files.absolute(state.path))
+    let sink = DiagnosticSink()
+    guard SHA256Digest(of: bytes).hex == state.contentHash,
+      let file = ProductFileParser(name: name, fields: files.fields, sink: sink).parse(bytes)
+    else {
+      report.findings += sink.all
+      return nil
+    }
+    guard file.body.isEmpty else {
+      report.findings.append(
+        Diagnostic(
+          "file.story-in-body", .error,
+          "the text of \(state.path) is the site's story, and would have to give way to the "
+            + "description", at: file.bodyLocation,
+          help: "move it into the front matter, as `story:`"))
+      return nil
+    }
+    let new = try text.updated(file, to: shown, rendered: [:])
+    let mode = files.files.information(files.absolute(state.path))?.permissions ?? 0o644
+    try put(new, at: state.path, mode: mode)
+    try settle(new, at: state.path, replacing: nil, state.key, values.version, rendered)
+    report.written.append(state.path)
+    return state.path
+  }
+}

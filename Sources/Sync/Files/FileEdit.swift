@@ -1,0 +1,260 @@
+import Bytes
+import Catalog
+import Contract
+import Diagnostics
+import LocalMirror
+import Machine
+import Merge
+
+/// The edits of one file, in one transaction.
+struct FileEdit {
+  let files: ContentFiles
+  let transaction: MirrorTransaction
+  let values: ProductValues
+  var findings: [Diagnostic] = []
+  private var edits: [EditLogEntry] = []
+
+  init(files: ContentFiles, transaction: MirrorTransaction, values: ProductValues) {
+    self.files = files
+    self.transaction = transaction
+    self.values = values
+  }
+
+  /// Takes the file's values over and stores what is known of it.
+  mutating func apply(_ candidate: FileIntake.Candidate) throws -> [EditLogEntry] {
+    let file = candidate.file
+    let state = candidate.state
+    let rendered = state?.rendered ?? [:]
+    let wanted = try wanted(file, rendered: rendered)
+    // A file with nothing but the site's own words is not a rendering of anything.
+    let isRendering = !rendered.isEmpty || !wanted.isEmpty
+    var isAsked = false
+    for (field, placed) in wanted.sorted(by: { $0.key < $1.key }) {
+      let before = Self.before(field, rendered, version: state?.version ?? 0)
+      let marked = field == "description" ? state?.marked : nil
+      if try !take(field, placed, before: before, marked: marked) { isAsked = true }
+    }
+    try rename(file, state)
+    let now = try ProductValues(file.id, locale: file.name.locale, in: transaction) ?? values
+    var known = isRendering ? rendered : [:]
+    if isRendering {
+      let current = now.rendered(by: files.fields)
+      known["id"] = current["id"]
+      // What the file says now, whether it became the value, was merged or is asked about.
+      for (field, placed) in wanted {
+        let isCurrent = current[field]?.value == placed.value
+        known[field] = isCurrent ? current[field] : RenderedField(placed.value, version: nil)
+      }
+      known["handle"] = current["handle"]
+      // The first time, what the file does not mention is as the mirror has it.
+      if rendered.isEmpty { known.merge(current) { first, _ in first } }
+    }
+    if let old = state?.path, old != file.name.path { try transaction.removeFile(old) }
+    let new = FileState(
+      path: file.name.path, key: RecordKey(.product, file.id), contentHash: candidate.hash,
+      version: now.version, modified: candidate.information.modified,
+      inode: candidate.information.inode, size: candidate.information.size, rendered: known)
+    try transaction.put(new)
+    if !isAsked { try FileQuestions(transaction).close(about: file.name.path) }
+    return edits
+  }
+
+  private static func before(
+    _ field: String, _ rendered: [String: RenderedField], version: Int64
+  ) -> RenderedField? {
+    rendered[field] ?? (rendered.isEmpty ? nil : RenderedField(.null, version: version))
+  }
+
+  /// The values that the file sets, its body among them.
+  private func wanted(
+    _ file: ProductFile, rendered: [String: RenderedField]
+  ) throws -> [String: ProductFile.Placed] {
+    var wanted = file.values
+    guard files.fields.role(of: "description") == .shown else { return wanted }
+    let before = ProductFileText.words(rendered["description"]?.value)
+    if let cleared = wanted["description"] {
+      guard file.body.isEmpty else {
+        throw FileRefusal(
+          Diagnostic(
+            "content.type", .error, "`description: ~` clears the text, but there is a text below",
+            at: cleared.location, help: "remove one of the two"))
+      }
+      return wanted
+    }
+    if file.body.isEmpty {
+      guard ProductFile.normalized(before).isEmpty else {
+        throw FileRefusal(
+          Diagnostic(
+            "file.empty-value", .error, "the text of \(file.name.path) is gone",
+            at: file.bodyLocation,
+            help: "write `description: ~` into the front matter to clear it, or bring it back"))
+      }
+      return wanted
+    }
+    // The body of a file that was never rendered and sets nothing is the site's story.
+    if rendered.isEmpty, !file.hasSharedFields { return wanted }
+    // The same but for blank lines and line ends is the same.
+    let known = rendered["description"]?.value ?? .null
+    let value: FieldValue
+    if ProductFile.normalized(before) == file.body {
+      value = known
+    } else if ProductFile.normalized(ProductFileText.words(values.value("description"))) == file.body
+    {
+      value = values.value("description")
+    } else if values.locale != nil {
+      value = .text(file.body)
+    } else {
+      value = .object(of: [.init(values.descriptionFormat, .text(file.body))])
+    }
+    wanted["description"] = ProductFile.Placed(value: value, location: file.bodyLocation)
+    return wanted
+  }
+
+  // MARK: One field
+
+  /// Takes one value over; false where a person must decide first.
+  private mutating func take(
+    _ field: String, _ placed: ProductFile.Placed, before: RenderedField?, marked: RenderedField?
+  ) throws -> Bool {
+    let entry = values.entries[field]
+    let current = entry?.value ?? .null
+    let value = placed.value
+    if value == before?.value, marked == nil { return true }
+    if value == current { return true }
+    guard field != "title" || !value.isNull || values.locale != nil else {
+      throw FileRefusal(
+        Diagnostic(
+          "file.refused", .error, "every product has a title", at: placed.location,
+          help: "write one, or take the line away to leave it as it is"))
+    }
+    if let marked, let key = entry?.key {
+      // The person has seen the shop's text between markers: the edit begins from it now.
+      try transaction.rebase(
+        key, entry?.field ?? field, base: marked.value, baseVersion: marked.version ?? 0,
+        value: value)
+      return true
+    }
+    if entry?.isEdited == true, before?.value != current {
+      return try reconcile(field, placed, before: before, entry: entry)
+    }
+    try set(field, value, entry, origin: Self.origin(before, entry))
+    return true
+  }
+
+  /// The file and the editor changed one field on this machine: both changes where they can be put
+  /// together, a question where they cannot.
+  private mutating func reconcile(
+    _ field: String, _ placed: ProductFile.Placed, before: RenderedField?,
+    entry: ProductValues.Entry?
+  ) throws -> Bool {
+    let key = entry?.key ?? values.product
+    let name = entry?.field ?? field
+    let current = entry?.value ?? .null
+    if let before {
+      let result = RecordMerge.merge(
+        base: [name: before.value], ours: [name: placed.value], theirs: [name: current]
+      ) { FieldPolicy.of(type: key.type, field: $0) }
+      if result.isClean, let merged = result.merged?[name] {
+        edits += try transaction.edit(key, [FieldEdit(name, merged)], source: .file)
+        try transaction.note(
+          DecisionEntry(
+            rule: ConflictKind.fileAndEditor.rawValue, key: key, field: name, outcome: "merge",
+            base: before.value, ours: placed.value, theirs: current, result: merged, by: "rule"))
+        return true
+      }
+    }
+    try FileQuestions(transaction).open(
+      about: placed.location.file, key, name, before: before?.value, file: placed.value,
+      editor: current, title: values.handle)
+    findings.append(
+      Diagnostic(
+        "file.decision", .warning,
+        "`\(field)` was changed in the file and in the editor", at: placed.location,
+        record: RecordReference(type: "product", id: values.product.id),
+        help: "decide by `trumeau conflicts`; until then the editor's value is used"))
+    return false
+  }
+
+  /// What the edit began from: the value that was rendered, at the version that had it.
+  private static func origin(
+    _ before: RenderedField?, _ entry: ProductValues.Entry?
+  ) -> EditOrigin? {
+    guard let before else { return .unknown }
+    if before.value == entry?.server ?? .null { return nil }
+    return before.version.map { .known(before.value, version: $0) } ?? .unknown
+  }
+
+  private mutating func set(
+    _ field: String, _ value: FieldValue, _ entry: ProductValues.Entry?, origin: EditOrigin?
+  ) throws {
+    guard let locale = values.locale else {
+      edits += try transaction.edit(
+        values.product, [FieldEdit(field, value)],
+        startingFrom: origin.map { [field: $0] } ?? [:], source: .file)
+      return
+    }
+    if let key = entry?.key {
+      if value.isNull {
+        edits += try transaction.delete(key, source: .file)
+      } else {
+        edits += try transaction.edit(
+          key, [FieldEdit("value", value)],
+          startingFrom: origin.map { ["value": $0] } ?? [:], source: .file)
+      }
+    } else if !value.isNull {
+      try translate(field, value, locale)
+    }
+  }
+
+  /// A field that had no translation gets one.
+  private mutating func translate(_ field: String, _ value: FieldValue, _ locale: String) throws {
+    let own = try ProductValues(values.product.id, locale: nil, in: transaction)
+    let source = own?.value(field) ?? .null
+    let text = source.text ?? ProductFileText.words(source)
+    let id = "trn_" + files.random.sortableID(at: transaction.now).lowercased()
+    edits += try transaction.create(
+      RecordKey(.translation, id),
+      fields: [
+        "key": .text(field), "locale": .text(locale), "value": value,
+        "source_digest": .text(ContentHash.ofText(text)),
+        "links.resource": .object(
+          of: [.init("type", .text("product")), .init("id", .text(values.product.id))]),
+      ], source: .file)
+  }
+
+  // MARK: Names
+
+  /// Another name of the file is another handle.
+  private mutating func rename(_ file: ProductFile, _ state: FileState?) throws {
+    guard let state, state.path != file.name.path,
+      let old = ProductFileName(path: state.path)
+    else { return }
+    let handle = file.name.handle
+    if handle == old.handle || handle == values.handle { return }
+    func refuse(_ message: String, _ help: String) -> FileRefusal {
+      FileRefusal(
+        Diagnostic(
+          "file.rename", .error, message, at: ProductFile.location(file.name.path, line: 1),
+          record: RecordReference(type: "product", id: file.id), help: help))
+    }
+    guard file.name.locale == nil else {
+      throw refuse(
+        "\(file.name.path) is the translation of \(values.handle).md",
+        "name it \(values.handle).\(file.name.locale ?? "").md, or rename \(values.handle).md")
+    }
+    guard [.shown, .accepted].contains(files.fields.role(of: "handle")) else {
+      throw refuse(
+        "the handle belongs to the shop's platform", "name the file \(values.handle).md again")
+    }
+    guard Handle.isValid(handle) else {
+      throw refuse(
+        "\"\(handle)\" cannot be part of an address",
+        "name the file with small letters, digits and hyphens")
+    }
+    guard try !transaction.isTaken(handle: handle, byOtherThan: file.id) else {
+      throw refuse("another product has the handle \(handle)", "choose another name")
+    }
+    edits += try transaction.edit(
+      values.product, [FieldEdit("handle", .text(handle))], source: .file)
+  }
+}

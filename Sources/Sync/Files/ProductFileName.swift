@@ -1,0 +1,47 @@
+import Catalog
+import Contract
+import Machine
+
+/// What the name of a product's file says.
+struct ProductFileName: Hashable {
+  /// Path below the project.
+  let path: String
+  /// The handle that the product has by this name, composed (NFC).
+  let handle: String
+  /// The language, where it is a translation.
+  let locale: String?
+
+  /// The ending of what is written beside a file that must not be touched.
+  static let incomingEnding = ".incoming.md"
+
+  /// Reads a path; nil where it is no product's file.
+  init?(path: String) {
+    let name = Path.name(of: path)
+    guard name.hasSuffix(".md"), !name.hasPrefix("."), !name.hasSuffix(Self.incomingEnding) else {
+      return nil
+    }
+    self.path = path
+    var stem = Handle.of(fileName: String(name.dropLast(3)))
+    // A handle has no full stop.
+    if let stop = stem.lastIndex(of: ".") {
+      locale = String(stem[stem.index(after: stop)...])
+      stem = String(stem[..<stop])
+    } else {
+      locale = nil
+    }
+    handle = stem
+  }
+
+  /// The path of a product's file.
+  static func path(folder: String, handle: String, locale: String?) -> String {
+    locale.map { "\(folder)/\(handle).\($0).md" } ?? "\(folder)/\(handle).md"
+  }
+
+  /// Where the new rendering goes while somebody else's bytes stand at `path`.
+  static func incomingPath(_ path: String) -> String {
+    String(path.dropLast(3)) + incomingEnding
+  }
+
+  /// Two names that are one on a disk that does not tell capitals or compositions apart.
+  var folded: String { path.lowercased() }
+}

@@ -1,0 +1,107 @@
+import Bytes
+public import Contract
+import Formats
+public import Merge
+
+/// What a person must see of a question beside the three values: kept as one JSON object with the
+/// inbox entry, and handed on as it is to screens.
+public struct QuestionDetail: Sendable, Hashable {
+  /// What people call the record.
+  public var name = ""
+  /// Who changed it in the shop, where the platform says so.
+  public var who: String?
+  /// When it was changed in the shop (RFC 3339).
+  public var when: String?
+  /// The shop's own words, or one sentence more.
+  public var words: String?
+  /// Fields or members in which the two sides differ.
+  public var differs: [String] = []
+  /// A text in pieces.
+  public var segments: [TextSegment] = []
+  /// What would come of putting both together.
+  public var proposal: FieldValue?
+  /// Another record that is concerned, such as the holder of a name.
+  public var other: RecordKey?
+  /// Whether a push asks, and not a merge: then it stands until it is answered or edited again.
+  public var isFromPush = false
+
+  /// Makes details of nothing.
+  public init() {}
+
+  /// The JSON that is stored.
+  var json: String {
+    var members: [FieldValue.Member] = [.init("name", .text(name))]
+    func add(_ name: String, _ text: String?) {
+      if let text { members.append(.init(name, .text(text))) }
+    }
+    add("who", who)
+    add("when", when)
+    add("words", words)
+    if !differs.isEmpty { members.append(.init("differs", .list(differs.map { .text($0) }))) }
+    if !segments.isEmpty {
+      members.append(.init("segments", .list(segments.map(Self.value))))
+    }
+    if let proposal { members.append(.init("proposal", proposal)) }
+    if let other {
+      members.append(.init("other_type", .text(other.type.rawValue)))
+      members.append(.init("other_id", .text(other.id)))
+    }
+    if isFromPush { members.append(.init("from_push", .boolean(true))) }
+    return FieldValue.object(of: members).json
+  }
+
+  /// Reads what was stored; what is absent or of another kind is left out.
+  init(json: String?) {
+    guard let json, let value = try? FieldValue(json: json) else { return }  // shown without details
+    name = value["name"]?.text ?? ""
+    who = value["who"]?.text
+    when = value["when"]?.text
+    words = value["words"]?.text
+    differs = value["differs"]?.list?.compactMap(\.text) ?? []
+    segments = value["segments"]?.list?.compactMap(Self.segment) ?? []
+    proposal = value["proposal"]
+    if let type = value["other_type"]?.text.flatMap(ResourceType.init(rawValue:)),
+      let id = value["other_id"]?.text
+    {
+      other = RecordKey(type, id)
+    }
+    isFromPush = value["from_push"] == .boolean(true)
+  }
+
+  private static func value(_ segment: TextSegment) -> FieldValue {
+    switch segment {
+    case .text(let text, let origin):
+      return .object(of: [.init("text", .text(text)), .init("from", .text(origin.rawValue))])
+    case .conflict(let conflict):
+      var members: [FieldValue.Member] = [
+        .init("mine", .text(conflict.mine)), .init("before", .text(conflict.before)),
+        .init("shop", .text(conflict.shop)),
+      ]
+      if let sentence = conflict.sentence {
+        members += [
+          .init("mine_sentence", .text(sentence.mine)),
+          .init("before_sentence", .text(sentence.before)),
+          .init("shop_sentence", .text(sentence.shop)),
+        ]
+      }
+      return .object(of: members)
+    }
+  }
+
+  private static func segment(_ value: FieldValue) -> TextSegment? {
+    if let text = value["text"]?.text {
+      let origin = value["from"]?.text.flatMap(TextOrigin.init(rawValue:))
+      return .text(text, from: origin ?? .before)
+    }
+    guard let mine = value["mine"]?.text, let before = value["before"]?.text,
+      let shop = value["shop"]?.text
+    else { return nil }
+    var sentence: TextConflict.Sentence?
+    if let mine = value["mine_sentence"]?.text, let before = value["before_sentence"]?.text,
+      let shop = value["shop_sentence"]?.text
+    {
+      sentence = TextConflict.Sentence(mine: mine, before: before, shop: shop)
+    }
+    return .conflict(TextConflict(mine: mine, before: before, shop: shop, sentence: sentence))
+  }
+}
