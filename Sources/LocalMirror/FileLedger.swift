@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 public import Contract
 import SQL
 
@@ -33,7 +33,7 @@ public struct FileLedger {
         SELECT path, type, id, content_hash, coalesce(rendered_from_version, 0), mtime, inode, size,
           rendered, marked FROM file_state \(condition)
         """)
-      for (index, value) in values.enumerated() { try rows.bind(Int32(index + 1), value) }
+      for (index, value) in values.enumerated() { try rows.bind(index + 1, value) }
       var found: [FileState] = []
       while try rows.step() {
         guard let type = ResourceType(rawValue: rows.text(1)) else { continue }
@@ -48,6 +48,11 @@ public struct FileLedger {
       }
       return found
     }
+  }
+
+  /// Paths of the files in a folder that are renderings of records, not the site's own words alone.
+  public func renderings(in folder: String) throws -> Set<String> {
+    Set(try files(in: folder).filter { !$0.rendered.isEmpty }.map(\.path))
   }
 
   /// Whether anything was stored since files were last rendered.
