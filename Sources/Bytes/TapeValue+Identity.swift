@@ -32,8 +32,9 @@ extension Tape {
   /// and its text. Equal bytes in every process, 2 ns a cell.
   public func appendIdentity(of span: TapeSpan, to buffer: inout ByteBuffer) {
     buffer.reserve(16 * span.cells.count + span.text.count)
-    for cell in UnsafeBufferPointer(rebasing: UnsafeBufferPointer(
-      start: cells, count: cellCount)[span.cells])
+    for cell in UnsafeBufferPointer(
+      rebasing: UnsafeBufferPointer(
+        start: cells, count: cellCount)[span.cells])
     {
       var first = cell.first
       switch cell.kind {

@@ -64,7 +64,8 @@ public struct Money: Hashable, Sendable, BitwiseCopyable {
         position -= 1
         room[position] = UInt8(ascii: "-")
       }
-      return String(decoding: UnsafeMutableBufferPointer(rebasing: room[position...]), as: UTF8.self)
+      return String(
+        decoding: UnsafeMutableBufferPointer(rebasing: room[position...]), as: UTF8.self)
     }
   }
 

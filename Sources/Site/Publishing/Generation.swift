@@ -71,7 +71,11 @@ final class Generation: Sendable {
     guard let first = paths.first else { return digest }
     let reused = try reuse(first, root, digest, bytes.count)
     let modified: Instant
-    if let reused { modified = reused } else { modified = try opened[root].folder.create(first, bytes) }
+    if let reused {
+      modified = reused
+    } else {
+      modified = try opened[root].folder.create(first, bytes)
+    }
     record(
       first, root, kind, digest, bytes.count, modified: modified, isLinked: reused != nil)
     for path in paths.dropFirst() {

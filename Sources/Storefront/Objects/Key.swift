@@ -108,7 +108,8 @@ enum Key {
   static let request = Symbols.shared.intern("request")
   static let rootUrl = Symbols.shared.intern("root_url")
   static let routes = Symbols.shared.intern("routes")
-  static let selectedOrFirstAvailableVariant = Symbols.shared.intern("selected_or_first_available_variant")
+  static let selectedOrFirstAvailableVariant = Symbols.shared.intern(
+    "selected_or_first_available_variant")
   static let selectedValue = Symbols.shared.intern("selected_value")
   static let seo = Symbols.shared.intern("seo")
   static let shop = Symbols.shared.intern("shop")

@@ -71,8 +71,11 @@ extension StorefrontView {
     let stock = bundle.stockSummary(of: record, market: market, in: context)
     let canBuy = access.visibility == .purchasable && shown != nil
     let values = words.values(of: record)
-    let ownImages = bundle.variantMedia.isEmpty ? [] : images(
-      bundle.variantMedia[record.id] ?? [], translations: bundle.translations, title: words.title)
+    let ownImages =
+      bundle.variantMedia.isEmpty
+      ? []
+      : images(
+        bundle.variantMedia[record.id] ?? [], translations: bundle.translations, title: words.title)
     return VariantView(
       record: record, title: Self.title(values) ?? words.title, options: values,
       price: shown?.amount, compareAt: shown?.compareAt, memberPrice: memberPrice(own.price),
