@@ -138,7 +138,11 @@ let targets: [Target] = [
   tests(
     of: "Connectors", and: ["Contract", "CommerceServer", "HTTPServer", "Sync", "LocalMirror"]),
   tests(
-    of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL", "Merge", "Formats", "Bytes"]),
+    of: "Sync",
+    and: [
+      "Bytes", "Catalog", "Contract", "Diagnostics", "Formats", "LocalMirror", "Machine", "Merge",
+      "SQL",
+    ]),
   tests(
     of: "Storefront",
     and: ["Bytes", "Catalog", "Diagnostics", "Formats", "Liquid", "Locales", "Machine"]),

@@ -2,7 +2,9 @@
 enum ConflictMarkers {
   /// The body with both readings of it between markers.
   static func text(mine: String, before: String?, shop: String) -> String {
-    func ended(_ text: String) -> String { text.isEmpty || text.hasSuffix("\n") ? text : text + "\n" }
+    func ended(_ text: String) -> String {
+      text.isEmpty || text.hasSuffix("\n") ? text : text + "\n"
+    }
     var result = "<<<<<<< mine\n" + ended(mine)
     if let before { result += "||||||| before\n" + ended(before) }
     return result + "=======\n" + ended(shop) + ">>>>>>> shop\n"

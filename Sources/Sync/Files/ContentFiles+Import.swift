@@ -75,7 +75,8 @@ struct FileIntake {
       let near = Suggestion.nearest(to: locale, among: files.locales)
       sink.report(
         Diagnostic(
-          "content.locale", .error, "\(path) is in a language that the site does not have: \(locale)",
+          "content.locale", .error,
+          "\(path) is in a language that the site does not have: \(locale)",
           at: ProductFile.location(path, line: 1),
           help: near.map { "did you mean `\($0)`?" }
             ?? "languages are \(files.locales.joined(separator: ", "))"))
@@ -141,7 +142,8 @@ struct FileIntake {
       guard let other = others.first, known[path]?.key.id != candidate.file.id else { return true }
       sink.report(
         Diagnostic(
-          "file.copy", .error, "\(path) and \(other) are about one product", at:
+          "file.copy", .error, "\(path) and \(other) are about one product",
+          at:
             candidate.file.idLocation,
           record: RecordReference(type: "product", id: candidate.file.id),
           help: "remove one of the two; or, if the copy is to be another product, write that "

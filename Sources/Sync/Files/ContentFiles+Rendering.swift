@@ -2,6 +2,7 @@ import Bytes
 import Contract
 import Diagnostics
 import Formats
+import Markdown
 public import LocalMirror
 import Machine
 
@@ -128,7 +129,8 @@ struct FilePress {
     let sink = DiagnosticSink()
     let text = ProductFileText(fields: files.fields)
     let shown = values.shown(by: files.fields)
-    guard SHA256Digest(of: bytes).hex == state.contentHash, let name = ProductFileName(path: target),
+    guard SHA256Digest(of: bytes).hex == state.contentHash,
+      let name = ProductFileName(path: target),
       let file = ProductFileParser(name: name, fields: files.fields, sink: sink).parse(bytes)
     else {
       return try putBeside(state, try text.new(id: state.key.id, values: shown), values.handle)
@@ -138,11 +140,13 @@ struct FilePress {
       report.findings.append(Self.occupied(target, state.path))
       return
     }
-    try put(new, at: target, mode: files.files.information(path)?.permissions ?? 0o644)
+    let mode = files.files.information(path)?.permissions ?? 0o644
     if target != state.path {
-      try files.files.remove(path)
+      // First the name, then the words: at no moment are there two files of one product.
+      try files.files.rename(path, to: files.absolute(target))
       try files.files.syncFolder(Path.folder(of: path))
     }
+    try put(new, at: target, mode: mode)
     try settle(new, at: target, replacing: state.path, state.key, values.version, rendered)
     report.written.append(target)
   }

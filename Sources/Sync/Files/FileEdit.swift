@@ -98,7 +98,8 @@ struct FileEdit {
     let value: FieldValue
     if ProductFile.normalized(before) == file.body {
       value = known
-    } else if ProductFile.normalized(ProductFileText.words(values.value("description"))) == file.body
+    } else if ProductFile.normalized(ProductFileText.words(values.value("description")))
+      == file.body
     {
       value = values.value("description")
     } else if values.locale != nil {

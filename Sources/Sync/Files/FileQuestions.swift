@@ -1,6 +1,7 @@
 import Bytes
 public import Contract
 public import LocalMirror
+import Machine
 import Merge
 
 /// Questions about files in the inbox: a field that the file and the editor both changed (row 34 of

@@ -33,7 +33,7 @@ struct ProductFile {
     let blank = lines.prefix { $0.allSatisfy { $0 == 0x20 || $0 == 13 || $0 == 9 } }.count
     return Self.location(
       name.path, line: matter.bodyStartLine + min(blank, max(lines.count - 1, 0)),
-      blank < lines.count ? String(lines[blank]) : nil)
+      blank < lines.count ? String(decoding: lines[blank], as: UTF8.self) : nil)
   }
 
   /// A body as it is compared: no byte order mark, LF, no blank lines before and after.
@@ -209,8 +209,9 @@ struct ProductFileParser {
 
   private func isSplit(_ attribute: String) -> Bool {
     if name.locale != nil { return ["seo", "metafields", "options"].contains(attribute) }
-    guard let kind = ResourceSchema.of(.product).attributes.first(where: { $0.name == attribute })?
-      .kind
+    guard
+      let kind = ResourceSchema.of(.product).attributes.first(where: { $0.name == attribute })?
+        .kind
     else { return false }
     return RecordFields.isSplit(kind)
   }
@@ -268,7 +269,8 @@ struct ProductFileParser {
       ? .text(.any, length: 0...262_144)
       : RecordFields.kind(of: field, in: .product) ?? .anything
     guard let value = value(node, kind, field) else { return nil }
-    for fault in name.locale == nil ? ResourceSchema.of(.product).faults(of: value, in: field) : [] {
+    for fault in name.locale == nil ? ResourceSchema.of(.product).faults(of: value, in: field) : []
+    {
       report("file.refused", "`\(field)`: \(fault.message)", node.location)
       return nil
     }
@@ -318,7 +320,9 @@ struct ProductFileParser {
 
   private func at(_ line: Int, _ text: String? = nil) -> SourceLocation {
     let lines = text?.utf8.split(separator: 10, omittingEmptySubsequences: false)
-    let excerpt = lines.flatMap { line <= $0.count ? String($0[line - 1]) : nil }
+    let excerpt = lines.flatMap {
+      line <= $0.count ? String(decoding: $0[line - 1], as: UTF8.self) : nil
+    }
     return ProductFile.location(name.path, line: line, excerpt)
   }
 

@@ -1,0 +1,213 @@
+import Contract
+import Diagnostics
+import LocalMirror
+import Machine
+import Support
+import Sync
+import Testing
+
+@Suite("Products as Markdown files")
+struct FileRenderingTests {
+  @Test("a product becomes front matter of its shared fields and a body")
+  func rendering() throws {
+    let desk = try Desk()
+    try desk.open()
+    #expect(
+      try desk.read() == """
+        ---
+        id: prd_carre
+        title: Silk square
+        vendor: Aurelle
+        tags: [silk, new]
+        seo:
+          title: Silk
+        ---
+
+        A winter garden.
+
+        Hemmed by hand.
+
+        """)
+  }
+
+  @Test("a language has a file of its own, with what is translated")
+  func translation() throws {
+    let desk = try Desk()
+    try desk.open(locale: "fr")
+    #expect(
+      try desk.read(Desk.french) == "---\nid: prd_carre\ntitle: Carré de soie\n---\n")
+  }
+
+  @Test("the site's own fields stay, and the shop's come beside them")
+  func localFields() throws {
+    let desk = try Desk()
+    try desk.write("---\nid: prd_carre\nstory: \"Ours.\"  # keep\n---\n")
+    try desk.takeIn()
+    #expect(try desk.edited().isEmpty)
+    try desk.open()
+    #expect(try desk.read().hasPrefix("---\nid: prd_carre\ntitle: Silk square\n"))
+    #expect(try desk.read().contains("story: \"Ours.\"  # keep\n---\n\nA winter garden."))
+  }
+
+  @Test("a story in the body does not give way to the description")
+  func storyInBody() throws {
+    let desk = try Desk()
+    try desk.write("---\nid: prd_carre\n---\nOur story.\n")
+    try desk.takeIn()
+    #expect(try desk.open().places == ["file.story-in-body 4:1"])
+    #expect(try desk.read().hasSuffix("Our story.\n"))
+  }
+
+  @Test("a field of the shop's platform is not written")
+  func ownedByShop() throws {
+    let desk = try Desk(fields: ProductFileFields(shop: ["vendor", "seo"]))
+    try desk.open()
+    #expect(try !desk.read().contains("vendor"))
+    #expect(try !desk.read().contains("seo"))
+  }
+
+  @Test("an unedited file follows its record")
+  func follows() throws {
+    let desk = try Desk()
+    try desk.open()
+    try desk.change("vendor: Aurelle\n", to: "# the house\nvendor: \"Aurelle\"   # as is\n")
+    try desk.takeIn()
+    desk.putCarre(title: "Grand carré", description: "Another text.", tags: #"["silk"]"#)
+    try desk.world.pull()
+    try desk.takeIn()
+    #expect(try desk.render().written == [Desk.file])
+    #expect(
+      try desk.read() == """
+        ---
+        id: prd_carre
+        title: Grand carré
+        # the house
+        vendor: "Aurelle"   # as is
+        tags: [silk]
+        seo:
+          title: Silk
+        ---
+
+        Another text.
+
+        """)
+    #expect(try desk.edited().isEmpty)
+  }
+
+  @Test("a translation that changed in the shop reaches its file")
+  func translationFollows() throws {
+    let desk = try Desk()
+    try desk.open(locale: "fr")
+    desk.putFrench("Grand carré")
+    try desk.world.pull()
+    try desk.render()
+    #expect(try desk.read(Desk.french).contains("title: Grand carré\n"))
+  }
+
+  @Test("rendering without changes touches nothing")
+  func quiet() throws {
+    let desk = try Desk()
+    try desk.open()
+    try desk.render()
+    #expect(try !desk.content.isRenderingDue(by: desk.store().fileLedger))
+    #expect(try !desk.content.hasChanges(since: desk.store().fileLedger))
+    #expect(try desk.render().written.isEmpty)
+  }
+
+  @Test("a handle that changed in the shop renames the file")
+  func renamedInShop() throws {
+    let desk = try Desk()
+    try desk.open()
+    desk.putCarre(handle: "carre-90")
+    try desk.world.pull()
+    try desk.render()
+    #expect(!desk.exists(Desk.file))
+    #expect(desk.exists("content/products/carre-90.md"))
+    #expect(try desk.takeIn().edits.isEmpty)
+  }
+
+  @Test("a file with bytes that were not taken in is not touched; what it would be lies beside it")
+  func incoming() throws {
+    let desk = try Desk()
+    try desk.open()
+    try desk.change("title: Silk square", to: "titel: Grand")
+    desk.putCarre(vendor: "Maison Aurelle")
+    try desk.world.pull()
+    #expect(try desk.takeIn().places == ["content.unknown-key 3:1"])
+    let report = try desk.render()
+    #expect(report.incoming == ["content/products/carre.incoming.md"])
+    #expect(try desk.read().contains("titel: Grand"))
+    #expect(
+      try desk.read("content/products/carre.incoming.md").contains("vendor: Maison Aurelle"))
+    #expect(try desk.questions().map(\.kind) == ["file-and-editor"])
+    // Mended, it is taken in, brought up to date, and nothing is left to ask.
+    try desk.change("titel: Grand", to: "title: Grand")
+    try desk.takeIn()
+    desk.putCarre(vendor: "Maison")
+    try desk.world.pull()
+    try desk.render()
+    #expect(try desk.read().contains("title: Grand\nvendor: Maison\n"))
+    #expect(!desk.exists("content/products/carre.incoming.md"))
+    #expect(try desk.questions().isEmpty)
+  }
+
+  @Test("an unedited file of a product that is gone goes, one with the site's own words stays")
+  func gone() throws {
+    let desk = try Desk()
+    try desk.open()
+    try desk.open("prd_halo")
+    try desk.change("---\n\n", to: "story: Ours\n---\n\n")
+    try desk.takeIn()
+    desk.world.source.remove(.product, "prd_carre")
+    desk.world.source.remove(.product, "prd_halo")
+    desk.world.options.allowsShrink = true
+    try desk.world.pull()
+    try desk.takeIn()
+    let report = try desk.render()
+    #expect(report.places == ["file.product-gone 1:1"])
+    #expect(desk.exists(Desk.file))
+    #expect(!desk.exists("content/products/halo.md"))
+  }
+
+  @Test("files that hold nothing of their own can be put away")
+  func putAway() throws {
+    let desk = try Desk()
+    try desk.open()
+    #expect(try desk.content.close("prd_carre", in: desk.store()) == [Desk.file])
+    #expect(!desk.exists(Desk.file))
+    #expect(try desk.takeIn().missing.isEmpty)
+    try desk.open()
+    try desk.change("Silk square", to: "Edited")
+    #expect(try desk.content.close("prd_carre", in: desk.store()).isEmpty)
+    #expect(desk.exists(Desk.file))
+  }
+
+  @Test(
+    "after a crash at any step of rendering, the next run ends it and no byte of an editor is lost",
+    arguments: DiskFault.allCases.filter(\.isCrash))
+  func crashes(_ fault: DiskFault) throws {
+    var step = 1
+    while true {
+      let files = FaultyFiles()
+      let desk = try Desk(files: files)
+      try desk.open()
+      desk.putCarre(title: "Grand", handle: "carre-90")
+      try desk.world.pull()
+      files.arm(fault, atCall: step, seed: UInt64(step))
+      _ = try? desk.render()  // the crash
+      guard files.isDown else { break }
+      files.restart()
+      try desk.takeIn()
+      try desk.render()
+      let left = files.paths.filter { !files.isTemporary($0) }
+      #expect(left.count == 1, "\(fault) at call \(step): \(left)")
+      for path in left {
+        let text = String(decoding: try files.read(path), as: UTF8.self)
+        #expect(text.contains("title: Grand"), "\(fault) at call \(step)")
+      }
+      #expect(try desk.edited().isEmpty, "\(fault) at call \(step)")
+      step += 1
+    }
+    #expect(step > 5)
+  }
+}
