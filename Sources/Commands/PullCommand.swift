@@ -39,6 +39,7 @@ enum PullCommand {
     if let size = try invocation.integer("page-size", in: 1...1000) { options.pageSize = size }
     let source = try project.makeSource(pageSize: options.pageSize)
     let mirror = try MirrorStore(path: project.mirrorPath, tenant: project.settings.site.tenant)
+    OpenProject.tell(mirror.copy, console)
     let line = ProgressLine(console)
     let trace = PhaseTrace()
     trace?.listen(to: mirror)
