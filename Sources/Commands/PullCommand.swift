@@ -47,6 +47,7 @@ enum PullCommand {
     options.maxShrink = project.settings.site.maxShrink
     let source = try project.makeSource(pageSize: options.pageSize)
     let mirror = try MirrorStore(path: project.mirrorPath, tenant: project.settings.site.tenant)
+    OpenProject.tell(mirror.copy, console)
     let line = ProgressLine(console)
     defer { line.clear() }
     let trace = PhaseTrace()
