@@ -76,7 +76,9 @@ struct SettlementPass {
 
   mutating func run(_ only: RecordKey?) throws -> Settlement.State {
     let values = Dictionary(
-      grouping: try transaction.localValues(of: only), by: \.key)
+      grouping: try transaction.localValues(of: only).filter { value in
+        !rules.isKeptHere(value.key.type, value.field)
+      }, by: \.key)
     var operations: [RecordKey: LocalOperation] = [:]
     if let only {
       operations[only] = try transaction.operation(of: only)

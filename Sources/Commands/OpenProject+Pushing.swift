@@ -1,0 +1,63 @@
+import CommandTree
+import Contract
+import LocalMirror
+import Machine
+import Merge
+import Settings
+import Sync
+
+extension OpenProject {
+  /// What the settings say about merging.
+  var settlementRules: SettlementRules {
+    let owners = self.owners
+    func owner(_ type: ResourceType, _ field: String) -> Editor.Owner? {
+      owners["\(type.rawValue).\(field)"]
+        ?? owners["\(type.rawValue).\(RecordFields.split(field).name)"]
+    }
+    return SettlementRules(
+      policy: { type, field in
+        owner(type, field) == .api ? .readOnly : FieldPolicy.of(type: type, field: field)
+      },
+      isKeptHere: { type, field in owner(type, field) == .local })
+  }
+
+  /// What the platform protects, as far as the last pull has heard it.
+  func capabilities(_ mirror: MirrorStore) throws -> Capabilities {
+    try mirror.capabilities() ?? Capabilities(standard: FieldCapability())
+  }
+
+  /// Settles all edits and makes the plan, without the network.
+  func makePlan(_ mirror: MirrorStore, only: Set<RecordKey>? = nil) throws -> Plan {
+    let state = try Settlement(mirror: mirror, rules: settlementRules).run()
+    return Planner(capabilities: try capabilities(mirror), shop: try mirror.serverID())
+      .plan(state, only: only)
+  }
+
+  /// The mirror to read from, as it is now.
+  func openReader() throws -> MirrorReader {
+    try MirrorReader(path: mirrorPath, tenant: settings.site.tenant)
+  }
+
+  /// The shop, ready to be written to: the one that the mirror was filled from, or an error.
+  func openShop(_ mirror: MirrorStore) throws -> any CatalogTarget {
+    let target = try makeTarget()
+    let description: SourceDescription
+    do {
+      description = try target.describe()
+    } catch {
+      throw PushError(connector: error)
+    }
+    switch try mirror.standing(of: description, connector: settings.site.connector.rawValue) {
+    case .known: break
+    case .fresh:
+      throw PushError(
+        .otherShop, "nothing has been pulled from this shop yet", help: "Run `trumeau pull` first.")
+    case .changed(let why):
+      throw PushError(
+        .otherShop, "nothing was sent: \(why)",
+        help: "Run `trumeau pull`: it compares everything and keeps your edits. Then plan again.")
+    }
+    try mirror.keep(description.capabilities)
+    return target
+  }
+}
