@@ -37,8 +37,33 @@ enum PullCommand {
     options.allowsShrink = invocation.flag("allow-shrink")
     options.maxShrink = project.settings.site.maxShrink
     if let size = try invocation.integer("page-size", in: 1...1000) { options.pageSize = size }
-    let source = try project.makeSource(pageSize: options.pageSize)
     let mirror = try MirrorStore(path: project.mirrorPath, tenant: project.settings.site.tenant)
+    return tell(try pull(project, mirror, options, console), console)
+  }
+
+  /// Pulls before a plan or a push; what came is told on standard error.
+  static func bringUpToDate(
+    _ project: OpenProject, _ mirror: MirrorStore, _ console: Console
+  ) throws -> PullReport {
+    var options = Pull.Options()
+    options.maxShrink = project.settings.site.maxShrink
+    let report = try pull(project, mirror, options, console)
+    let changed = report.streams.reduce(0) { $0 + $1.inserted + $1.updated + $1.deleted }
+    console.note("From shop: \(ProgressLine.grouped(changed)) changes.")
+    guard report.isComplete else {
+      throw Failure(
+        "pull.incomplete", "the pull did not bring everything: \(report.faults.joined(separator: "; "))",
+        help: "run `trumeau pull` and see what it says")
+    }
+    return report
+  }
+
+  private static func pull(
+    _ project: OpenProject, _ mirror: MirrorStore, _ chosen: Pull.Options, _ console: Console
+  ) throws -> PullReport {
+    var options = chosen
+    options.rules = project.settlementRules
+    let source = try project.makeSource(pageSize: options.pageSize)
     let line = ProgressLine(console)
     let trace = PhaseTrace()
     trace?.listen(to: mirror)
@@ -49,15 +74,8 @@ enum PullCommand {
       trace?.note(progress.phase)
       show(progress, on: line, console)
     }
-    let report: PullReport
-    do {
-      report = try pull.run()
-      line.clear()
-    } catch {
-      line.clear()
-      throw error
-    }
-    return tell(report, console)
+    defer { line.clear() }
+    return try pull.run()
   }
 
   private static func show(_ progress: PullProgress, on line: ProgressLine, _ console: Console) {

@@ -152,7 +152,8 @@ struct EditorTests {
     ])
   func finds(target: String, key: RecordKey) throws {
     try shop.store.settle { transaction in
-      #expect(try Editor(transaction, source: .cli).find(target) == key)
+      let found = try Editor(transaction, source: .cli).find(target)
+      #expect(found == key)
     }
   }
 
