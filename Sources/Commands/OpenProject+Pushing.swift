@@ -40,23 +40,9 @@ extension OpenProject {
 
   /// The shop, ready to be written to: the one that the mirror was filled from, or an error.
   func openShop(_ mirror: MirrorStore) throws -> any CatalogTarget {
-    let target = try makeTarget()
-    let description: SourceDescription
-    do {
-      description = try target.describe()
-    } catch {
-      throw PushError(connector: error)
-    }
-    switch try mirror.standing(of: description, connector: settings.site.connector.rawValue) {
-    case .known: break
-    case .fresh:
-      throw PushError(
-        .otherShop, "nothing has been pulled from this shop yet", help: "Run `trumeau pull` first.")
-    case .changed(let why):
-      throw PushError(
-        .otherShop, "nothing was sent: \(why)",
-        help: "Run `trumeau pull`: it compares everything and keeps your edits. Then plan again.")
-    }
+    let target = try makeSource(pageSize: 1000)
+    let description = try Push.check(
+      target, against: mirror, connector: settings.site.connector.rawValue)
     try mirror.keep(description.capabilities)
     return target
   }

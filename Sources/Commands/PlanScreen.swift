@@ -87,6 +87,9 @@ struct PlanScreen {
         let head = index == 0 ? "~ \(title)" : "  \("".padding(to: 24))"
         try show(field, of: operation, head)
       }
+      for remark in operation.remarks {
+        console.say("  \("".padding(to: 24)) \(console.faint(remark.title.lowercasedFirst))")
+      }
     }
   }
 

@@ -76,7 +76,7 @@ public struct Planner {
     PlannedOperation(
       number: 0, operation: operation, key: record.key, name: record.name, step: nil,
       version: record.server?.version ?? 0, fields: fields, dependsOn: [],
-      isProtected: isProtected(operation, record.key.type, fields))
+      isProtected: isProtected(operation, record.key.type, fields), remarks: record.remarks)
   }
 
   private func isProtected(
