@@ -1,4 +1,6 @@
+import Bytes
 import CommandTree
+import Contract
 import LocalMirror
 import Machine
 import Settings
@@ -13,6 +15,11 @@ extension OpenProject {
     let store = try MirrorStore(path: mirrorPath, tenant: settings.site.tenant)
     Self.tell(store.copy, console)
     return store
+  }
+
+  /// The mirror, to read.
+  func openReader() throws -> MirrorReader {
+    try MirrorReader(path: mirrorPath, tenant: settings.site.tenant)
   }
 
   /// Says that this mirror is a copy of another one; nothing as a rule.
