@@ -1,3 +1,4 @@
+import Settings
 import Bytes
 import Catalog
 import CommandTree
@@ -83,7 +84,8 @@ enum ConflictsCommand {
       if let type = invocation.value("type"), question.key.type.rawValue != type { return false }
       if let field = invocation.value("field") {
         guard let own = question.field else { return false }
-        return own == field || (try words.field(own, of: question.key)) == field
+        let typed = try words.field(own, of: question.key)
+        return own == field || typed == field
       }
       return true
     }
@@ -105,7 +107,8 @@ enum ConflictsCommand {
     console.say(
       questions.isEmpty
         ? "Nothing needs your decision." : "Answer: trumeau conflicts resolve N --mine|--shop")
-    console.json(try document("conflicts list", questions, inbox, screen).text)
+    let json = try document("conflicts list", questions, inbox, screen).text
+    console.json(json)
     return questions.isEmpty ? .done : .decisionsOpen
   }
 
@@ -117,7 +120,8 @@ enum ConflictsCommand {
     try screen.show(question)
     let choices = Inbox.choices(of: question).map { "--as \($0.rawValue)  \($0.label)" }
     for choice in choices { console.say("   \(choice)") }
-    console.json(try document("conflicts show", [question], inbox, screen).text)
+    let json = try document("conflicts show", [question], inbox, screen).text
+    console.json(json)
     return .done
   }
 
@@ -204,13 +208,14 @@ enum ConflictsCommand {
     let words = try RecordWords(reader.lookup)
     return try inbox.questions().filter { question in
       let name = try words.name(of: question.key)
-      guard name.address == target || question.key.id == target || name.title == target
-        || (try words.name(of: name.subject)).address == target
-      else { return false }
+      let names = [
+        name.address, question.key.id, name.title, try words.name(of: name.subject).address,
+      ]
+      guard names.contains(target) else { return false }
       guard invocation.arguments.count > 1 else { return true }
       let field = invocation.arguments[1]
-      return question.field == field
-        || (try question.field.map { try words.field($0, of: question.key) }) == field
+      let typed = try question.field.map { try words.field($0, of: question.key) }
+      return question.field == field || typed == field
     }
   }
 

@@ -10,7 +10,7 @@ extension OpenProject {
   /// What the settings say about merging.
   var settlementRules: SettlementRules {
     let owners = self.owners
-    func owner(_ type: ResourceType, _ field: String) -> Editor.Owner? {
+    @Sendable func owner(_ type: ResourceType, _ field: String) -> Editor.Owner? {
       owners["\(type.rawValue).\(field)"]
         ?? owners["\(type.rawValue).\(RecordFields.split(field).name)"]
     }

@@ -1,3 +1,4 @@
+import Merge
 import Bytes
 import CommandTree
 import Contract

@@ -1,3 +1,4 @@
+import Settings
 import Bytes
 import CommandTree
 import Contract
