@@ -139,7 +139,8 @@ struct WatchWork {
   func pull() throws -> WatchLoop.Round {
     let report: PullReport
     do {
-      report = try PullCommand.pull(project, Pull.Options(), console)
+      let mirror = try project.openMirror(console)
+      report = try PullCommand.pull(project, mirror, Pull.Options(), console)
     } catch let error as PullError where error.code != .unauthenticated && error.code != .forbidden
     {
       return missed(error.message)
