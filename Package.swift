@@ -153,7 +153,12 @@ let targets: [Target] = [
     name: "simulate",
     dependencies: ["Simulation", "Machine", "LocalMirror", "Merge", "Support"],
     path: "Tests/Simulate", swiftSettings: strict),
-  tests(of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL", "Merge", "Formats", "Bytes"]),
+  tests(
+    of: "Sync",
+    and: [
+      "Bytes", "Catalog", "Contract", "Diagnostics", "Formats", "LocalMirror", "Machine", "Merge",
+      "SQL",
+    ]),
   tests(
     of: "Storefront",
     and: ["Bytes", "Catalog", "Diagnostics", "Formats", "Liquid", "Locales", "Machine"]),
@@ -174,7 +179,7 @@ let targets: [Target] = [
     and: ["SQL", "Contract", "HTTPServer", "Formats", "Bytes", "Machine", "Diagnostics"]),
   tests(
     of: "Commands",
-    and: ["Bytes", "CommandTree", "Contract", "Diagnostics", "Machine", "Storefront"]),
+    and: ["Bytes", "CommandTree", "Contract", "Diagnostics", "HTTPServer", "Machine", "Storefront"]),
   .testTarget(
     name: "EndToEndTests",
     dependencies: [
@@ -185,6 +190,9 @@ let targets: [Target] = [
   .executableTarget(
     name: "LiquidBenchmark", dependencies: ["Liquid", "Formats", "Bytes", "Machine"],
     path: "Benchmarks/liquid/program", swiftSettings: strict),
+  .executableTarget(
+    name: "MergeBenchmark", dependencies: ["Merge", "Formats", "Bytes", "Machine"],
+    path: "Benchmarks/merge/program", swiftSettings: strict),
 ]
 
 /// With `TRUMEAU_MODULES="Liquid Formats"` in the environment, only these modules, their tests and

@@ -18,6 +18,18 @@ package enum KnownBug: String, CaseIterable, Sendable {
   case olderOverwrites = "older-overwrites"
   /// 10. A deletion on one side is no conflict with an edit on the other.
   case deletionWinsSilently = "deletion-wins-silently"
+  /// 12. Ids of records that are made here are baked into requests.
+  case temporaryIDsBaked = "temporary-ids-baked"
+  /// 13. A request without an answer is taken for one that failed, and made anew.
+  case unknownTakenForFailed = "unknown-taken-for-failed"
+  /// 14. The idempotency key does not belong to the single mutation.
+  case keyNotOfMutation = "key-not-of-mutation"
+  /// 15. What the server refuses is forgotten.
+  case refusalForgotten = "refusal-forgotten"
+  /// 19. Fields are sent that nobody edited.
+  case uneditedFieldsSent = "unedited-fields-sent"
   /// 20. What is pulled erases what was edited.
   case pullErasesEdits = "pull-erases-edits"
+  /// 21. Amounts go through floating point.
+  case amountsAsFloats = "amounts-as-floats"
 }

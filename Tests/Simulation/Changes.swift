@@ -40,7 +40,7 @@ enum Changes {
   /// Mostly a small step; now and then a slip by a factor of ten.
   private static func amount(_ old: Int64, _ random: SeededRandom) -> Int64 {
     if random.below(12) == 0 { return max(1, old / 10) }
-    return max(100, old + [500, -500, 1000][random.below(3)])
+    return max(100, old + [500, -500, 1000, 29, -7][random.below(5)])
   }
 
   /// By how much somebody moves stock.

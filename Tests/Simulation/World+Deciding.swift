@@ -50,20 +50,19 @@ extension World {
     default: return nil
     }
   }
-
-  func undo(_ editor: EditorSite) throws -> String { "nothing" }
 }
 
 extension EditorSite {
   /// What a question is about is the editor's business from the answer on.
   func touch(_ question: Question) {
-    guard let field = question.field else {
-      let all = RecordFieldsOfType.names(question.key.type)
-      touched[question.key, default: []].formUnion(all)
-      return
-    }
+    guard let field = question.field else { return touchAll(question.key) }
     touched[question.key, default: []].insert(field)
     if let other = question.detail.other { touched[other, default: []].insert(field) }
+  }
+
+  /// A record that is made anew is sent with all its fields.
+  func touchAll(_ key: RecordKey) {
+    touched[key, default: []].formUnion(RecordFieldsOfType.names(key.type))
   }
 }
 

@@ -40,7 +40,6 @@ extension World {
       source: editor.line, mirror: mirror, connector: "model", options: options,
       time: editor.clock, random: editor.random
     ).run()
-    try Settlement(mirror: mirror).run()
     let epoch = try editor.look().text("SELECT epoch FROM sync_meta")
     if epoch != server.epoch {
       violate("I9", "editor \(editor.number) takes a restored server for the old one")

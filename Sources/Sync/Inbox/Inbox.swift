@@ -87,8 +87,13 @@ public struct Inbox {
 
   /// Gives the same answer to several questions, in one transaction: to all of them or to none.
   public func answer(_ questions: [Question], _ answer: Answer) throws {
+    try self.answer(questions.map { ($0, answer) })
+  }
+
+  /// Answers several questions in one transaction: all of them or none.
+  public func answer(_ answers: [(Question, Answer)]) throws {
     try mirror.settle { transaction in
-      for question in questions { try store(answer, to: question, transaction) }
+      for (question, answer) in answers { try store(answer, to: question, transaction) }
     }
   }
 
