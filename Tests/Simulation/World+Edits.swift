@@ -141,7 +141,7 @@ extension World {
       let ours = try value(6)
       if rows.text(4) == "shop" {
         let theirs = try value(7)
-        if !Likeness.isSame(ours, theirs), try ours != value(5) {
+        if try !Likeness.holds(theirs, all: ours, from: value(5)) {
           violate(
             "I10", "\(place): the rule \(rows.text(3)) took \(theirs.json) over \(ours.json)")
         }
@@ -166,6 +166,14 @@ enum Likeness {
       return words(one) == words(other)
     }
     return false
+  }
+
+  /// Whether nothing of ours is lost where the shop's value stands: it is the same, or ours changed
+  /// nothing, or all that ours added to a text or set is in it.
+  static func holds(_ theirs: FieldValue, all ours: FieldValue, from base: FieldValue) -> Bool {
+    if isSame(ours, theirs) || ours == base { return true }
+    let isMergeable = theirs.list != nil || theirs["markdown"] != nil
+    return isMergeable && lost(from: ours, base: base, in: theirs) == nil
   }
 
   /// A word or element that ours added to the base and the result lacks.

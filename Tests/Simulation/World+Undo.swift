@@ -10,6 +10,7 @@ extension World {
     let place = server.history.count
     let keys = try undo.apply(last.number)
     for key in keys { editor.touchAll(key) }
+    try editor.touchMade()
     try editor.adoptLogged(place: place)
     return "push \(last.number): \(keys.count) records"
   }
