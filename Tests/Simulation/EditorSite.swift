@@ -188,6 +188,11 @@ public final class EditorSite {
     lastEdit = (key, field)
   }
 
+  /// Notes that all that is logged so far has been acknowledged.
+  func knowLog() throws {
+    knownLog = try look().integer("SELECT coalesce(max(n), 0) FROM edit_log") ?? 0
+  }
+
   /// Takes over what the program has logged and could not acknowledge any more, because the machine
   /// died right after.
   func adoptLogged(place: Int) throws {

@@ -57,9 +57,10 @@ extension World {
 extension EditorSite {
   /// What a question is about is the editor's business from the answer on.
   func touch(_ question: Question) {
+    // What is mine may be put into the other record.
+    if let other = question.detail.other { touchAll(other) }
     guard let field = question.field else { return touchAll(question.key) }
     touched[question.key, default: []].insert(field)
-    if let other = question.detail.other { touched[other, default: []].insert(field) }
   }
 
   /// What is made here, also by a decision, is sent with all its fields.

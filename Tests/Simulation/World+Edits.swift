@@ -102,6 +102,8 @@ extension World {
     let resolved = try editor.resolved(edit.value)
     for key in Set(keys) {
       let writes = server.history(of: key).filter { $0.place > edit.place }
+      // The same value from somebody else is there all the same.
+      if writes.contains(where: { $0.after[edit.field] == resolved }) { return true }
       for write in writes where write.actor == .editor(editor.number) {
         switch edit.value.text {
         case "create" where edit.field.isEmpty: if write.operation == .create { return true }

@@ -87,6 +87,7 @@ extension World {
       editor.disk.arm(nil)
     }
     if let fault = step.diskFault {
+      try editor.knowLog()
       // The program is started for the step, so that opening is a part of it.
       editor.close()
       editor.disk.arm(fault, atCall: step.diskCall, seed: step.seed)
