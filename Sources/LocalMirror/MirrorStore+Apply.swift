@@ -240,7 +240,7 @@ extension MirrorStore {
     try database.run(
       """
       UPDATE record SET state = 'outdated', generation = ? WHERE type = ? AND id = ?
-        AND state = 'live'
+        AND state <> 'deleted'
       """, place.generation, type, name)
   }
 

@@ -161,8 +161,11 @@ extension MirrorStore {
       for (type, id) in try unseen(before: snapshot.number) {
         guard let old = try writer.stored(type, id) else { continue }
         try removeOrKeep(old, type, id, hasEdits: circumstances.hasEdits)
+        // Numbers of an earlier epoch say nothing in this one.
+        let isComparable = old.generation >= circumstances.epochGeneration
         try writer.entomb(
-          type, id, op: "missing", version: old.version, seq: old.seq, at: nil,
+          type, id, op: "missing", version: isComparable ? old.version : 0,
+          seq: isComparable ? old.seq : 0, at: nil,
           circumstances.place)
         var one = ApplyReport()
         one.deleted = 1

@@ -88,7 +88,13 @@ extension World {
         $0.field == field && ($0.value == value || $0.before == value)
           && (try? editor.current($0.key)) == write.key
       }
-      if !typed { violate("I16", "\(write.key) \(field) became \(value.json), which nobody typed") }
+      // What is made anew, by a decision or an undo, has the amounts that it had.
+      let isRemade =
+        mutation.operation == .create
+        && server.history[..<(write.place - 1)].contains { $0.after[field] == value }
+      if !typed, !isRemade {
+        violate("I16", "\(write.key) \(field) became \(value.json), which nobody typed")
+      }
     }
   }
 
@@ -244,10 +250,10 @@ extension ServerModel {
     guard profile.hasVersions else {
       return [.null] + writes.flatMap { [$0.before[field], $0.after[field]].compactMap { $0 } }
     }
-    var value = FieldValue.null
-    for write in writes where write.version <= version {
-      if let after = write.after[field] { value = after }
-    }
-    return [value]
+    // At the version or before it: an undo starts from what was sent, whatever came after.
+    return [.null]
+      + writes.filter { $0.version <= version }.flatMap {
+        [$0.before[field], $0.after[field]].compactMap { $0 }
+      }
   }
 }

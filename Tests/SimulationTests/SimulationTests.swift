@@ -1,3 +1,4 @@
+import Contract
 import LocalMirror
 import Simulation
 import Support
@@ -89,6 +90,50 @@ struct SimulationTests {
 
 @Suite("What the simulation found")
 struct FoundTests {
+  @Test("a record in quarantine is not taken for deleted by a second snapshot in a new epoch")
+  func quarantinedTwice() throws {
+    var options = World.Options(seed: 1)
+    options.profile = .versions
+    options.editors = 1
+    options.isCalm = true
+    let world = try World(options)
+    _ = try world.pullOnce()
+    world.server.poison(Shop.product(1), true)
+    _ = try world.pullOnce()
+    for _ in 0..<2 {
+      world.server.beginEpoch()
+      let report = try world.pullOnce()
+      #expect(report.streams.allSatisfy { $0.deleted == 0 })
+    }
+    world.server.poison(Shop.product(1), false)
+    let last = try world.pullOnce()
+    #expect(last.isComplete)
+    #expect(last.streams.first { $0.type == .product }?.count == 4)
+  }
+
+  @Test("a record that was missing in a new epoch can come back")
+  func missingComesBack() throws {
+    var options = World.Options(seed: 1)
+    options.profile = .versions
+    options.editors = 1
+    options.isCalm = true
+    let world = try World(options)
+    _ = try world.pullOnce()
+    for _ in 0..<30 {
+      world.server.put(Shop.product(2), ["vendor": .text("A")])
+      world.server.put(Shop.product(2), ["vendor": .text("B")])
+    }
+    _ = try world.pullOnce()
+    let fields = try #require(world.server.fields(of: Shop.product(2)))
+    world.server.remove(Shop.product(2))
+    world.server.beginEpoch()
+    _ = try world.pullOnce()
+    world.server.put(Shop.product(2), fields)
+    let last = try world.pullOnce()
+    #expect(last.isComplete)
+    #expect(last.streams.first { $0.type == .product }?.repaired == 0)
+  }
+
   @Test("a record that is put right behind the feed's back leaves quarantine")
   func lateRepair() throws {
     var options = World.Options(seed: 1)
