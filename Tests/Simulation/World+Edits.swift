@@ -162,7 +162,8 @@ enum Likeness {
   /// Equal, or texts that differ in their Unicode form only, or lists in their order only.
   static func isSame(_ one: FieldValue, _ other: FieldValue) -> Bool {
     if one == other { return true }
-    if let one = one.text, let other = other.text { return one == other }  // by canonical equivalence
+    // Texts are compared by canonical equivalence.
+    if let one = one.text, let other = other.text { return one == other }
     if let one = one.list, let other = other.list { return Set(one) == Set(other) }
     if let one = one["markdown"]?.text, let other = other["markdown"]?.text {
       return words(one) == words(other)
