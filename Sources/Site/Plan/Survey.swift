@@ -131,7 +131,7 @@ struct Surveyor {
     return Survey(
       ids: ids, handles: handles, flags: flags, cards: cards, bundles: bundles,
       scanners: (0..<rootCount).map { root in
-        LeakScanner(SecretBook(joining: [base[root]] + partials.map { $0.books[root] }))
+        LeakScanner([base[root]] + partials.map { $0.books[root] })
       })
   }
 
