@@ -23,6 +23,19 @@ struct ProseToken: Equatable {
     var scanner = TokenScanner(text)
     return scanner.run()
   }
+
+  /// A text with straight quotation marks.
+  static func straight(_ text: String) -> String {
+    guard text.utf8.contains(0xE2) else { return text }
+    return String(
+      text.map { character in
+        switch character {
+        case "\u{2018}", "\u{2019}": "'"
+        case "\u{201C}", "\u{201D}": "\""
+        default: character
+        }
+      })
+  }
 }
 
 private struct TokenScanner {
@@ -51,20 +64,8 @@ private struct TokenScanner {
     case .space:
       let isBreak = text.hasPrefix("  ") && text.contains("\n")
       return ProseToken(kind: kind, text: text, key: isBreak ? "  \n" : " ")
-    default: return ProseToken(kind: kind, text: text, key: Self.straight(text))
+    default: return ProseToken(kind: kind, text: text, key: ProseToken.straight(text))
     }
-  }
-
-  private static func straight(_ text: String) -> String {
-    guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
-    return String(
-      text.map { character in
-        switch character {
-        case "\u{2018}", "\u{2019}": "'"
-        case "\u{201C}", "\u{201D}": "\""
-        default: character
-        }
-      })
   }
 
   private mutating func simple() -> ProseToken {
