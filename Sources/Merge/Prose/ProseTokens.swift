@@ -79,6 +79,7 @@ private struct CharacterCodes {
 
   private static func code(_ character: Substring) -> UInt8 {
     guard let scalar = character.unicodeScalars.first else { return other }
+    if scalar.isASCII, character.utf8.count == 1 { return UInt8(truncatingIfNeeded: scalar.value) }
     switch scalar {
     case "€", "£", "¥": return currency
     case "\u{2019}": return apostrophe
@@ -88,7 +89,7 @@ private struct CharacterCodes {
     switch WordTokens.scalarClass(scalar) {
     case .word: return word
     case .space: return space
-    case .other: return character.utf8.count == 1 ? UInt8(truncatingIfNeeded: scalar.value) : other
+    case .other: return other
     }
   }
 }
