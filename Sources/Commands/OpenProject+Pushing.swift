@@ -33,11 +33,6 @@ extension OpenProject {
       .plan(state, only: only)
   }
 
-  /// The mirror to read from, as it is now.
-  func openReader() throws -> MirrorReader {
-    try MirrorReader(path: mirrorPath, tenant: settings.site.tenant)
-  }
-
   /// The shop, ready to be written to: the one that the mirror was filled from, or an error.
   func openShop(_ mirror: MirrorStore) throws -> any CatalogTarget {
     let target = try makeSource(pageSize: 1000)

@@ -39,6 +39,33 @@ enum PullCommand {
     if let size = try invocation.integer("page-size", in: 1...1000) { options.pageSize = size }
     let mirror = try MirrorStore(path: project.mirrorPath, tenant: project.settings.site.tenant)
     OpenProject.tell(mirror.copy, console)
+    return tell(try pull(project, mirror, options, console), console)
+  }
+
+  /// Pulls before a plan or a push; what came is told on standard error.
+  static func bringUpToDate(
+    _ project: OpenProject, _ mirror: MirrorStore, _ console: Console
+  ) throws -> PullReport {
+    var options = Pull.Options()
+    options.maxShrink = project.settings.site.maxShrink
+    let report = try pull(project, mirror, options, console)
+    let changed = report.streams.reduce(0) { $0 + $1.inserted + $1.updated + $1.deleted }
+    console.note("From shop: \(ProgressLine.grouped(changed)) changes.")
+    guard report.isComplete else {
+      let faults = report.faults.joined(separator: "; ")
+      throw Failure(
+        "pull.incomplete", "the pull did not bring everything: \(faults)",
+        help: "run `trumeau pull` and see what it says")
+    }
+    return report
+  }
+
+  private static func pull(
+    _ project: OpenProject, _ mirror: MirrorStore, _ chosen: Pull.Options, _ console: Console
+  ) throws -> PullReport {
+    var options = chosen
+    options.rules = project.settlementRules
+    let source = try project.makeSource(pageSize: options.pageSize)
     let line = ProgressLine(console)
     let trace = PhaseTrace()
     trace?.listen(to: mirror)
