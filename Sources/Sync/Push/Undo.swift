@@ -33,6 +33,8 @@ public struct Undo {
     public var name: String
     /// What is done.
     public var action: Action
+    /// The version of the record that the push left behind; 0 where the platform has none.
+    public var version: Int64
   }
 
   /// Prepares to undo.
@@ -82,7 +84,9 @@ public struct Undo {
       let isMade = made.contains(entry.key) || made.contains { $0.id == key.id }
       if isMade, frozen.mutation.operation != .create { continue }  // it goes as a whole
       changes += try actions(frozen, entry, key, transaction).map {
-        Change(key: key, name: frozen.name, action: $0)
+        Change(
+          key: key, name: frozen.name, action: $0,
+          version: entry.baseVersion == 0 ? 0 : entry.baseVersion + 1)
       }
     }
     return changes
@@ -137,8 +141,10 @@ public struct Undo {
     case .set(let field, let sent, let value):
       try transaction.edit(key, [FieldEdit(field, value)], source: .cli)
       // What was sent is what it starts from: if the shop has another value by now, both are asked.
-      let version = server?.version ?? 0
-      try transaction.rebase(key, field, base: sent, baseVersion: version, value: value)
+      let isAsLeft = server?.value(field) == sent
+      try transaction.rebase(
+        key, field, base: sent,
+        baseVersion: isAsLeft ? server?.version ?? 0 : change.version, value: value)
     }
     return key
   }

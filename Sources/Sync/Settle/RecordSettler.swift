@@ -119,6 +119,12 @@ struct RecordSettler {
     _ value: LocalValue, _ shop: FieldValue, _ merged: RecordMerge.Result, _ input: Input
   ) -> SettledField {
     var field = SettledField(name: value.field, local: value, shop: shop)
+    if let standing = stands(value.field, mine: value.value, input, shop: shop),
+      standing.kind == .overwrittenRace || standing.kind == .uncertain
+    {
+      field.question = standing
+      return field
+    }
     guard RecordFields.exists(value.field, in: input.key.type) else {
       // An older program knew the field, or the shop has it no more.
       field.question = ask(.schemaChange, input, value, shop)
