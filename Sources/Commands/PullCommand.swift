@@ -35,10 +35,8 @@ enum PullCommand {
     var options = Pull.Options()
     options.isFull = invocation.flag("full")
     options.allowsShrink = invocation.flag("allow-shrink")
-    options.maxShrink = project.settings.site.maxShrink
     if let size = try invocation.integer("page-size", in: 1...1000) { options.pageSize = size }
-    let mirror = try MirrorStore(path: project.mirrorPath, tenant: project.settings.site.tenant)
-    OpenProject.tell(mirror.copy, console)
+    let mirror = try project.openMirror(console)
     return tell(try pull(project, mirror, options, console), console)
   }
 
@@ -46,27 +44,28 @@ enum PullCommand {
   static func bringUpToDate(
     _ project: OpenProject, _ mirror: MirrorStore, _ console: Console
   ) throws -> PullReport {
-    var options = Pull.Options()
-    options.maxShrink = project.settings.site.maxShrink
-    let report = try pull(project, mirror, options, console)
+    let report = try pull(project, mirror, Pull.Options(), console)
     let changed = report.streams.reduce(0) { $0 + $1.inserted + $1.updated + $1.deleted }
     console.note("From shop: \(ProgressLine.grouped(changed)) changes.")
     guard report.isComplete else {
-      let faults = report.faults.joined(separator: "; ")
       throw Failure(
-        "pull.incomplete", "the pull did not bring everything: \(faults)",
+        "pull.incomplete",
+        "the pull did not bring everything: \(report.faults.joined(separator: "; "))",
         help: "run `trumeau pull` and see what it says")
     }
     return report
   }
 
-  private static func pull(
+  /// Pulls, and shows how far it is.
+  static func pull(
     _ project: OpenProject, _ mirror: MirrorStore, _ chosen: Pull.Options, _ console: Console
   ) throws -> PullReport {
     var options = chosen
+    options.maxShrink = project.settings.site.maxShrink
     options.rules = project.settlementRules
     let source = try project.makeSource(pageSize: options.pageSize)
     let line = ProgressLine(console)
+    defer { line.clear() }
     let trace = PhaseTrace()
     trace?.listen(to: mirror)
     let pull = Pull(
@@ -76,7 +75,6 @@ enum PullCommand {
       trace?.note(progress.phase)
       show(progress, on: line, console)
     }
-    defer { line.clear() }
     return try pull.run()
   }
 
