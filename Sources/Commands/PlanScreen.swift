@@ -114,10 +114,20 @@ struct PlanScreen {
       }
       return
     }
-    let change = EditedText.change(from: shop, to: after)
+    let change = Self.elements(field) ?? EditedText.change(from: shop, to: after)
     let merged = field.rule == MergeRule.setMerged.rawValue ? "  (with the shop's)" : ""
     console.say(
       "\(head) \(label) \(change)\(percent(field, operation.key))\(merged)\(guardWords(operation))")
+  }
+
+  /// A set by what comes and goes: `+new -old`; nil where it is none.
+  private static func elements(_ field: PlannedField) -> String? {
+    guard field.name == "tags" || field.name == "countries", let old = field.shop.list,
+      let new = field.value.list
+    else { return nil }
+    let come = new.filter { !old.contains($0) }.compactMap(\.text).map { "+\($0)" }
+    let gone = old.filter { !new.contains($0) }.compactMap(\.text).map { "-\($0)" }
+    return (come + gone).joined(separator: "  ")
   }
 
   private func percent(_ field: PlannedField, _ key: RecordKey) -> String {

@@ -96,7 +96,9 @@ enum UndoCommand {
         let sign = movement > 0 ? "+" : ""
         console.say("~ \(name) \(try words.field(field, of: change.key)) \(sign)\(movement)")
       case .delete: console.say("\(console.bad("-")) \(name) delete")
-      case .create: console.say("\(console.good("+")) \(name) make it again, with a new id")
+      case .create(let records):
+        let parts = records.count > 1 ? " and its \(records.count - 1) parts" : ""
+        console.say("\(console.good("+")) \(name) make it\(parts) again, with new ids")
       case .skip(let reason): console.say("· \(name) stays: \(reason)")
       }
     }
