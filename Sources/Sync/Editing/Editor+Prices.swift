@@ -85,9 +85,7 @@ extension Editor {
   ) throws -> MirrorLookup.PriceList {
     let lists = try lookup.priceLists()
     if let place = address.place {
-      let named = lists.filter {
-        $0.id == place || $0.name.lowercased() == place.lowercased()
-      }
+      let named = PlaceName.matches(place, lists, id: \.id, name: \.name)
       if named.count == 1, let list = named.first { return list }
       let near = Suggestion.nearest(to: place, among: lists.map(\.name))
       throw EditError(
@@ -204,9 +202,7 @@ extension Editor {
   ) throws -> String {
     let locations = try lookup.locations()
     if let place = address.place {
-      let named = locations.filter {
-        $0.id == place || $0.name.lowercased() == place.lowercased()
-      }
+      let named = PlaceName.matches(place, locations, id: \.id, name: \.name)
       if named.count == 1, let found = named.first { return found.id }
       let near = Suggestion.nearest(to: place, among: locations.map(\.name))
       throw EditError(
@@ -243,6 +239,24 @@ extension Editor {
     guard let key = match?.0 else { return nil }
     try restore(key)
     return key
+  }
+}
+
+/// Which of several things a person means by a name.
+enum PlaceName {
+  /// Those with this id or name; where there is none, those whose name begins with these words:
+  /// `Paris` is `Paris, rue des Glycines` while no other begins so.
+  static func matches<Thing>(
+    _ place: String, _ things: [Thing], id: (Thing) -> String, name: (Thing) -> String
+  ) -> [Thing] {
+    let wanted = place.lowercased()
+    let exact = things.filter { id($0) == place || name($0).lowercased() == wanted }
+    guard exact.isEmpty else { return exact }
+    return things.filter { thing in
+      let name = name(thing).lowercased()
+      guard name.hasPrefix(wanted) else { return false }
+      return name.dropFirst(wanted.count).first.map { !$0.isLetter && !$0.isNumber } ?? true
+    }
   }
 }
 
