@@ -12,6 +12,11 @@ extension OpenProject {
     guard Files.exists(mirrorPath) else {
       throw MirrorError(.missing, "there is no mirror at \(mirrorPath) yet; run trumeau pull")
     }
+    return try openMirror(console)
+  }
+
+  /// The mirror, to write; made where there is none.
+  func openMirror(_ console: Console) throws -> MirrorStore {
     let store = try MirrorStore(path: mirrorPath, tenant: settings.site.tenant)
     Self.tell(store.copy, console)
     return store
