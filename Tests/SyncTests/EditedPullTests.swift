@@ -29,7 +29,8 @@ struct EditedPullTests {
     try body(try MirrorStore(path: world.path, tenant: "demo", clock: world.time))
   }
 
-  private func expectKept(_ world: World, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  private func expectKept(_ world: World, sourceLocation: SourceLocation = #_sourceLocation) throws
+  {
     let reader = try MirrorReader(path: world.path)
     let titles = try world.titles()
     #expect(titles.contains("Mine"), sourceLocation: sourceLocation)

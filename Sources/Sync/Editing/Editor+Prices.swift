@@ -59,7 +59,8 @@ extension Editor {
     let typed = try FieldText.money(assignment.text, currency, name: name)
     guard assignment.operation != .set else { return typed }
     guard let old = current.integer, let step = typed.integer else {
-      throw EditError(.badValue, "\(name) has no amount that could be changed", help: "type \(name)=…")
+      throw EditError(
+        .badValue, "\(name) has no amount that could be changed", help: "type \(name)=…")
     }
     let (sum, isOver) =
       assignment.operation == .add
@@ -91,7 +92,8 @@ extension Editor {
       throw EditError(
         .whichPrice,
         named.isEmpty
-          ? "there is no price list \"\(place)\"" : "\(named.count) price lists are called \"\(place)\"",
+          ? "there is no price list \"\(place)\""
+          : "\(named.count) price lists are called \"\(place)\"",
         help: near.map { "did you mean \(FieldAddress(name: address.head, place: $0))?" }
           ?? Self.choices(address, lists))
     }
@@ -125,7 +127,8 @@ extension Editor {
   ) -> String {
     let words = lists.map { list -> String in
       let sameCurrency = lists.filter { $0.currency == list.currency }
-      let isClear = sameCurrency.count == 1 || (list.isPublic && sameCurrency.count(where: \.isPublic) == 1)
+      let isClear =
+        sameCurrency.count == 1 || (list.isPublic && sameCurrency.count(where: \.isPublic) == 1)
       if address.tail == nil, isClear { return "\(address.head).\(list.currency)" }
       return FieldAddress(name: address.head, place: list.name).description
     }
@@ -208,7 +211,8 @@ extension Editor {
       throw EditError(
         .whichLocation,
         named.isEmpty
-          ? "there is no location \"\(place)\"" : "\(named.count) locations are called \"\(place)\"",
+          ? "there is no location \"\(place)\""
+          : "\(named.count) locations are called \"\(place)\"",
         help: near.map { "did you mean \(FieldAddress(name: address.head, place: $0))?" }
           ?? Self.places(address, locations))
     }
