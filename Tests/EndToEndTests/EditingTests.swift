@@ -93,6 +93,21 @@ struct EditingTests {
     #expect(try workshop.expect(["set", "SQ-RED-1", "mpn=M-2"]).error == "")
   }
 
+  @Test("while another process writes, an edit is refused with who it is, and nothing is lost")
+  func locked() throws {
+    let workshop = try Workshop.built()
+    let mirror = try #require(
+      try Files.list("\(workshop.path)/.trumeau").first { $0.hasSuffix(".sqlite") && $0 != "api.sqlite" })
+    do {
+      let lock = try LockFile("\(workshop.path)/.trumeau/\(mirror).lock", at: SystemTime().now)
+      let ended = try workshop.run(["set", "SQ-RED-1", "mpn=M-1"])
+      #expect(ended.exit == 1)
+      #expect(ended.error.contains("in use by process \(Environment.processID)"))
+      _ = consume lock
+    }
+    try workshop.expect(["set", "SQ-RED-1", "mpn=M-1"])
+  }
+
   @Test("deleting asks, and without an answer nothing is deleted")
   func asks() throws {
     let workshop = try Workshop.built()
