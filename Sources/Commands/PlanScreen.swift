@@ -62,10 +62,11 @@ struct PlanScreen {
       var counts = parts[subject] ?? [:]
       let isNew = counts.removeValue(forKey: subject.type) != nil
       let listed = counts.sorted { $0.key < $1.key }.map { type, count in
-        "\(count) \(Self.noun(type, count))"
+        "\(count) \(StatusCommand.noun(type, count))"
       }
       let what = (isNew ? ["new"] : ["new in it:"]) + listed
-      let text = isNew ? what.joined(separator: ", ") : "new in it: \(listed.joined(separator: ", "))"
+      let text =
+        isNew ? what.joined(separator: ", ") : "new in it: \(listed.joined(separator: ", "))"
       console.say("\(console.good("+")) \(name.title.padding(to: 24)) \(text)")
     }
   }
@@ -106,7 +107,8 @@ struct PlanScreen {
     }
     if MergeRule(rawValue: field.rule) == .textMerged {
       let notes = field.notes.isEmpty ? "" : " - please read"
-      console.say("\(head) \(label) your text and the shop's, merged\(notes)\(guardWords(operation))")
+      console.say(
+        "\(head) \(label) your text and the shop's, merged\(notes)\(guardWords(operation))")
       for note in field.notes {
         console.say("  \("".padding(to: 24)) \(console.faint(EditedText.cut(note.passage, "").0))")
       }
@@ -167,16 +169,6 @@ struct PlanScreen {
 
   // MARK: Words
 
-  static func noun(_ type: ResourceType, _ count: Int) -> String {
-    let word =
-      switch type {
-      case .inventoryLevel: count == 1 ? "stock level" : "stock levels"
-      case .media: count == 1 ? "picture" : "pictures"
-      default: count == 1 ? type.rawValue : type.path
-      }
-    return word.replacing("_", with: " ")
-  }
-
   /// Adds a plan to a document.
   static func fill(_ document: Document, _ plan: Plan, _ lastPull: Instant?) {
     document.field("last_pull", lastPull?.rfc3339)
@@ -184,7 +176,7 @@ struct PlanScreen {
     document.field("to_confirm", plan.confirmations.count)
     document.field("to_decide", plan.decisions.count)
     document.field("waiting", plan.blocked.count)
-    document.raw("plan", PlanFile.text(of: plan))
+    document.raw("plan", PlanFile.text(of: plan).replacing("\n", with: ""))
   }
 }
 

@@ -92,7 +92,7 @@ enum StatusCommand {
     return parts.joined(separator: ", ")
   }
 
-  private static func noun(_ type: ResourceType, _ count: Int) -> String {
+  static func noun(_ type: ResourceType, _ count: Int) -> String {
     let word =
       switch type {
       case .inventoryLevel: count == 1 ? "stock level" : "stock levels"

@@ -33,7 +33,7 @@ enum UndoCommand {
     try tell(changes, project, console)
     guard changes.contains(where: { !$0.isSkipped }) else {
       console.say("There is nothing to take back.")
-      console.json(document(number, changes, nil).text)
+      console.json(document(number, changes).text)
       return .done
     }
     guard try isWanted(invocation, console) else { return .failed }
@@ -103,7 +103,7 @@ enum UndoCommand {
   }
 
   private static func document(
-    _ number: Int64, _ changes: [Undo.Change], _ push: Int64?
+    _ number: Int64, _ changes: [Undo.Change]
   ) -> Document {
     Document("undo") { document in
       document.field("undone", number)

@@ -1,8 +1,10 @@
 import Bytes
 import Contract
 import LocalMirror
+import Machine
 import Merge
 @testable import Sync
+import Synchronization
 import Testing
 
 /// What a push does when things go wrong.

@@ -44,8 +44,11 @@ extension PushSession {
       return nil
     }
     let whole = try operation.operation == .delete ? transaction.serverRecord(key) : nil
-    let seen = whole?.fields(of: key.type) ?? Dictionary(
-      fields.map { ($0.name, $0.shop) }) { first, _ in first }
+    let seen =
+      whole?.fields(of: key.type)
+      ?? Dictionary(
+        fields.map { ($0.name, $0.shop) }
+      ) { first, _ in first }
     let number = try transaction.enqueue(
       OutboxDraft(
         mutationID: mutation.id, key: key, operation: operation.operation.rawValue,
@@ -72,7 +75,8 @@ extension PushSession {
     case .update, .adjust: guard here == .none, isLive else { return nil }
     }
     let local = Dictionary(
-      try transaction.localValues(of: key).map { ($0.field, $0) }) { first, _ in first }
+      try transaction.localValues(of: key).map { ($0.field, $0) }
+    ) { first, _ in first }
     var fields: [FrozenMutation.Field] = []
     for field in operation.fields {
       let shop = server?.value(field.name) ?? .null
