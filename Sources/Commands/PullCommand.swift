@@ -49,6 +49,8 @@ enum PullCommand {
       trace?.note(progress.phase)
       show(progress, on: line, console)
     }
+    // Before: what was written until now began from what was pulled until now.
+    let written = try project.takeInFiles(console, into: mirror)
     let report: PullReport
     do {
       report = try pull.run()
@@ -57,6 +59,9 @@ enum PullCommand {
       line.clear()
       throw error
     }
+    var files = try project.takeInFiles(console, into: mirror)
+    files.edits = written.edits + files.edits
+    files.tell(console)
     return tell(report, console)
   }
 

@@ -50,6 +50,11 @@ public struct FileLedger {
     }
   }
 
+  /// Paths of the files in a folder that are renderings of records, not the site's own words alone.
+  public func renderings(in folder: String) throws -> Set<String> {
+    Set(try files(in: folder).filter { !$0.rendered.isEmpty }.map(\.path))
+  }
+
   /// Whether anything was stored since files were last rendered.
   public func isRenderingDue() throws -> Bool {
     try checked {

@@ -196,6 +196,11 @@ struct FileIntake {
       report.findings += findings
     } catch let refusal as FileRefusal {
       report.findings.append(refusal.diagnostic)
+    } catch let error as EditError {
+      report.findings.append(
+        Diagnostic(
+          "file.refused", .error, error.message, at: ProductFile.location(file.name.path, line: 1),
+          record: RecordReference(type: "product", id: file.id), help: error.help))
     } catch let error as MirrorError where error.code == .notEditable {
       report.findings.append(
         Diagnostic(

@@ -36,6 +36,39 @@ extension ContentFiles {
     return (path, press.report)
   }
 
+  /// Writes the text that is asked about into the product's file, both readings between markers. Such
+  /// a file is not taken in before the markers are gone; what the person makes of it then is the
+  /// decision.
+  ///
+  /// - Parameter question: an open question about the description of a product.
+  /// - Returns: the path; nil where the product has no file that may be written.
+  public func writeMarkers(of question: ConflictEntry, in store: MirrorStore) throws -> String? {
+    let state = try store.fileLedger.files(of: question.key).first { state in
+      state.path.hasPrefix(folder + "/") && ProductFileName(path: state.path)?.locale == nil
+    }
+    guard let state, let name = ProductFileName(path: state.path),
+      files.information(absolute(state.path)) != nil
+    else { return nil }
+    let bytes = try files.read(absolute(state.path))
+    let parser = ProductFileParser(name: name, fields: fields, sink: DiagnosticSink())
+    guard SHA256Digest(of: bytes).hex == state.contentHash, let file = parser.parse(bytes) else {
+      return nil
+    }
+    let marked = ConflictMarkers.text(
+      mine: ProductFileText.words(question.ours),
+      before: question.base.map(ProductFileText.words), shop: ProductFileText.words(question.theirs)
+    )
+    let text = file.matter.text(yaml: file.matter.yaml ?? "", body: "\n" + marked)
+    try files.replace(absolute(state.path), with: Array(text.utf8))
+    guard let information = files.information(absolute(state.path)) else { return nil }
+    var new = state
+    new.note(information)
+    new.contentHash = SHA256Digest(of: text).hex
+    new.marked = RenderedField(question.theirs ?? .null, version: question.theirsVersion)
+    try store.settle { try $0.put(new) }
+    return state.path
+  }
+
   /// Takes files away that hold nothing but what was rendered.
   ///
   /// - Returns: the paths that were removed.
@@ -86,9 +119,10 @@ struct FilePress {
 
   /// Brings one file up to date.
   mutating func refresh(_ state: FileState) throws {
-    guard let name = ProductFileName(path: state.path) else { return }
-    let path = files.absolute(state.path)
-    guard files.files.information(path) != nil else { return }  // the intake asks about it
+    // In a file with markers a person is deciding, and about one that is gone the intake asks.
+    guard let name = ProductFileName(path: state.path), state.marked == nil,
+      files.files.information(files.absolute(state.path)) != nil
+    else { return }
     let values = try store.settle { transaction -> ProductValues? in
       guard try FileQuestions(transaction).open(about: state.path).allSatisfy({ $0.field == nil })
       else { return nil }

@@ -103,7 +103,7 @@ public struct FileReport: Sendable {
   }
 
   /// Edits that were taken in, in order.
-  public internal(set) var edits: [EditLogEntry] = []
+  public var edits: [EditLogEntry] = []
   /// What is wrong with files, and what is to be decided.
   public internal(set) var findings: [Diagnostic] = []
   /// Files that are gone.

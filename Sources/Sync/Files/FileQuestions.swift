@@ -79,7 +79,8 @@ extension ContentFiles {
     guard let path = FileQuestions.path(of: entry) else { return }
     if let field = entry.field {
       let value = value ?? (takesFile ? entry.ours : entry.theirs) ?? .null
-      try transaction.edit(entry.key, [FieldEdit(field, value)], source: .file)
+      var editor = Editor(transaction, source: .file, random: random)
+      try editor.edit(entry.key, [FieldEdit(field, value)])
       try transaction.note(
         DecisionEntry(
           rule: "person", key: entry.key, field: field,
