@@ -137,7 +137,7 @@ let targets: [Target] = [
   tests(of: "Merge", and: ["Bytes", "Contract", "Formats", "Machine", "Markdown"]),
   tests(
     of: "Connectors", and: ["Contract", "CommerceServer", "HTTPServer", "Sync", "LocalMirror"]),
-  tests(of: "Sync", and: ["Bytes", "Diagnostics", "LocalMirror", "Contract", "Machine", "SQL"]),
+  tests(of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL", "Merge", "Formats", "Bytes"]),
   tests(
     of: "Storefront",
     and: ["Bytes", "Catalog", "Diagnostics", "Formats", "Liquid", "Locales", "Machine"]),

@@ -38,6 +38,7 @@ enum Explanations {
     Area(title: "Pull", entries: pull),
     Area(title: "The network", entries: network),
     Area(title: "The mirror", entries: mirror),
+    Area(title: "Edits", entries: edits),
     Area(title: "Build", entries: build),
     Area(title: "Content", entries: content),
     Area(title: "Catalogue", entries: catalogue),

@@ -1,8 +1,10 @@
 import Settings
 import Bytes
 import CommandTree
+import Contract
 import LocalMirror
 import Machine
+import Sync
 
 /// `trumeau status`: how old everything is, and what to do next.
 enum StatusCommand {
@@ -22,12 +24,13 @@ enum StatusCommand {
     let status = try reader.status()
     let now = SystemTime().now
     let builds = lastBuilds(of: project)
+    let work = try Unsent(reader)
     if console.isJSON {
-      console.json(document(status, builds).text)
+      console.json(document(status, builds, work).text)
       return .done
     }
     let age = status.lastPull.map { "\(Age.words(from: $0, to: now)) ago" } ?? "never"
-    console.say("Last pull   \(age)   \(console.faint("from \(status.serverID ?? "nowhere")"))")
+    console.say("Last synced \(age)   \(console.faint("with \(project.server(status))"))")
     let records = ProgressLine.grouped(status.recordCount)
     console.say("Mirror      \(records) records, snapshot \(status.snapshotID.prefix(12))")
     if status.hasOpenSnapshot {
@@ -44,8 +47,66 @@ enum StatusCommand {
         "Site        \(build.storefront): shows the catalogue of \(Age.words(from: build.asOf, to: now)) ago, \(state)"
       )
     }
-    console.say("Next: \(next(status, builds))")
+    tell(work, console)
+    console.say("Next: \(next(status, builds, work))")
     return .done
+  }
+
+  /// What waits here to be sent, decided or answered.
+  struct Unsent {
+    let counts: EditOverview.Counts
+    let questions: Int
+    let awaited: Int
+
+    init(_ reader: MirrorReader) throws {
+      counts = try EditOverview.counts(reader)
+      questions = try reader.ledger.openConflictCount()
+      awaited = try reader.ledger.unsettled().count
+    }
+  }
+
+  private static func tell(_ work: Unsent, _ console: Console) {
+    if !work.counts.isEmpty {
+      console.say("Your changes, not sent yet   \(words(work.counts))")
+    }
+    if work.questions > 0 {
+      console.say("Need your decision           \(work.questions)   -> trumeau conflicts")
+    }
+    if work.awaited > 0 {
+      console.say(
+        "Sent, no answer yet          \(work.awaited)   checked automatically at the next push")
+    }
+  }
+
+  /// Figures in words, as `14 products   2 prices   1 deletion`; "" for none.
+  static func words(_ counts: EditOverview.Counts) -> String {
+    var parts: [String] = []
+    for (type, count) in counts.changed.sorted(by: { $1.key < $0.key || $0.key == .product }) {
+      parts.append("\(count) \(noun(type, count))")
+    }
+    if counts.created > 0 { parts.append("\(counts.created) new") }
+    if counts.deleted > 0 {
+      parts.append("\(counts.deleted) \(counts.deleted == 1 ? "deletion" : "deletions")")
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  private static func noun(_ type: ResourceType, _ count: Int) -> String {
+    let word =
+      switch type {
+      case .inventoryLevel: count == 1 ? "stock level" : "stock levels"
+      case .media: count == 1 ? "picture" : "pictures"
+      default: count == 1 ? type.rawValue : type.path
+      }
+    return word.replacing("_", with: " ")
+  }
+
+  static func fill(_ document: Document, _ counts: EditOverview.Counts) {
+    for type in ResourceType.allCases {
+      if let count = counts.changed[type] { document.field(type.rawValue, count) }
+    }
+    document.field("created", counts.created)
+    document.field("deleted", counts.deleted)
   }
 
   /// The last build of each storefront; none where a build is at work just now.
@@ -56,13 +117,19 @@ enum StatusCommand {
     }
   }
 
-  private static func next(_ status: MirrorStatus, _ builds: [BuildEntry]) -> String {
+  private static func next(
+    _ status: MirrorStatus, _ builds: [BuildEntry], _ work: Unsent
+  ) -> String {
     if status.hasOpenSnapshot || status.lastPull == nil { return "trumeau pull" }
+    if work.questions > 0 { return "trumeau conflicts" }
+    if !work.counts.isEmpty || work.awaited > 0 { return "trumeau pull && trumeau plan" }
     let stale = builds.isEmpty || builds.contains { $0.snapshotID != status.snapshotID }
     return stale ? "trumeau build && trumeau feed build" : "trumeau serve, or trumeau pull for news"
   }
 
-  private static func document(_ status: MirrorStatus, _ builds: [BuildEntry]) -> Document {
+  private static func document(
+    _ status: MirrorStatus, _ builds: [BuildEntry], _ work: Unsent
+  ) -> Document {
     Document("status") { document in
       document.object("mirror") { document in
         document.field("tenant", status.tenant)
@@ -73,6 +140,9 @@ enum StatusCommand {
         document.field("quarantined", status.quarantineCount)
         document.field("has_open_snapshot", status.hasOpenSnapshot)
       }
+      document.object("not_sent") { document in fill(document, work.counts) }
+      document.field("need_decision", work.questions)
+      document.field("awaiting_answer", work.awaited)
       document.list("builds", builds) { document, build in
         document.field("storefront", build.storefront)
         document.field("as_of", build.asOf.rfc3339)
@@ -92,5 +162,13 @@ enum Age {
     case ..<172_800: return "\(seconds / 3600) h"
     default: return "\(seconds / 86_400) days"
     }
+  }
+}
+
+extension OpenProject {
+  /// The shop's address as a person knows it.
+  fileprivate func server(_ status: MirrorStatus) -> String {
+    let address = settings.site.apiURL.split(separator: "/").dropFirst().first.map(String.init)
+    return address ?? status.serverID ?? "nowhere"
   }
 }

@@ -27,7 +27,9 @@ enum Tree {
     ],
     options: [.flag("version", "the version of this program")],
     subcommands: [
-      PullCommand.command, StatusCommand.command, BuildCommand.command, FeedCommands.command,
+      PullCommand.command, StatusCommand.command, SetCommand.set, SetCommand.create,
+      SetCommand.delete, WithdrawCommand.command, DiffCommand.command, LogCommand.command,
+      BuildCommand.command, FeedCommands.command,
       ServeCommand.command, MirrorCommands.command, ExplainCommand.command,
       DoctorCommand.command, LiquidCommands.command, MergeCommand.command, APICommands.command,
       SchemaCommands.schema, SchemaCommands.config, VersionCommand.command,

@@ -33,7 +33,8 @@ extension MirrorTransaction {
       INSERT INTO outbox(mutation_id, type, id, op, payload, base_version, idem_key, sent_at,
         attempts, state, push, request, before)
       VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?1, ?7, 1, 'sending', ?8, ?9, ?10)
-      """, draft.mutationID, draft.key.type.rawValue, draft.key.id, draft.operation, draft.payload,
+      """, draft.mutationID, draft.key.type.rawValue, draft.key.id, draft.operation,
+      Array(draft.payload.utf8),
       draft.baseVersion, now.rfc3339, draft.push, draft.request, draft.before)
     return database.lastInsertedRow
   }

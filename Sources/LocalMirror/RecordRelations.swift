@@ -7,25 +7,62 @@ import SQL
 struct RecordRelations {
   let database: Database
 
-  /// The types and attributes whose values are unique and can be looked up.
-  static let uniqueNames: [(type: ResourceType, attribute: String, table: String)] = [
-    (.product, "handle", "product"), (.collection, "handle", "collection"),
-    (.variant, "sku", "variant"),
-  ]
-
-  /// The records whose name this is, with edits, in order of id.
-  func holders(of type: ResourceType, _ attribute: String, _ value: String) throws(SQLError)
-    -> [RecordKey]
-  {
-    guard
-      let place = Self.uniqueNames.first(where: { $0.type == type && $0.attribute == attribute })
-    else { return [] }
+  /// The records of a type whose typed rows, edits in them, have these values, in order of id; `.null`
+  /// is absent. Empty where a field has no column.
+  func records(
+    of type: ResourceType, having values: [String: FieldValue]
+  ) throws(SQLError) -> [RecordKey] {
+    guard let projection = Projection.of(type) else { return [] }
+    var conditions: [String] = []
+    var wanted: [String] = []
+    func add(_ pointer: String, _ value: FieldValue) -> Bool {
+      guard let column = projection.columns.first(where: { $0.pointer == pointer }) else {
+        return false
+      }
+      switch value {
+      case .null: conditions.append("\(column.name) IS NULL")
+      case .text(let text):
+        conditions.append("\(column.name) = ?")
+        wanted.append(text)
+      default: return false
+      }
+      return true
+    }
+    for (field, value) in values.sorted(by: { $0.key < $1.key }) {
+      let (name, member) = RecordFields.split(field)
+      let pointer = name == "links" ? "/links/\(member ?? "")" : "/attributes/\(field)"
+      if let linkedType = value["type"], let id = value["id"] {
+        guard add("\(pointer)/type", linkedType), add("\(pointer)/id", id) else { return [] }
+      } else {
+        guard add(pointer, value) else { return [] }
+      }
+    }
+    guard !conditions.isEmpty else { return [] }
     let rows = try database.prepare(
-      "SELECT id FROM \(place.table) WHERE \(attribute) = ? ORDER BY id")
-    try rows.bind(1, value)
+      """
+      SELECT id FROM \(projection.table) WHERE \(conditions.joined(separator: " AND ")) ORDER BY id
+      """)
+    try rows.bind(wanted.map { $0 as (any SQLBindable)? })
     var found: [RecordKey] = []
     while try rows.step() { found.append(RecordKey(type, rows.text(0))) }
     return found
+  }
+
+  /// Records of which the shop does not let go of this one, and lists of ids that name it.
+  func references(to key: RecordKey) throws(SQLError) -> [RecordKey] {
+    switch key.type {
+    case .priceList:
+      return try records(of: .market, having: ["links.price_list": .text(key.id)])
+    case .program: return try records(of: .tier, having: ["links.program": .text(key.id)])
+    case .product:
+      let rows = try database.prepare(
+        "SELECT collection_id FROM collection_product WHERE product_id = ? ORDER BY collection_id")
+      try rows.bind(1, key.id)
+      var found: [RecordKey] = []
+      while try rows.step() { found.append(RecordKey(.collection, rows.text(0))) }
+      return found
+    default: return []
+    }
   }
 
   /// What readers see as parts of a record, with the digest that the server gave each; what is made
@@ -60,7 +97,8 @@ struct RecordRelations {
     try rows.bind(1, key.id)
     try rows.bind(2, key.type.rawValue)
     var found: [String] = []
-    while try rows.step() where rows.bytes(2).count > 0 {
+    while try rows.step() {
+      guard rows.bytes(2).count > 0 else { continue }
       found.append("\(rows.text(0)) \(rows.text(1)) \(rows.text(2))")
     }
     return found
@@ -125,16 +163,17 @@ extension MirrorTransaction {
       """, key.type.rawValue, key.id) == 1
   }
 
-  /// The types and attributes whose values are unique and can be looked up.
-  public static var uniqueNames: [(type: ResourceType, attribute: String)] {
-    RecordRelations.uniqueNames.map { ($0.type, $0.attribute) }
+  /// The records of a type that readers see with these values, in order of id; `.null` is absent.
+  /// Empty where a field cannot be looked up.
+  public func records(
+    of type: ResourceType, having values: [String: FieldValue]
+  ) throws -> [RecordKey] {
+    try RecordRelations(database: database).records(of: type, having: values)
   }
 
-  /// The records that readers see under this value of a unique attribute, in order of id.
-  public func holders(
-    of type: ResourceType, _ attribute: String, _ value: String
-  ) throws -> [RecordKey] {
-    try RecordRelations(database: database).holders(of: type, attribute, value)
+  /// Records that name a record and keep the shop from deleting it, and lists that name it.
+  public func references(to key: RecordKey) throws -> [RecordKey] {
+    try RecordRelations(database: database).references(to: key)
   }
 
   /// What a deletion started from, and what is there now: `{content, parts}`.

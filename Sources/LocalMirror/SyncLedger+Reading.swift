@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 public import Contract
 import Formats
 import SQL
@@ -154,6 +154,18 @@ public struct SyncLedger {
 
   private func value(_ json: String?) throws -> FieldValue? {
     try json.map { json throws(FormatError) in try FieldValue(json: json) }
+  }
+
+  /// Whether there is anything to merge, to find out about or to ask.
+  public func hasWork() throws -> Bool {
+    try checked {
+      try database.integer(
+        """
+        SELECT EXISTS(SELECT 1 FROM local)
+          OR EXISTS(SELECT 1 FROM local_record WHERE op <> 'none')
+          OR EXISTS(SELECT 1 FROM conflict WHERE decided_at IS NULL)
+        """) == 1
+    }
   }
 
   // MARK: Decisions

@@ -30,6 +30,8 @@ public struct Pull {
     public var firstContactTries = 3
     /// How many records of a stream are read one by one to repair it, at most.
     public var repairLimit = 2000
+    /// How local edits are merged with what came.
+    public var rules = SettlementRules()
     /// Whether all work is done on the calling thread, so that a run can be replayed call by call.
     public var isSingleThreaded = false
 

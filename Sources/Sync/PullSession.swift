@@ -27,6 +27,9 @@ struct PullSession {
   mutating func run() throws {
     let started = pull.time.now
     try bringUpToDate()
+    if try mirror.ledger.hasWork() {
+      try Settlement(mirror: mirror, rules: pull.options.rules).run()
+    }
     finishReport()
     report.seconds = Double(pull.time.now.microseconds - started.microseconds) / 1e6
   }

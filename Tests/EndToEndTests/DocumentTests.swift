@@ -13,6 +13,12 @@ struct DocumentTests {
   static let ending: [([String], Int32)] = [
     (["pull"], 7),
     (["status"], 0),
+    (["diff"], 0),
+    (["log"], 0),
+    (["set", "SQ-RED-1", "mpn=M-1"], 0),
+    (["create", "redirect", "/former", "to=/"], 0),
+    (["delete", "SQ-RED-1", "--yes"], 0),
+    (["withdraw", "--all"], 0),
     (["build"], 0),
     (["feed", "list"], 0),
     (["feed", "build"], 0),
@@ -41,7 +47,9 @@ struct DocumentTests {
   ]
 
   /// Words of commands that need a project of their own.
-  private static let writing: Set<String> = ["pull", "build", "api", "export-json"]
+  private static let writing: Set<String> = [
+    "pull", "build", "api", "export-json", "set", "create", "delete", "withdraw",
+  ]
 
   @Test("each command writes one, and says its name", arguments: ending)
   func document(words: [String], exit: Int32) throws {

@@ -1,4 +1,5 @@
 public import Contract
+import Merge
 
 /// What differs between the plan that was shown and the plan of now.
 public struct PlanDifference: Sendable, Hashable {

@@ -1,7 +1,7 @@
 import Bytes
-public import Contract
+import Contract
 import Formats
-public import Merge
+import Merge
 
 /// A saved plan: one JSON document, an operation a line, the same bytes for the same plan. It holds no
 /// time and no random name.

@@ -1,6 +1,6 @@
 import Bytes
 public import Contract
-public import LocalMirror
+import LocalMirror
 import Merge
 
 /// Makes the plan of a push from settled edits. Pure, apart from questions to the mirror about names.

@@ -18,6 +18,8 @@ struct FrozenMutation {
   var mayResend: Bool
   /// Its place in the plan; nil where it is from an earlier push.
   var place: Int?
+  /// Whether the shop has said that it is done, and only its record could not be read.
+  var isKnownDone = false
 
   var mutation: Mutation { request.mutation }
 
@@ -118,6 +120,7 @@ extension FrozenMutation {
     attempts = entry.attempts
     mayResend = entry.mayResend
     place = nil
+    isKnownDone = entry.answer == "done"
   }
 
   private static func request(_ value: FieldValue) -> WriteRequest? {

@@ -14,7 +14,7 @@ struct RecordNames {
     if let name = known[key] { return name }
     known[key] = key.id  // for records that link to each other
     let body = try transaction.effectiveRecord(key) ?? transaction.serverRecord(key)?.tape
-    let name = try body.map { try name(of: key, $0.value) } ?? key.id
+    let name = try body.map { try self.name(of: key, $0.value) } ?? key.id
     known[key] = name
     return name
   }

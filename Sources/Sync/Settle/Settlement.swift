@@ -1,5 +1,5 @@
 import Bytes
-public import Contract
+import Contract
 public import LocalMirror
 import Merge
 
@@ -37,12 +37,6 @@ public struct Settlement {
       return try pass.run(nil)
     }
   }
-
-  /// Settles the edits of one record; the rest of the inbox stays as it is.
-  func run(only key: RecordKey, in transaction: MirrorTransaction) throws -> SettledRecord? {
-    var pass = try SettlementPass(transaction, rules)
-    return try pass.run(key).records.first
-  }
 }
 
 /// One run of a settlement inside of a transaction.
@@ -69,6 +63,15 @@ struct SettlementPass {
         return RecordSettler.Confirmation(
           key: entry.key, field: field, before: entry.base ?? .null, mine: entry.ours ?? .null)
       })
+  }
+
+  /// Settles the edits of one record; the rest of the inbox stays as it is. Nil where nothing of it is
+  /// left to send or to ask.
+  static func settle(
+    _ key: RecordKey, in transaction: MirrorTransaction, _ rules: SettlementRules
+  ) throws -> SettledRecord? {
+    var pass = try SettlementPass(transaction, rules)
+    return try pass.run(key).records.first
   }
 
   mutating func run(_ only: RecordKey?) throws -> Settlement.State {

@@ -1,0 +1,147 @@
+import Bytes
+import Contract
+import LocalMirror
+import Machine
+import Merge
+
+extension PushSession {
+  /// Puts operations into the outbox as they will be sent, in one transaction. What is no longer as
+  /// the plan shows it is left out.
+  mutating func freeze(_ batch: [Int]) throws -> [FrozenMutation] {
+    let before = report
+    do {
+      return try mirror.settle { transaction in
+        var frozen: [FrozenMutation] = []
+        for index in batch {
+          if let one = try freeze(index, transaction) { frozen.append(one) }
+        }
+        return frozen
+      }
+    } catch {
+      report = before  // nothing of it was stored
+      throw error
+    }
+  }
+
+  private mutating func freeze(
+    _ index: Int, _ transaction: MirrorTransaction
+  ) throws -> FrozenMutation? {
+    let operation = operations[index]
+    let key = RecordKey(operation.key.type, try transaction.resolved(operation.key.id))
+    guard let fields = try unchangedFields(of: operation, key, transaction) else {
+      states[index] = .failed
+      note(index, .changed, words: "it was changed after the plan was made")
+      return nil
+    }
+    let mutation = try mutation(operation, key, fields, transaction)
+    let request: WriteRequest
+    do {
+      request = try push.target.request(for: mutation)
+    } catch {
+      states[index] = .failed
+      try refuse(operation, key, WriteRefusal(error.message), transaction)
+      note(index, .asked, kind: .rejected, words: error.message)
+      return nil
+    }
+    let whole = try operation.operation == .delete ? transaction.serverRecord(key) : nil
+    let seen = whole?.fields(of: key.type) ?? Dictionary(
+      fields.map { ($0.name, $0.shop) }) { first, _ in first }
+    let number = try transaction.enqueue(
+      OutboxDraft(
+        mutationID: mutation.id, key: key, operation: operation.operation.rawValue,
+        payload: FrozenMutation.payload(operation.name, fields), baseVersion: mutation.seenVersion,
+        push: try pushNumber(transaction), request: FrozenMutation.text(of: request),
+        before: FieldValue.object(of: seen.map { .init($0.key, $0.value) }).json))
+    states[index] = .sent
+    return FrozenMutation(
+      number: number, key: key, name: operation.name, request: request, fields: fields,
+      firstSentAt: transaction.now, attempts: 1, mayResend: true, place: index)
+  }
+
+  /// The fields of an operation as they will be sent; nil where the editor or the shop has changed
+  /// one since the plan was made.
+  private func unchangedFields(
+    of operation: PlannedOperation, _ key: RecordKey, _ transaction: MirrorTransaction
+  ) throws -> [FrozenMutation.Field]? {
+    let here = try transaction.operation(of: key)
+    let server = try transaction.serverRecord(key)
+    let isLive = server.map { $0.state != .deleted } ?? false
+    switch operation.operation {
+    case .create: guard here == .create, server == nil else { return nil }
+    case .delete: guard here == .delete, isLive else { return nil }
+    case .update, .adjust: guard here == .none, isLive else { return nil }
+    }
+    let local = Dictionary(
+      try transaction.localValues(of: key).map { ($0.field, $0) }) { first, _ in first }
+    var fields: [FrozenMutation.Field] = []
+    for field in operation.fields {
+      let shop = server?.value(field.name) ?? .null
+      let resolved = try RecordLinks.resolved(field.mine, field.name, key, transaction)
+      guard let value = local[field.name], value.value == field.mine || value.value == resolved,
+        field.movement != nil || operation.operation == .create || shop == field.shop
+      else { return nil }
+      fields.append(
+        FrozenMutation.Field(
+          name: field.name, mine: value.value,
+          value: try RecordLinks.resolved(field.value, field.name, key, transaction),
+          movement: field.movement, shop: shop, isInterim: field.isInterim))
+    }
+    return fields
+  }
+
+  private func mutation(
+    _ operation: PlannedOperation, _ key: RecordKey, _ fields: [FrozenMutation.Field],
+    _ transaction: MirrorTransaction
+  ) throws -> Mutation {
+    let server = try transaction.serverRecord(key)
+    var mutation = Mutation(
+      id: push.random.uuidV7(at: push.time.now), record: key, operation: operation.operation)
+    for field in fields {
+      mutation.seen[field.name] = field.shop
+      if let movement = field.movement {
+        mutation.adjustments[field.name] = movement
+      } else if operation.operation != .create || !field.value.isNull {
+        mutation.fields[field.name] = field.value
+      }
+    }
+    if operation.operation == .create {
+      mutation.seen = [:]
+      mutation.externalReference = mutation.fields["external_ref"]?.text ?? operation.key.id
+      mutation.links = mutation.fields.reduce(into: [:]) { links, field in
+        if field.key.hasPrefix("links.") { links[String(field.key.dropFirst(6))] = field.value }
+      }
+    } else if let server {
+      mutation.seenVersion = server.version
+      mutation.seenETag = server.etag
+      mutation.externalReference = server.value("external_ref").text
+      for (name, value) in server.links?.members ?? [] { mutation.links[name] = FieldValue(value) }
+      if operation.operation == .delete { mutation.seen = server.fields(of: key.type) }
+    }
+    return mutation
+  }
+}
+
+extension RecordLinks {
+  /// A value with the ids that the server gave to records that were made here.
+  static func resolved(
+    _ value: FieldValue, _ field: String, _ key: RecordKey, _ transaction: MirrorTransaction
+  ) throws -> FieldValue {
+    let ids = ids(in: value, of: field, key.type)
+    guard !ids.isEmpty else { return value }
+    switch value {
+    case .text(let id): return .text(try transaction.resolved(id))
+    case .list(let values):
+      return .list(
+        try values.map { value in
+          try value.text.map { .text(try transaction.resolved($0)) } ?? value
+        })
+    case .object(let members):
+      return .object(
+        try members.map { member in
+          guard member.name == "id", let id = member.value.text else { return member }
+          return .init("id", .text(try transaction.resolved(id)))
+        })
+    default: return value
+    }
+  }
+}

@@ -1,0 +1,237 @@
+import Bytes
+import Contract
+import LocalMirror
+import Machine
+import Merge
+
+extension PushSession {
+  /// What the shop has now, where an outcome does not say.
+  enum Reading {
+    /// It was not asked.
+    case none
+    case record(SourceRecord)
+    case gone
+    /// It could not be asked.
+    case failed(String)
+  }
+
+  /// What follows from an outcome after it has been stored.
+  enum Sequel {
+    case settled
+    /// The same bytes are to be sent again.
+    case again(seconds: Int?, isUnknown: Bool)
+    /// It was not done, and is to be merged with what the shop has now.
+    case merge
+    /// Its outcome must be found by reading.
+    case read
+    case stop(ConnectorError)
+  }
+
+  // MARK: Sending
+
+  /// Sends frozen requests and stores what became of them.
+  mutating func transmit(_ batch: [FrozenMutation], unknowns: [Int64: Int]) throws {
+    tell(.sending)
+    var outcomes: [WriteOutcome]
+    do {
+      outcomes = try push.target.send(batch.map(\.request))
+      contactFailures = 0
+    } catch {
+      outcomes = try withoutContact(batch, error)
+    }
+    while outcomes.count < batch.count {
+      outcomes.append(.unknown(reason: "the answer did not speak of it"))
+    }
+    var readings: [Reading] = []
+    for (frozen, outcome) in zip(batch, outcomes) {
+      readings.append(try reading(for: outcome, of: frozen))
+    }
+    let before = report
+    var sequels: [Sequel] = []
+    do {
+      sequels = try mirror.settle { transaction in
+        var sequels: [Sequel] = []
+        for (index, frozen) in batch.enumerated() {
+          sequels.append(
+            try store(outcomes[index], readings[index], of: frozen, transaction))
+        }
+        return sequels
+      }
+    } catch {
+      report = before
+      throw error
+    }
+    try follow(sequels, batch, unknowns)
+  }
+
+  /// The server was not reached, before anything was sent.
+  private mutating func withoutContact(
+    _ batch: [FrozenMutation], _ error: ConnectorError
+  ) throws -> [WriteOutcome] {
+    contactFailures += 1
+    guard error.isRetryable, contactFailures <= options.contactTries else {
+      try mirror.settle { transaction in
+        for frozen in batch { try withdraw(frozen, error.message, transaction) }
+      }
+      throw error
+    }
+    return batch.map { _ in .postponed(seconds: error.retryAfter, reason: error.message) }
+  }
+
+  /// Nothing of it has arrived, unless an earlier try of the same bytes did.
+  func withdraw(
+    _ frozen: FrozenMutation, _ reason: String, _ transaction: MirrorTransaction
+  ) throws {
+    try transaction.mark(
+      frozen.number, as: frozen.attempts > 1 ? .unknown : .withdrawn, reason: reason)
+  }
+
+  // MARK: Reading
+
+  private func reading(for outcome: WriteOutcome, of frozen: FrozenMutation) throws -> Reading {
+    switch outcome {
+    case .done(nil) where frozen.mutation.operation != .delete: return try read(frozen)
+    case .stale(nil): return try read(frozen)
+    case .missing where frozen.mutation.operation != .delete: return try read(frozen)
+    default: return .none
+    }
+  }
+
+  /// The record of a request as it is now, asked for with patience.
+  func read(_ frozen: FrozenMutation) throws -> Reading {
+    let mutation = frozen.mutation
+    let whole = push.capabilities.of(frozen.key.type)
+    for attempt in 1...max(options.contactTries, 1) {
+      do {
+        var found = try push.target.record(mutation.record.type, mutation.record.id)
+        if found == nil, mutation.operation == .create, whole.hasExternalReference,
+          let reference = mutation.externalReference
+        {
+          found = try push.target.record(mutation.record.type, externalReference: reference)
+        }
+        return found.map(Reading.record) ?? .gone
+      } catch {
+        guard error.isRetryable else {
+          if error.code == .unauthenticated || error.code == .forbidden { throw error }
+          return .failed(error.message)
+        }
+        guard attempt < options.contactTries,
+          let wait = options.backoff.wait(
+            attempt: attempt, askedSeconds: error.retryAfter, random: push.random)
+        else { return .failed(error.message) }
+        try rest(
+          until: Instant(microseconds: push.time.now.microseconds + Int64(wait) * 1000),
+          because: error.message)
+      }
+    }
+    return .failed("the shop was not to be reached")
+  }
+
+  // MARK: What follows
+
+  private mutating func follow(
+    _ sequels: [Sequel], _ batch: [FrozenMutation], _ unknowns: [Int64: Int]
+  ) throws {
+    var stop: ConnectorError?
+    for (sequel, frozen) in zip(sequels, batch) {
+      switch sequel {
+      case .settled: break
+      case .again(let seconds, let isUnknown):
+        let count = (unknowns[frozen.number] ?? 0) + (isUnknown ? 1 : 0)
+        try sendLater(frozen, seconds, isUnknown: isUnknown, unknowns: count)
+      case .merge: try mergeAnew(frozen)
+      case .read: try settleByReading(frozen)
+      case .stop(let error): stop = stop ?? error
+      }
+    }
+    if let stop { throw stop }
+  }
+
+  private mutating func sendLater(
+    _ frozen: FrozenMutation, _ seconds: Int?, isUnknown: Bool, unknowns: Int
+  ) throws {
+    if frozen.attempts >= options.largestAttempts { return try giveUp(frozen, isUnknown) }
+    if isUnknown, unknowns >= options.unknownTries {
+      note(frozen, .unknown, words: "no answer")
+      if let place = frozen.place { states[place] = .failed }
+      return
+    }
+    let wait =
+      options.backoff.wait(
+        attempt: min(frozen.attempts, options.backoff.tries), askedSeconds: seconds,
+        random: push.random) ?? options.backoff.capMs
+    let due = Instant(microseconds: push.time.now.microseconds + Int64(wait) * 1000)
+    if seconds != nil { restUntil = max(restUntil, due) }
+    retries.append(Retry(frozen: frozen, due: due, unknowns: unknowns))
+  }
+
+  /// A request that never comes through goes to the inbox, so that it holds up nothing else.
+  private mutating func giveUp(_ frozen: FrozenMutation, _ isUnknown: Bool) throws {
+    if isUnknown || frozen.mutation.operation == .adjust {
+      return try settleByReading(frozen)
+    }
+    let words = "the shop did not take it in \(frozen.attempts) tries"
+    try mirror.settle { transaction in
+      try refuse(frozen, WriteRefusal(words), transaction)
+    }
+    note(frozen, .asked, kind: .rejected, words: words)
+    if let place = frozen.place { states[place] = .failed }
+  }
+
+  // MARK: Merging anew
+
+  /// Merges an operation with what the shop has now. It is sent again in this push only where what is
+  /// sent is what the plan showed.
+  mutating func mergeAnew(_ frozen: FrozenMutation) throws {
+    guard let place = frozen.place else { return note(frozen, .missed) }
+    let planned = operations[place]
+    remerges[place] += 1
+    guard remerges[place] <= options.remergeLimit else {
+      states[place] = .failed
+      return note(frozen, .changed, words: "the shop changes it faster than it can be sent")
+    }
+    let key = frozen.key
+    let settled = try mirror.settle { transaction in
+      try SettlementPass.settle(key, in: transaction, push.rules)
+    }
+    guard let settled else {
+      // Nothing of it is left to send: the shop has what the editor wanted.
+      states[place] = .done
+      return note(frozen, .found)
+    }
+    if let question = settled.questions.first(where: { question in
+      question.field == nil || planned.fields.contains { $0.name == question.field }
+    }) {
+      states[place] = .failed
+      return note(frozen, .asked, kind: question.kind)
+    }
+    guard let renewed = renewed(planned, by: settled) else {
+      states[place] = .failed
+      return note(frozen, .changed, words: "the shop changed it; look at the new plan")
+    }
+    operations[place] = renewed
+    states[place] = .waiting
+    parked.append(place)
+  }
+
+  /// The operation against the shop's values of now; nil where it would send something else.
+  private func renewed(
+    _ planned: PlannedOperation, by settled: SettledRecord
+  ) -> PlannedOperation? {
+    var renewed = planned
+    renewed.version = settled.server?.version ?? 0
+    if planned.operation == .delete { return settled.operation == .delete ? renewed : nil }
+    let fields = Dictionary(settled.fields.map { ($0.name, $0) }) { first, _ in first }
+    for index in renewed.fields.indices {
+      let old = planned.fields[index]
+      guard let new = fields[old.name], let outgoing = new.outgoing else { return nil }
+      if let movement = old.movement {
+        guard outgoing.movement == movement else { return nil }
+      } else if !old.isInterim, outgoing.value != old.value {
+        return nil
+      }
+      renewed.fields[index].shop = new.shop
+    }
+    return renewed
+  }
+}

@@ -1,0 +1,128 @@
+import Bytes
+import Contract
+import LocalMirror
+import Machine
+import Merge
+
+extension PushSession {
+  /// Finds out what became of requests without an answer: within the retention of their keys by
+  /// sending the same bytes again, otherwise by reading and comparing.
+  mutating func settleUnsettled() throws {
+    let entries = try mirror.settle { transaction in
+      try transaction.forgetSending()
+      return try transaction.ledger.unsettled()
+    }
+    guard !entries.isEmpty else { return }
+    tell(.settling)
+    for entry in entries {
+      try checkInterrupt()
+      guard let frozen = FrozenMutation(entry) else {
+        try mirror.settle { transaction in
+          try transaction.mark(entry.number, as: .withdrawn, reason: "its request is not kept")
+        }
+        continue
+      }
+      if !frozen.isKnownDone, frozen.attempts < options.largestAttempts, mayResend(frozen) {
+        try resend([Retry(frozen: frozen, due: push.time.now, unknowns: 0)])
+      } else {
+        try settleByReading(frozen)
+      }
+    }
+    while !retries.isEmpty {
+      try checkInterrupt()
+      try resendDue()
+    }
+  }
+
+  /// Whether the server still knows the key, so that sending again changes nothing.
+  func mayResend(_ frozen: FrozenMutation) -> Bool {
+    guard frozen.mayResend else { return false }
+    let fields = frozen.fields.map { push.capabilities.of(frozen.key.type, field: $0.name) }
+    let capabilities = fields.isEmpty ? [push.capabilities.of(frozen.key.type)] : fields
+    return capabilities.allSatisfy { capability in
+      guard case .key(let retention) = capability.idempotency else { return false }
+      let age = push.time.now.seconds - frozen.firstSentAt.seconds
+      // A clock that was set back says nothing about the age.
+      return age >= 0 && age < Int64(retention) - options.retentionMargin
+    }
+  }
+
+  /// Reads the record and decides by content: done, not done, or not to be told.
+  mutating func settleByReading(_ frozen: FrozenMutation) throws {
+    let reading = try read(frozen)
+    if case .failed(let reason) = reading {
+      note(frozen, .unknown, words: reason)
+      if let place = frozen.place { states[place] = .failed }
+      return
+    }
+    let before = report
+    let sequel: Sequel
+    do {
+      sequel = try mirror.settle { transaction in
+        try decide(frozen, reading, transaction)
+      }
+    } catch {
+      report = before
+      throw error
+    }
+    if case .merge = sequel { try mergeAnew(frozen) }
+  }
+
+  private mutating func decide(
+    _ frozen: FrozenMutation, _ reading: Reading, _ transaction: MirrorTransaction
+  ) throws -> Sequel {
+    let mutation = frozen.mutation
+    var server: SourceRecord?
+    if case .record(let record) = reading { server = record }
+    if frozen.isKnownDone, let server {
+      let key = try confirm(frozen, server, "done", transaction)
+      settle(frozen, .done, key: key)
+      return .settled
+    }
+    switch (mutation.operation, server) {
+    case (.delete, nil):
+      try confirmDeletion(frozen, "found", transaction)
+      return .settled
+    case (.create, let server?):
+      let key = try confirm(frozen, server, "found", transaction)
+      settle(frozen, .found, key: key)
+      return .settled
+    case (.create, nil):
+      return try decideMissingCreation(frozen, transaction)
+    case (_, nil):
+      try transaction.mark(frozen.number, as: .withdrawn, answer: "missing")
+      try transaction.lose(frozen.key)
+      settle(frozen, .asked, kind: .editDelete)
+      return .settled
+    case (.update, let server?) where frozen.isSaid(by: server):
+      let key = try confirm(frozen, server, "found", transaction)
+      settle(frozen, .found, key: key)
+      return .settled
+    case (.adjust, let server?) where server.version != mutation.seenVersion || server.version == 0:
+      // Somebody wrote: it may have been this movement, and nothing tells.
+      try transaction.confirm(frozen.key, sent: [:], server: server)
+      try askUncertain(frozen, server, transaction)
+      settle(frozen, .asked, kind: .uncertain)
+      return .settled
+    case (_, let server?):
+      try transaction.confirm(frozen.key, sent: [:], server: server)
+      try transaction.mark(frozen.number, as: .withdrawn, answer: "missed")
+      return .merge
+    }
+  }
+
+  /// Nothing carries the reference of a creation. Where the platform can be asked for references, or
+  /// would recognise a second creation, it was not made.
+  private mutating func decideMissingCreation(
+    _ frozen: FrozenMutation, _ transaction: MirrorTransaction
+  ) throws -> Sequel {
+    let whole = push.capabilities.of(frozen.key.type)
+    guard whole.hasExternalReference || whole.idempotency == .natural else {
+      try askUncertain(frozen, nil, transaction)
+      settle(frozen, .asked, kind: .uncertain)
+      return .settled
+    }
+    try transaction.mark(frozen.number, as: .withdrawn, answer: "missed")
+    return .merge
+  }
+}
