@@ -2,6 +2,7 @@ import Bytes
 import CommandTree
 import Diagnostics
 import Machine
+import Sync
 import Settings
 import Site
 

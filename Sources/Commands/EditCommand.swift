@@ -22,13 +22,13 @@ enum EditCommand {
       Example("trumeau edit carre-jardin-90 --locale fr", "its French texts"),
       Example("trumeau edit AU-SC-001-IVC --no-editor", "only write the file, and say where"),
     ],
-    arguments: [.many("PRODUCT", "handle, SKU or id")],
     options: [
       .value("locale", "LOCALE", "the texts in this language; may be repeated", isRepeatable: true),
       .flag("no-editor", "write the files and print their paths"),
       .flag("markers", "write both readings of a text that needs a decision into the file"),
       .flag("close", "take the files away, if they hold nothing of their own"),
     ],
+    positionals: [Positional("PRODUCT", "handle, SKU or id", isRepeatable: true)],
     work: run)
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
@@ -67,7 +67,7 @@ private struct EditDesk {
 
   /// Opened for one piece of work at a time: other commands may write while a person types.
   private func store() throws -> MirrorStore {
-    try MirrorStore(path: project.mirrorPath, tenant: project.settings.site.tenant)
+    try project.openMirrorToEdit(console)
   }
 
   /// The products that people named, each once.
@@ -165,7 +165,7 @@ private struct EditDesk {
         findings: report.findings)
     }
     console.show(report.findings)
-    for entry in report.edits { console.say(Self.line(entry)) }
+    try say(report.edits)
     console.say(
       report.edits.isEmpty
         ? "Nothing changed."
@@ -175,12 +175,12 @@ private struct EditDesk {
     return .done
   }
 
-  private static func line(_ entry: EditLogEntry) -> String {
-    func short(_ value: FieldValue) -> String {
-      let text = value.isNull ? "nothing" : value.json
-      return text.count > 40 ? "\(text.prefix(39))…" : text
+  private func say(_ edits: [EditLogEntry]) throws {
+    let words = try RecordWords(MirrorReader(path: project.mirrorPath).lookup)
+    for entry in edits {
+      let edited = try EditedEntry(entry, words)
+      if !edited.isDerived { console.say("  ~ \(edited.name.address)  \(edited.line(console))") }
     }
-    return "  ~ \(entry.key.id)  \(entry.field)  \(short(entry.from)) → \(short(entry.to))"
   }
 
   private func document(_ paths: [String], _ edits: [EditLogEntry]) {

@@ -41,6 +41,8 @@ enum Explanations {
     Area(title: "Edits", entries: edits),
     Area(title: "Build", entries: build),
     Area(title: "Content", entries: content),
+    Area(title: "Files of products", entries: files),
+    Area(title: "Spreadsheets", entries: tables),
     Area(title: "Catalogue", entries: catalogue),
     Area(title: "Templates", entries: templates),
     Area(title: "Theme, pictures and sitemaps", entries: theme),

@@ -1,4 +1,5 @@
 import CommandTree
+import Contract
 import Diagnostics
 import LocalMirror
 import Machine
@@ -68,6 +69,14 @@ extension OpenProject {
   }
 }
 
+/// When the loss or deletion of products is asked about again.
+enum DeletionGuard {
+  /// More than five, or more than 2 % of all.
+  static func asks(about count: Int, of total: Int) -> Bool {
+    count > 5 || (count > 1 && count * 50 > total)
+  }
+}
+
 extension FileReport {
   /// Says what was taken in, and what a person must do.
   func tell(_ console: Console) {
@@ -78,12 +87,22 @@ extension FileReport {
         "Taken in from files: \(edits.count) \(edits.count == 1 ? "change" : "changes") of "
           + "\(records) \(records == 1 ? "record" : "records").")
     }
-    if let first = missing.first {
-      console.note(
-        missing.count == 1
-          ? "\(first.path) is gone; the product is not. `trumeau status` shows what to do."
-          : "\(missing.count) files of products are gone; the products are not. `trumeau status` "
-            + "shows what to do.")
+  }
+
+  /// Asks what files mean that are gone: nothing is deleted because of them.
+  func ask(_ reader: MirrorReader, _ console: Console) throws {
+    let errors = Set(findings.filter { $0.severity == .error }.compactMap(\.location?.file))
+    if !errors.isEmpty { console.say("Files with errors            \(errors.count)   see above") }
+    guard let first = missing.first else { return }
+    let total = try reader.counts()[.product] ?? 0
+    console.say("Files that are gone          \(missing.count)   the products are not deleted")
+    if DeletionGuard.asks(about: missing.count, of: total) {
+      console.say("    Is the folder whole? So many files seldom go one by one.")
     }
+    for item in missing.prefix(5) { console.say("    \(item.path)   \(item.product)") }
+    console.say("    bring back: trumeau edit \(first.product) --no-editor")
+    console.say("    no file wanted: trumeau edit \(first.product) --close")
+    console.say("    unpublish: trumeau set \(first.product) status=archived")
+    console.say("    delete: trumeau delete \(first.product)")
   }
 }

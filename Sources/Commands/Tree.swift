@@ -29,6 +29,7 @@ enum Tree {
     subcommands: [
       PullCommand.command, StatusCommand.command, SetCommand.set, SetCommand.create,
       SetCommand.delete, WithdrawCommand.command, DiffCommand.command, LogCommand.command,
+      EditCommand.command, TableCommands.export, TableCommands.importing,
       BuildCommand.command, FeedCommands.command,
       ServeCommand.command, MirrorCommands.command, ExplainCommand.command,
       DoctorCommand.command, LiquidCommands.command, MergeCommand.command, APICommands.command,

@@ -74,7 +74,9 @@ public struct ContentFiles {
   public func hasChanges(since ledger: FileLedger) throws -> Bool {
     let known = Dictionary(uniqueKeysWithValues: try ledger.files(in: folder).map { ($0.path, $0) })
     let found = try scan()
+    let present = Set(found.map(\.name.path))
     return found.contains { !$0.isAsKnown(known[$0.name.path]) }
+      || known.keys.contains { !present.contains($0) }
   }
 
   /// Whether rendering would change a file, or find one missing.

@@ -54,7 +54,8 @@ struct FileEdit {
     let new = FileState(
       path: file.name.path, key: RecordKey(.product, file.id), contentHash: candidate.hash,
       version: now.version, modified: candidate.information.modified,
-      inode: candidate.information.inode, size: candidate.information.size, rendered: known)
+      inode: candidate.information.inode, size: candidate.information.size, rendered: known,
+      isWaiting: state?.isWaiting ?? false)
     try transaction.put(new)
     if !isAsked { try FileQuestions(transaction).close(about: file.name.path) }
     return editor.entries
@@ -122,7 +123,7 @@ struct FileEdit {
     let current = entry?.value ?? .null
     let value = placed.value
     if value == before?.value, marked == nil { return true }
-    if value == current { return true }
+    if value == current, marked == nil { return true }
     guard field != "title" || !value.isNull || values.locale != nil else {
       throw FileRefusal(
         Diagnostic(
