@@ -137,7 +137,12 @@ let targets: [Target] = [
   tests(of: "Merge", and: ["Bytes", "Contract", "Formats", "Machine", "Markdown"]),
   tests(
     of: "Connectors", and: ["Contract", "CommerceServer", "HTTPServer", "Sync", "LocalMirror"]),
-  tests(of: "Sync", and: ["LocalMirror", "Contract", "Machine", "SQL", "Merge", "Formats", "Bytes"]),
+  tests(
+    of: "Sync",
+    and: [
+      "Bytes", "Catalog", "Contract", "Diagnostics", "Formats", "LocalMirror", "Machine", "Merge",
+      "SQL",
+    ]),
   tests(
     of: "Storefront",
     and: ["Bytes", "Catalog", "Diagnostics", "Formats", "Liquid", "Locales", "Machine"]),
@@ -158,7 +163,7 @@ let targets: [Target] = [
     and: ["SQL", "Contract", "HTTPServer", "Formats", "Bytes", "Machine", "Diagnostics"]),
   tests(
     of: "Commands",
-    and: ["Bytes", "CommandTree", "Contract", "Diagnostics", "Machine", "Storefront"]),
+    and: ["Bytes", "CommandTree", "Contract", "Diagnostics", "HTTPServer", "Machine", "Storefront"]),
   .testTarget(
     name: "EndToEndTests",
     dependencies: [
@@ -169,6 +174,9 @@ let targets: [Target] = [
   .executableTarget(
     name: "LiquidBenchmark", dependencies: ["Liquid", "Formats", "Bytes", "Machine"],
     path: "Benchmarks/liquid/program", swiftSettings: strict),
+  .executableTarget(
+    name: "MergeBenchmark", dependencies: ["Merge", "Formats", "Bytes", "Machine"],
+    path: "Benchmarks/merge/program", swiftSettings: strict),
 ]
 
 /// With `TRUMEAU_MODULES="Liquid Formats"` in the environment, only these modules, their tests and

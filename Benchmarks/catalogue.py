@@ -18,6 +18,8 @@ TYPES = ["Silk squares", "Handbags", "Watches", "Fragrance", "Jewellery", "Shoes
 COLOURS = ["Noir", "Ivory", "Sage", "Bordeaux", "Indigo", "Sand", "Copper", "Slate"]
 SIZES = ["36", "38", "40"]
 STAMP = "2026-10-01T08:00:00Z"
+# Related products of a product; workplace.py says the same to trumeau.
+RELATED = 8
 
 
 def gtin(number):
@@ -115,7 +117,7 @@ def write_hugo(folder, count, seed):
     for p in all_products:
         siblings = by_kind[p["kind"]]
         at = siblings.index(p) if len(siblings) < 64 else p_index(siblings, p)
-        related = [siblings[(at + 1 + i) % len(siblings)] for i in range(min(4, len(siblings) - 1))]
+        related = [siblings[(at + 1 + i) % len(siblings)] for i in range(min(RELATED, len(siblings) - 1))]
         front = {
             "title": p["title"], "slug": p["handle"], "id_": p["id"], "date": STAMP, "type": "products",
             "collections": [f"collection-{p['kind']:02d}"], "product_type": p["type"], "vendor": "Maison",

@@ -17,7 +17,8 @@ enum DiffCommand {
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     let project = try OpenProject(invocation, console)
-    let reader = try MirrorReader(path: project.mirrorPath, tenant: project.settings.site.tenant)
+    try project.takeInFiles(console).tell(console)
+    let reader = try project.openReader()
     let words = try RecordWords(reader.lookup)
     let subject = try invocation.arguments.first.map {
       try words.name(of: EditedTarget.find($0, reader)).subject
@@ -62,7 +63,7 @@ enum DiffCommand {
     case .delete:
       let gone = line.isGone ? ", as in the shop" : ""
       let field = line.words.isEmpty ? kind : line.words
-      console.say("  \(console.bad("-")) \(line.address)  \(field) deleted\(gone)")
+      console.say("  \(console.bold("-")) \(line.address)  \(field) deleted\(gone)")
     case .none:
       let before = try words.text(line.before, line.field, of: line.key)
       let mine = try words.text(line.mine, line.field, of: line.key)

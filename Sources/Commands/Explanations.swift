@@ -39,6 +39,7 @@ enum Explanations {
     Area(title: "The network", entries: network),
     Area(title: "The mirror", entries: mirror),
     Area(title: "Edits", entries: edits),
+    Area(title: "Plans, pushes and decisions", entries: pushing),
     Area(title: "Build", entries: build),
     Area(title: "Content", entries: content),
     Area(title: "Files of products", entries: files),

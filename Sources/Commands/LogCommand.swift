@@ -28,7 +28,7 @@ enum LogCommand {
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     let limit = try invocation.integer("last", in: 1...1_000_000) ?? 50
     let project = try OpenProject(invocation, console)
-    let reader = try MirrorReader(path: project.mirrorPath, tenant: project.settings.site.tenant)
+    let reader = try project.openReader()
     let words = try RecordWords(reader.lookup)
     var items = try edits(reader, words, console)
     items += try decisions(reader, words)

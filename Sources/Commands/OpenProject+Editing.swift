@@ -1,4 +1,6 @@
+import Bytes
 import CommandTree
+import Contract
 import LocalMirror
 import Machine
 import Settings
@@ -10,9 +12,19 @@ extension OpenProject {
     guard Files.exists(mirrorPath) else {
       throw MirrorError(.missing, "there is no mirror at \(mirrorPath) yet; run trumeau pull")
     }
+    return try openMirror(console)
+  }
+
+  /// The mirror, to write; made where there is none.
+  func openMirror(_ console: Console) throws -> MirrorStore {
     let store = try MirrorStore(path: mirrorPath, tenant: settings.site.tenant)
     Self.tell(store.copy, console)
     return store
+  }
+
+  /// The mirror, to read.
+  func openReader() throws -> MirrorReader {
+    try MirrorReader(path: mirrorPath, tenant: settings.site.tenant)
   }
 
   /// Says that this mirror is a copy of another one; nothing as a rule.

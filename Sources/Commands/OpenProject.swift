@@ -79,8 +79,8 @@ struct OpenProject {
 }
 
 extension OpenProject {
-  /// The platform that the settings name, ready to be read.
-  func makeSource(pageSize: Int) throws -> any CatalogSource {
+  /// The platform that the settings name, ready to be read and written.
+  func makeSource(pageSize: Int) throws -> any CatalogTarget {
     let site = settings.site
     switch site.connector {
     case .native:
@@ -92,6 +92,16 @@ extension OpenProject {
       configuration.locales = site.oscar.locales
       configuration.areTaxesIncluded = site.oscar.pricesIncludeTax
       return OscarConnector(url: site.apiURL, token: try token(), configuration: configuration)
+    case .tryton:
+      var configuration = TrytonConnector.Configuration()
+      configuration.database = site.tryton.database
+      configuration.company = site.tryton.company
+      configuration.unit = site.tryton.unit
+      configuration.country = site.tryton.country
+      configuration.timeZone = site.tryton.timeZone
+      configuration.locales = site.tryton.locales
+      configuration.areTaxesIncluded = site.tryton.pricesIncludeTax
+      return TrytonConnector(url: site.apiURL, token: try token(), configuration: configuration)
     }
   }
 }

@@ -98,7 +98,7 @@ enum SetCommand {
     _ command: String, _ entries: [EditedEntry], _ notes: [String], _ project: OpenProject,
     _ console: Console
   ) throws {
-    let reader = try MirrorReader(path: project.mirrorPath, tenant: project.settings.site.tenant)
+    let reader = try project.openReader()
     let counts = try EditOverview.counts(reader)
     let created = Set(entries.filter { $0.entry.to == .text("create") }.map(\.entry.key))
     for entry in entries where !entry.isDerived {
@@ -124,7 +124,7 @@ enum SetCommand {
 
   private static func confirmDeletion(_ invocation: Invocation, _ console: Console) throws {
     let project = try OpenProject(invocation, console)
-    let reader = try MirrorReader(path: project.mirrorPath, tenant: project.settings.site.tenant)
+    let reader = try project.openReader()
     let words = try RecordWords(reader.lookup)
     var lines: [String] = []
     for target in invocation.arguments {

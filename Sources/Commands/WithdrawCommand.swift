@@ -56,7 +56,7 @@ enum WithdrawCommand {
   private static func chosen(
     _ target: String?, _ fields: [String], _ project: OpenProject
   ) throws -> [(RecordKey, [String]?)] {
-    let reader = try MirrorReader(path: project.mirrorPath, tenant: project.settings.site.tenant)
+    let reader = try project.openReader()
     // Parts go before what they are parts of.
     guard let target else { return try reader.editedKeys().reversed().map { ($0, nil) } }
     let words = try RecordWords(reader.lookup)

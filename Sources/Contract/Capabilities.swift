@@ -114,9 +114,11 @@ public struct Capabilities: Sendable, Hashable {
   /// What holds for a type.
   public func of(_ type: ResourceType) -> FieldCapability { types[type] ?? standard }
 
-  /// What holds for a field of a type.
+  /// What holds for a field of a type; for a member such as `seo.title` what is said of it, or else
+  /// of the attribute.
   public func of(_ type: ResourceType, field: String) -> FieldCapability {
-    fields[Place(type: type, field: field)] ?? of(type)
+    fields[Place(type: type, field: field)]
+      ?? fields[Place(type: type, field: RecordFields.split(field).name)] ?? of(type)
   }
 
   /// The fields of a type of which something of their own is said, in order of name.

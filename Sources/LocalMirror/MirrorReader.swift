@@ -21,6 +21,9 @@ public final class MirrorReader {
 
   let database: Database
 
+  /// What the typed rows that it has read have in common.
+  let memory = TypedRow.Memory()
+
   /// Opens a mirror to read.
   ///
   /// - Throws: `MirrorError` with `missing`, `otherTenant`, `newer` or `damaged`.

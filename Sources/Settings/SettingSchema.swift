@@ -66,6 +66,21 @@ public enum SettingsFile: String, CaseIterable, Sendable {
     }
   }
 
+  private static let tryton = SettingKind.section([
+    SettingKey("database", .text, "name of its database", fallback: "tryton"),
+    SettingKey(
+      "company", .integer(1...1_000_000_000), "key of the company that sells", fallback: "1"),
+    SettingKey(
+      "unit", .integer(1...1_000_000_000), "key of the unit that new products are counted in",
+      fallback: "1"),
+    SettingKey("country", .text, "country of its warehouses", fallback: "BE"),
+    SettingKey(
+      "time_zone", .text, "zone where the company names none", fallback: "Europe/Brussels"),
+    SettingKey("locales", .list(.text), "languages of its texts, the first the usual one"),
+    SettingKey(
+      "prices_include_tax", .boolean, "whether its list prices include tax", fallback: "false"),
+  ])
+
   private static let configKeys: [SettingKey] = [
     SettingKey("site", .text, "name of the site", isRequired: true),
     SettingKey("tenant", .text, "whose catalogue the mirror holds", fallback: "demo"),
@@ -73,7 +88,8 @@ public enum SettingsFile: String, CaseIterable, Sendable {
       "api",
       .section([
         SettingKey(
-          "connector", .choice(["native", "oscar"]), "kind of platform", fallback: "native"),
+          "connector", .choice(ConnectorKind.allCases.map(\.rawValue)), "kind of platform",
+          fallback: "native"),
         SettingKey("url", .address, "address of its API", fallback: "http://127.0.0.1:8787"),
         SettingKey("token_file", .text, "file that holds the token", fallback: ".trumeau/token"),
         SettingKey(
@@ -85,6 +101,7 @@ public enum SettingsFile: String, CaseIterable, Sendable {
             SettingKey(
               "prices_include_tax", .boolean, "whether its prices include tax", fallback: "true"),
           ]), "what a django-oscar shop does not say of itself"),
+        SettingKey("tryton", tryton, "what a Tryton server does not say of itself"),
       ]), "where the catalogue is pulled from"),
     SettingKey("mirror", .text, "the mirror's file (default .trumeau/<tenant>.sqlite)"),
     SettingKey(
@@ -165,6 +182,9 @@ public enum SettingsFile: String, CaseIterable, Sendable {
     SettingKey("tiers", .list(.text), "keys of the tiers that get pages of their own"),
     SettingKey(
       "page_size", .integer(1...1000), "products on a page of a collection", fallback: "24"),
+    SettingKey(
+      "related_products", .integer(0...100), "related products that a product's page names",
+      fallback: "4"),
     SettingKey("menus", .table(menu), "menus, as main, footer and legal"),
     SettingKey(
       "forms",

@@ -6,6 +6,8 @@ public enum ConnectorKind: String, Sendable, CaseIterable {
   case native
   /// django-oscar.
   case oscar
+  /// Tryton.
+  case tryton
 }
 
 /// Who may change a field.
@@ -42,6 +44,34 @@ public struct OscarSettings: Sendable, Equatable {
   public var pricesIncludeTax: Bool
 }
 
+/// What a Tryton server does not say of itself.
+public struct TrytonSettings: Sendable, Equatable {
+  /// Name of its database.
+  public var database: String
+  /// Key of the company whose prices and stock count.
+  public var company: Int64
+  /// Key of the unit of measure of new products.
+  public var unit: Int64
+  /// ISO 3166-1 code of the warehouses' country.
+  public var country: String
+  /// IANA zone where the company names none.
+  public var timeZone: String
+  /// Languages of the texts, the first the one that is read and written.
+  public var locales: [String]
+  /// Whether its list prices include tax.
+  public var pricesIncludeTax: Bool
+
+  init(_ reader: SettingsReader) {
+    database = reader.text("api.tryton.database") ?? "tryton"
+    company = reader.text("api.tryton.company").flatMap { Int64($0) } ?? 1
+    unit = reader.text("api.tryton.unit").flatMap { Int64($0) } ?? 1
+    country = reader.text("api.tryton.country") ?? "BE"
+    timeZone = reader.text("api.tryton.time_zone") ?? "Europe/Brussels"
+    locales = reader.find("api.tryton.locales")?.sequence?.compactMap(\.string) ?? ["en"]
+    pricesIncludeTax = reader.text("api.tryton.prices_include_tax") == "true"
+  }
+}
+
 /// What `trumeau.yaml` says.
 public struct SiteSettings: Sendable {
   /// Name of the site.
@@ -54,6 +84,8 @@ public struct SiteSettings: Sendable {
   public var apiURL: String
   /// What holds where the platform is django-oscar.
   public var oscar: OscarSettings
+  /// What holds where the platform is Tryton.
+  public var tryton: TrytonSettings
   /// File that holds the token, relative to the project.
   public var tokenFile: String
   /// The mirror's file, relative to the project.
@@ -80,6 +112,7 @@ public struct SiteSettings: Sendable {
       timeZone: reader.text("api.oscar.time_zone") ?? "Europe/London",
       locales: reader.find("api.oscar.locales")?.sequence?.compactMap(\.string) ?? ["en"],
       pricesIncludeTax: reader.text("api.oscar.prices_include_tax") != "false")
+    tryton = TrytonSettings(reader)
     tokenFile = reader.text("api.token_file") ?? ".trumeau/token"
     mirrorPath = reader.text("mirror") ?? ".trumeau/\(tenant).sqlite"
     maxShrink = reader.text("max_shrink").flatMap(Percent.parse) ?? 20

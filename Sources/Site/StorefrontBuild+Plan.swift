@@ -95,6 +95,7 @@ extension StorefrontBuild {
     let wantsFacets = inputs.theme.mentions(["all_types", "all_vendors", "all_tags"])
     let rowCount = views.count / max(audiences.count, 1)
     let table = AlternatesTable(rows: views.prefix(rowCount).map { row($0) })
+    let wantsHeader = inputs.theme.mentions([PageWorker.headerVariable])
     var roots: [RootState] = []
     var objects: [ViewObjects] = []
     for (index, tier) in audiences.enumerated() {
@@ -108,7 +109,8 @@ extension StorefrontBuild {
         objects.append(
           ViewObjects(
             state: state, survey: survey, content: inputs.content, media: inputs.media,
-            pageSize: storefront.pageSize, articles: articles, wantsFacets: wantsFacets))
+            pageSize: storefront.pageSize, relatedCount: storefront.relatedCount,
+            articles: articles, wantsFacets: wantsFacets, wantsHeader: wantsHeader))
       }
       roots.append(
         RootState(

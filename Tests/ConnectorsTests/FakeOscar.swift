@@ -16,11 +16,17 @@ final class FakeOscar: Sendable {
     var parent: Int64?
     var upc: String
     var title: String
+    var slug = "thing"
+    var description = ""
+    var metaTitle: String?
+    var metaDescription: String?
     var isPublic = true
     var categories: [String] = []
     var attributes: [(code: String, value: String)] = []
     var images: [(id: Int64, url: String, caption: String)] = []
     var stock: [(id: Int64, price: String, currency: String, count: Int64)] = []
+    /// Pieces promised to orders.
+    var allocated: Int64?
     var created: Instant
     var updated: Instant
   }
@@ -182,10 +188,8 @@ final class FakeOscar: Sendable {
         guard let body = try? JSON.parse(request.body) else {
           return .json(#"{"detail":"JSON parse error"}"#, status: 400)
         }
-        if let title = body.value["title"]?.string { product.title = title }
-        if let flag = body.value["is_public"]?.boolean { product.isPublic = flag }
-        if let names = body.value["categories"] {
-          product.categories = names.children.compactMap(\.string)
+        if let fault = FakeOscarForm.apply(body.value, to: &product, of: state) {
+          return .json(fault, status: 400)
         }
         state.tick()
         product.updated = state.clock
@@ -200,30 +204,55 @@ final class FakeOscar: Sendable {
     guard let body = try? JSON.parse(request.body), let title = body.value["title"]?.string else {
       return .json(#"{"title":["This field is required."]}"#, status: 400)
     }
+    var draft = Product(
+      id: 0, upc: "", title: title, created: Instant(seconds: 0), updated: Instant(seconds: 0))
+    let fault = state.withLock { FakeOscarForm.apply(body.value, to: &draft, of: $0) }
+    if let fault { return .json(fault, status: 400) }
     let stock = body.value["stockrecords"]?.children.first
     let id = add(
-      title, upc: body.value["upc"]?.string,
-      categories: (body.value["categories"]?.children ?? []).compactMap(\.string),
+      draft.title, upc: draft.upc, categories: draft.categories,
       price: stock?["price"]?.string, currency: stock?["price_currency"]?.string ?? "EUR",
       count: stock?["num_in_stock"]?.integer ?? 0)
     return state.withLock { state in
+      state.products[id]?.slug = draft.slug
+      state.products[id]?.description = draft.description
+      state.products[id]?.metaTitle = draft.metaTitle
+      state.products[id]?.metaDescription = draft.metaDescription
+      state.products[id]?.isPublic = draft.isPublic
       guard let product = state.products[id] else { return .reply(500) }
       return .json(self.body(product, state), status: 201)
     }
   }
 
   private func stock(_ request: ScriptedRequest, _ id: Int64) -> ScriptedAnswer {
-    guard let body = try? JSON.parse(request.body) else { return .reply(400) }
+    let body = request.method == "GET" ? nil : try? JSON.parse(request.body)
+    if request.method != "GET", body == nil { return .reply(400) }
     return state.withLock { state in
       for (key, product) in state.products {
         guard let place = product.stock.firstIndex(where: { $0.id == id }) else { continue }
-        if let price = body.value["price"]?.string {
+        if let price = body?.value["price"]?.string {
+          guard (price.firstIndex(of: ".").map { price[$0...].count <= 3 } ?? true) else {
+            return .json(
+              #"{"price":["Ensure that there are no more than 2 decimal places."]}"#, status: 400)
+          }
           state.products[key]?.stock[place].price = price
         }
-        if let count = body.value["num_in_stock"]?.integer {
+        if let count = body?.value["num_in_stock"]?.integer {
+          guard count >= 0 else {
+            return .json(
+              #"{"num_in_stock":["Ensure this value is greater than or equal to 0."]}"#,
+              status: 400)
+          }
           state.products[key]?.stock[place].count = count
         }
-        return .json("{}")
+        if let count = body?.value["num_allocated"]?.integer {
+          state.products[key]?.allocated = count
+        }
+        var json = JSONWriter()
+        if let product = state.products[key] {
+          write(product.stock[place], of: product, state, &json)
+        }
+        return .json(json.finish().string)
       }
       return .json(#"{"detail":"No StockRecord matches the given query."}"#, status: 404)
     }
@@ -250,19 +279,7 @@ final class FakeOscar: Sendable {
     json.key("product_class"); json.value(product.structure == "child" ? nil : "things")
     json.key("stockrecords")
     json.beginArray()
-    for stock in product.stock {
-      json.beginObject()
-      json.key("url"); json.value("\(url)/admin/stockrecords/\(stock.id)/")
-      json.key("product"); json.value(product.id)
-      json.key("partner_sku"); json.value(product.upc)
-      json.key("price_currency"); json.value(stock.currency)
-      json.key("price")
-      if state.hasNumberMoney { json.raw(Array(stock.price.utf8)) } else { json.value(stock.price) }
-      json.key("num_in_stock"); json.value(stock.count)
-      json.key("num_allocated"); json.null()
-      json.key("partner"); json.value("\(url)/admin/partners/1/")
-      json.end()
-    }
+    for stock in product.stock { write(stock, of: product, state, &json) }
     json.end()
     json.key("images")
     json.beginArray()
@@ -279,14 +296,33 @@ final class FakeOscar: Sendable {
     json.key("is_public"); json.value(product.isPublic)
     json.key("upc"); json.value(product.upc)
     json.key("title"); json.value(product.title)
-    json.key("slug"); json.value("thing")
-    json.key("description"); json.value("")
+    json.key("slug"); json.value(product.slug)
+    json.key("description"); json.value(product.description)
+    json.key("meta_title"); json.value(product.metaTitle)
+    json.key("meta_description"); json.value(product.metaDescription)
     json.key("date_created"); json.value(product.created.rfc3339)
     json.key("date_updated"); json.value(product.updated.rfc3339)
     json.key("parent")
     if let parent = product.parent { json.value(parent) } else { json.null() }
     json.end()
     return json.finish().string
+  }
+
+  private func write(
+    _ stock: (id: Int64, price: String, currency: String, count: Int64), of product: Product,
+    _ state: State, _ json: inout JSONWriter
+  ) {
+    json.beginObject()
+    json.key("url"); json.value("\(url)/admin/stockrecords/\(stock.id)/")
+    json.key("product"); json.value(product.id)
+    json.key("partner_sku"); json.value(product.upc)
+    json.key("price_currency"); json.value(stock.currency)
+    json.key("price")
+    if state.hasNumberMoney { json.raw(Array(stock.price.utf8)) } else { json.value(stock.price) }
+    json.key("num_in_stock"); json.value(stock.count)
+    json.key("num_allocated"); json.value(product.allocated)
+    json.key("partner"); json.value("\(url)/admin/partners/1/")
+    json.end()
   }
 
   /// Books with two branches, and a hidden category.

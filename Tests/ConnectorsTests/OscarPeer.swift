@@ -65,7 +65,7 @@ final class OscarPeer {
 
   /// Makes a product with one stock record and gives its id.
   func create(_ title: String, price: String = "10.00", count: Int = 5) throws -> Int64 {
-    let upc = "T" + SystemRandom().sortableID(at: SystemTime().now)
+    let upc = freshUPC()
     let response = try call(
       "POST", "/admin/products/",
       """
@@ -103,6 +103,27 @@ final class OscarPeer {
   func delete(_ id: Int64) throws {
     try #require(try call("DELETE", "/admin/products/\(id)/").status == 204)
   }
+
+  // MARK: The connector
+
+  /// The class of products that every shop here has.
+  var productClass: String { fake == nil ? "book" : "things" }
+
+  /// A connector, to the shop itself or by way of a proxy.
+  func connector(by proxy: LossyProxy? = nil, token: String? = nil) -> OscarConnector {
+    OscarConnector(
+      url: proxy.map { $0.url + "/api" } ?? url, token: token ?? self.token,
+      configuration: configuration, time: time, random: SeededRandom(seed: 1))
+  }
+
+  /// A proxy before the shop.
+  func proxy() throws -> LossyProxy { try LossyProxy(origin: String(url.dropLast(4))) }
+
+  /// A UPC that no product has.
+  func freshUPC() -> String { "T" + SystemRandom().sortableID(at: SystemTime().now) }
+
+  /// Deletes a product at the end of the test.
+  func adopt(_ id: Int64) { made.append(id) }
 
   // MARK: The mirror
 

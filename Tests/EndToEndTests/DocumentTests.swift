@@ -14,6 +14,12 @@ struct DocumentTests {
     (["pull"], 7),
     (["status"], 0),
     (["diff"], 0),
+    (["plan"], 0),
+    (["push", "--yes"], 7),
+    (["conflicts", "list"], 0),
+    (["conflicts", "show", "1"], 2),
+    (["conflicts", "resolve", "1", "--mine"], 2),
+    (["undo"], 1),
     (["log"], 0),
     (["set", "SQ-RED-1", "mpn=M-1"], 0),
     (["create", "redirect", "/former", "to=/"], 0),
@@ -51,8 +57,8 @@ struct DocumentTests {
 
   /// Words of commands that need a project of their own.
   private static let writing: Set<String> = [
-    "pull", "build", "api", "export-json", "set", "create", "delete", "withdraw",
-    "edit", "export", "import",
+    "pull", "build", "api", "export-json", "set", "create", "delete", "withdraw", "plan",
+    "push", "conflicts", "undo", "edit", "export", "import",
   ]
 
   @Test("each command writes one, and says its name", arguments: ending)

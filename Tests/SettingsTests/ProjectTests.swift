@@ -50,6 +50,19 @@ struct ProjectTests {
     #expect(main.privateOutput(tier: "member") == "private/main/member")
   }
 
+  @Test("a Tryton server needs its database, and what it does not say of itself has defaults")
+  func tryton() throws {
+    let (project, findings) = try load(
+      "-- trumeau.yaml --\nsite: demo\napi:\n  connector: tryton\n  tryton: { database: shop, "
+        + "company: 3, locales: [fr, nl], prices_include_tax: true }\n" + storefront)
+    #expect(findings.isEmpty)
+    #expect(project.site.connector == .tryton)
+    let tryton = project.site.tryton
+    #expect((tryton.database, tryton.company, tryton.unit) == ("shop", 3, 1))
+    #expect(tryton.locales == ["fr", "nl"] && tryton.pricesIncludeTax)
+    #expect((tryton.country, tryton.timeZone) == ("BE", "Europe/Brussels"))
+  }
+
   @Test("templates warn of what is not there, escape nothing and have high bounds by default")
   func templates() throws {
     let usual = try load("-- trumeau.yaml --\nsite: demo\n" + storefront).0.site.templates

@@ -151,9 +151,7 @@ struct EditorTests {
       ("location:geneva", RecordKey(.location, "loc_1")),
     ])
   func finds(target: String, key: RecordKey) throws {
-    try shop.store.settle { transaction in
-      #expect(try Editor(transaction, source: .cli).find(target) == key)
-    }
+    #expect(try RecordFinder(try shop.reader().lookup).find(target) == key)
   }
 
   @Test("a name that nobody has comes with the nearest one")

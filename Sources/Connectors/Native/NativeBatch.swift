@@ -6,9 +6,6 @@ import HTTPClient
 enum NativeBatch {
   static var path: String { "\(ContractVersion.root)/batch" }
 
-  /// The most operations of a batch (section 1.5 of the contract).
-  static let largest = 100
-
   /// Bytes of bodies that go into one batch at most, so that it stays below what servers take.
   static let byteLimit = 1 << 20
 
@@ -16,7 +13,7 @@ enum NativeBatch {
   static func size(_ requests: ArraySlice<WriteRequest>) -> Int {
     var bytes = 0
     var count = 0
-    for request in requests.prefix(largest) {
+    for request in requests.prefix(ContractVersion.largestBatch) {
       bytes += request.body.count
       if count > 0, bytes > byteLimit { break }
       count += 1

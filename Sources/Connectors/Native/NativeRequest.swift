@@ -8,11 +8,11 @@ import Formats
 /// |---|---|---|
 /// | create | `POST /{types}` | the key, and the id that the record shall have |
 /// | update | `PATCH /{types}/{id}`, a merge patch | `If-Match` with the tag seen |
+/// | elements of a list come and go | `POST /{types}/{id}/actions` | none needed: others' stay |
 /// | a stock level to a number, or by a difference | `POST /inventory/commands` | the number seen; the key |
 /// | delete | `DELETE /{types}/{id}` | `If-Match` with the tag seen |
 ///
-/// Lists (tags, the products of a collection) go as part of the patch: under `If-Match` it cannot
-/// undo what somebody else added. Each carries the mutation's id as `Idempotency-Key`.
+/// Each carries the mutation's id as `Idempotency-Key`.
 enum NativeRequest {
   static let keyHeader = "Idempotency-Key"
   static let guardHeader = "If-Match"
@@ -22,6 +22,7 @@ enum NativeRequest {
     case .create: return creation(mutation)
     case .update:
       if let command = count(mutation) { return inventory(mutation, command) }
+      if let actions = NativeListActions.of(mutation) { return commands(mutation, actions) }
       return try change(mutation)
     case .adjust: return inventory(mutation, try movement(mutation))
     case .delete: return try deletion(mutation)
@@ -46,12 +47,30 @@ enum NativeRequest {
   }
 
   private static func change(_ mutation: Mutation) throws(ConnectorError) -> WriteRequest {
-    WriteRequest(
+    var fields = mutation.fields
+    if mutation.record.type == .translation, fields["value"] != nil,
+      fields["source_digest"] == nil
+    {
+      // The server takes a new text only with the digest of what it was translated from.
+      guard let digest = mutation.seen["source_digest"] else {
+        throw ConnectorError(
+          .refused, "which text \(mutation.record) translates is not known; pull before you push")
+      }
+      fields["source_digest"] = digest
+    }
+    return WriteRequest(
       mutation: mutation, method: "PATCH", path: path(mutation.record),
       headers: [
         .init("Content-Type", "application/merge-patch+json"),
         .init(guardHeader, try tag(mutation)), .init(keyHeader, mutation.id),
-      ], body: bytes(RecordFields.patch(mutation.fields, over: mutation.seen)))
+      ], body: bytes(RecordFields.patch(fields, over: mutation.seen)))
+  }
+
+  private static func commands(_ mutation: Mutation, _ actions: FieldValue) -> WriteRequest {
+    WriteRequest(
+      mutation: mutation, method: "POST", path: path(mutation.record) + "/actions",
+      headers: [.init("Content-Type", "application/json"), .init(keyHeader, mutation.id)],
+      body: bytes(actions))
   }
 
   private static func deletion(_ mutation: Mutation) throws(ConnectorError) -> WriteRequest {

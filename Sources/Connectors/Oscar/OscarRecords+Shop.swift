@@ -5,7 +5,7 @@ import Formats
 
 /// What stands around the products: where they lie, what they cost, how they are grouped.
 extension OscarRecords {
-  func location(_ partner: (id: Int64, name: String)) -> OscarRecord {
+  func location(_ partner: (id: Int64, name: String)) -> EmulatedRecord {
     make(.location, OscarIdentity.location(partner.id)) { json in
       json.key("name"); json.value(partner.name)
       json.key("country"); json.value(configuration.country)
@@ -13,7 +13,7 @@ extension OscarRecords {
     }
   }
 
-  func priceList(_ currency: String) -> OscarRecord {
+  func priceList(_ currency: String) -> EmulatedRecord {
     make(.priceList, OscarIdentity.priceList(currency)) { json in
       json.key("name"); json.value(currency)
       json.key("currency"); json.value(currency)
@@ -35,7 +35,7 @@ extension OscarRecords {
     }
   }
 
-  func market(_ market: OscarConnector.Market) -> OscarRecord {
+  func market(_ market: OscarConnector.Market) -> EmulatedRecord {
     make(
       .market, OscarIdentity.market(market.name),
       links: [("price_list", OscarIdentity.priceList(market.currency))]
@@ -54,7 +54,7 @@ extension OscarRecords {
     }
   }
 
-  func collection(_ category: OscarCategory) -> OscarRecord {
+  func collection(_ category: OscarCategory) -> EmulatedRecord {
     let branch = category.breadcrumbs + " > "
     let products = shop.products.reversed().filter { product in
       product.structure != .child
@@ -73,7 +73,7 @@ extension OscarRecords {
 
   func media(
     _ image: OscarProduct.Image, of product: OscarProduct, _ size: ImageSize?
-  ) -> OscarRecord {
+  ) -> EmulatedRecord {
     let id = OscarIdentity.media(image.id)
     guard let size else {
       var url = ByteBuffer(capacity: 128)
@@ -98,7 +98,7 @@ extension OscarRecords {
     }
   }
 
-  func inventory(_ stock: OscarProduct.Stock, of product: OscarProduct) -> OscarRecord {
+  func inventory(_ stock: OscarProduct.Stock, of product: OscarProduct) -> EmulatedRecord {
     make(
       .inventoryLevel, OscarIdentity.inventory(stock.id),
       links: [
@@ -112,12 +112,12 @@ extension OscarRecords {
 
   /// The prices of a product, one a currency: where several partners sell in the same currency,
   /// the platform's own rule holds, the first stock record.
-  func prices(of product: OscarProduct) -> [OscarRecord] {
+  func prices(of product: OscarProduct) -> [EmulatedRecord] {
     var done: Set<String> = []
     return product.stock.compactMap { stock in
       guard let price = stock.price, done.insert(stock.currency).inserted else { return nil }
       let id = OscarIdentity.price(product.id, stock.currency)
-      func reject(_ reason: String) -> OscarRecord {
+      func reject(_ reason: String) -> EmulatedRecord {
         var text = ByteBuffer(capacity: 64)
         text.append("{\"price\":")
         text.append(jsonString: price)
@@ -170,7 +170,7 @@ extension OscarRecords {
     _ type: ResourceType, _ id: String, _ product: OscarProduct? = nil,
     externalRef: String? = nil, links: [(String, String)] = [],
     typedLinks: [(String, ResourceType, String)] = [], _ write: (inout JSONWriter) -> Void
-  ) -> OscarRecord {
+  ) -> EmulatedRecord {
     var attributes = JSONWriter(capacity: 512)
     attributes.beginObject()
     write(&attributes)
@@ -190,41 +190,5 @@ extension OscarRecords {
       type, id, externalRef: externalRef, createdAt: product?.createdAt,
       updatedAt: product?.updatedAt, by: "oscar", attributes: attributes.finish().array,
       links: linked.finish().array)
-  }
-}
-
-/// Records of platforms that have neither versions nor content hashes of their own.
-enum EmulatedRecord {
-  /// Puts an envelope around attributes and links, both JSON objects.
-  static func make(
-    _ type: ResourceType, _ id: String, externalRef: String?, createdAt: Instant?,
-    updatedAt: Instant?, by author: String, attributes: [UInt8], links: [UInt8]
-  ) -> OscarRecord {
-    func reject(_ reason: String) -> OscarRecord {
-      .reject(
-        SourceReject(typeName: type.name, id: id, seq: 0, json: attributes, reason: reason))
-    }
-    do throws(FormatError) {
-      let content = try JSON.parse(attributes)
-      let linked = try JSON.parse(links)
-      let hash = ContentHash.of(
-        type: type, id: id, attributes: content.value, links: linked.value)
-      let epoch = Instant(seconds: 0)
-      let etag = "\"\(hash.dropFirst(ContentHash.prefix.count).prefix(16))\""
-      let envelope = Envelope(
-        type: type, id: id, externalRef: externalRef, version: 1, etag: etag, seq: 0,
-        createdAt: createdAt ?? epoch, updatedAt: updatedAt ?? createdAt ?? epoch,
-        updatedBy: author, contentHash: hash, attributes: content.value, links: linked.value)
-      var buffer = ByteBuffer(capacity: attributes.count + links.count + 512)
-      envelope.append(to: &buffer)
-      let json = buffer.array
-      let body = try JSON.parse(json)
-      return .record(
-        SourceRecord(
-          type: type, id: id, version: 1, seq: 0, etag: etag, contentHash: hash,
-          updatedAt: updatedAt, body: body, json: json))
-    } catch {
-      return reject(error.message)
-    }
   }
 }

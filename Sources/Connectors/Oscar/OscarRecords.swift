@@ -3,12 +3,6 @@ import Catalog
 import Contract
 import Formats
 
-/// A record that is ready to be stored, or what is wrong with it.
-enum OscarRecord {
-  case record(SourceRecord)
-  case reject(SourceReject)
-}
-
 /// Turns what django-oscar says into records of the contract.
 ///
 /// | django-oscar | contract |
@@ -67,7 +61,7 @@ struct OscarRecords {
 
   /// Hands on every record, what is linked to before what links to it.
   func forEach(
-    sizes: (String) throws(ConnectorError) -> ImageSize?, _ receive: (OscarRecord) throws -> Void
+    sizes: (String) throws(ConnectorError) -> ImageSize?, _ receive: (EmulatedRecord) throws -> Void
   ) throws {
     for partner in shop.partners { try receive(location(partner)) }
     for currency in currencies { try receive(priceList(currency)) }
@@ -95,7 +89,7 @@ struct OscarRecords {
 
   // MARK: Products and variants
 
-  func product(_ product: OscarProduct) -> OscarRecord {
+  func product(_ product: OscarProduct) -> EmulatedRecord {
     let options = options(of: product.id)
     let title = product.title.isEmpty ? product.upc ?? "" : product.title
     return make(.product, OscarIdentity.product(product.id), product, externalRef: product.upc) {
@@ -131,7 +125,7 @@ struct OscarRecords {
     }
   }
 
-  private func variant(_ product: OscarProduct, parents: Set<Int64>) -> OscarRecord {
+  private func variant(_ product: OscarProduct, parents: Set<Int64>) -> EmulatedRecord {
     let owner = product.structure == .child ? product.parent : product.id
     let id = OscarIdentity.variant(product.id)
     guard let owner, product.structure == .standalone || parents.contains(owner) else {

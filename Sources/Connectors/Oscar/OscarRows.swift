@@ -92,7 +92,7 @@ struct OscarRows {
   }
 
   private func row(
-    _ made: OscarRecord, _ stock: OscarProduct.Stock?
+    _ made: EmulatedRecord, _ stock: OscarProduct.Stock?
   ) throws(ConnectorError) -> OscarRow {
     switch made {
     case .record(let record): return OscarRow(record: record, stock: stock)
@@ -128,15 +128,5 @@ struct OscarRows {
       throw session.failure(response.head, body: response.body, of: request.url)
     }
     return nil
-  }
-}
-
-extension OscarRecord {
-  /// The id of the record or of what came in its place.
-  var id: String {
-    switch self {
-    case .record(let record): record.id
-    case .reject(let reject): reject.id
-    }
   }
 }

@@ -92,6 +92,9 @@ struct OscarWriter {
       case .asWanted: return .done(after.record)
       case .asSeen:
         if let refusal = answer.refusalInSuccess { return .refused(refusal) }
+        if answer.tape == nil {
+          return .unknown(reason: "the shop's answer is not that of its API")
+        }
         return .overwritten(after.record)
       case .otherwise: return .overwritten(after.record)
       }

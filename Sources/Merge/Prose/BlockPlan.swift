@@ -18,8 +18,6 @@ struct BlockPlan {
   enum Care: CaseIterable {
     /// Words of blocks are merged.
     case words
-    /// Tables are merged as one block each.
-    case tables
     /// Blocks that both edited are asked about whole.
     case blocks
   }
@@ -160,7 +158,12 @@ struct BlockPlan {
     _ old: ProseBlock, _ left: ProseBlock, _ right: ProseBlock
   ) -> [TextSegment] {
     if care == .blocks { return whole(left.text, old.text, right.text) }
-    if old.kind == .code || old.kind == .html || old.kind == .table {
+    if old.kind == .table, left.kind == .table, right.kind == .table {
+      let merge = TableMerge(base: old.text, mine: left.text, shop: right.text)
+      notes += merge?.notes ?? []
+      return merge?.segments ?? whole(left.text, old.text, right.text)
+    }
+    if old.kind == .code || old.kind == .html {
       return LinewiseMerge.segments(base: old.text, mine: left.text, shop: right.text)
     }
     guard old.kind.isProse else { return whole(left.text, old.text, right.text) }
@@ -213,7 +216,14 @@ struct BlockPlan {
         return Int32(numbers.count - 1)
       }
     }
-    let changes = SequenceDiff.changes(from: numbered(mine, left), to: numbered(shop, right))
+    let (own, others) = (numbered(mine, left), numbered(shop, right))
+    // The difference of equal length is chosen by the texts, not by who is who.
+    let isMirrored = right.map { shop.words[$0].key.text }
+      .lexicographicallyPrecedes(left.map { mine.words[$0].key.text })
+    let changes =
+      isMirrored
+      ? SequenceDiff.changes(from: others, to: own).map { Change(old: $0.new, new: $0.old) }
+      : SequenceDiff.changes(from: own, to: others)
     var at = 0
     for change in changes {
       for place in right[at..<change.new.lowerBound] { add(shop, place, .both) }
@@ -224,7 +234,7 @@ struct BlockPlan {
   }
 
   private mutating func insertDifferent(_ left: [Int], _ right: [Int]) {
-    guard let first = right.first, !left.isEmpty else {
+    guard let first = right.first, let own = left.first else {
       for place in left { add(mine, place, .mine) }
       for place in right { add(shop, place, .shop) }
       return
@@ -237,10 +247,11 @@ struct BlockPlan {
     }
     let conflict = TextConflict(
       mine: joined(mine, left), before: "", shop: joined(shop, right))
-    blocks.append(
-      PlannedBlock(
-        kind: shop.blocks[first].kind, lead: shop.blocks[first].lead,
-        segments: [.conflict(conflict)], origin: .shop))
+    // Whichever reading is chosen must find enough room.
+    let heads = [mine.blocks[own], shop.blocks[first]]
+    let lead = heads[0].lead.utf8.count > heads[1].lead.utf8.count ? heads[0].lead : heads[1].lead
+    let kind = heads.contains { $0.kind == .paragraph } ? .paragraph : heads[1].kind
+    add(kind, lead, [.conflict(conflict)], .shop)
   }
 
   private mutating func add(_ side: Side, _ place: Int, _ origin: TextOrigin) {
@@ -305,57 +316,5 @@ struct BlockPlan {
       }
     }
     return true
-  }
-}
-
-/// Merges what is made of lines, not of words.
-enum LinewiseMerge {
-  static func segments(base: String, mine: String, shop: String) -> [TextSegment] {
-    let lines = PieceTriple(
-      base: (base + "\n").utf8, ours: (mine + "\n").utf8, theirs: (shop + "\n").utf8
-    ) { bytes, start, limit in
-      var end = start
-      while end < limit {
-        end += 1
-        if bytes[end - 1] == 0x0A { break }
-      }
-      return end
-    }
-    var segments: [TextSegment] = []
-    var written = 0
-    for hunk in lines.diff.hunks() {
-      segments.add(lines.text(lines.ours, written..<hunk.ours.lowerBound), .before)
-      written = hunk.ours.upperBound
-      switch hunk.origin {
-      case .ours, .both: segments.add(lines.text(lines.ours, hunk.ours), .mine)
-      case .theirs: segments.add(lines.text(lines.theirs, hunk.theirs), .shop)
-      case .conflict:
-        segments.append(
-          .conflict(
-            TextConflict(
-              mine: lines.text(lines.ours, hunk.ours), before: lines.text(lines.base, hunk.base),
-              shop: lines.text(lines.theirs, hunk.theirs))))
-      }
-    }
-    segments.add(lines.text(lines.ours, written..<lines.ours.count), .before)
-    return withoutLastLineFeed(segments)
-  }
-
-  /// Takes the line feed off that was added so that last lines compare equal.
-  private static func withoutLastLineFeed(_ segments: [TextSegment]) -> [TextSegment] {
-    var segments = segments
-    switch segments.last {
-    case .text(let text, let origin)?:
-      segments.removeLast()
-      segments.add(String(text.dropLast()), origin)
-    case .conflict(var conflict)?:
-      for path in [\TextConflict.mine, \.before, \.shop] where conflict[keyPath: path].last == "\n"
-      {
-        conflict[keyPath: path].removeLast()
-      }
-      segments[segments.count - 1] = .conflict(conflict)
-    case nil: break
-    }
-    return segments
   }
 }

@@ -175,11 +175,14 @@ extension [TextSegment] {
   }
 
   /// The text, with the shop's reading in every conflict.
-  var text: String {
+  var text: String { text(\.shop) }
+
+  /// The text, with one reading in every conflict.
+  func text(_ reading: KeyPath<TextConflict, String>) -> String {
     reduce(into: "") { text, segment in
       switch segment {
       case .text(let part, _): text += part
-      case .conflict(let conflict): text += conflict.shop
+      case .conflict(let conflict): text += conflict[keyPath: reading]
       }
     }
   }

@@ -1,7 +1,7 @@
 /// A block of Markdown as the merge sees it: enough of CommonMark to know what must stay together,
 /// and every byte of the text is in exactly one block or between two.
 struct ProseBlock: Equatable {
-  /// What it is.
+  /// What it is. A row is a block only within its table.
   enum Kind: Equatable {
     case heading, paragraph, listItem, tableRow, table, code, html, quote, tag, rule, definition
 
@@ -29,10 +29,8 @@ struct ProseBlocks: Equatable {
   var tail = ""
 
   /// Cuts a body whose lines end in line feeds. O(n).
-  ///
-  /// - Parameter tablesAreWhole: makes a table one block instead of one a row.
-  init(_ body: String, tablesAreWhole: Bool = false) {
-    var scanner = BlockScanner(body, tablesAreWhole: tablesAreWhole)
+  init(_ body: String) {
+    var scanner = BlockScanner(body)
     scanner.run()
     blocks = scanner.blocks
     tail = scanner.tail
@@ -46,19 +44,17 @@ struct ProseBlocks: Equatable {
 private struct BlockScanner {
   private let lines: [Substring]
   private let endsInLineFeed: Bool
-  private let tablesAreWhole: Bool
   private(set) var blocks: [ProseBlock] = []
   private(set) var tail = ""
   private var lead = ""
   private var at = 0
   private var isInList = false
 
-  init(_ body: String, tablesAreWhole: Bool) {
+  init(_ body: String) {
     endsInLineFeed = body.utf8.last == 0x0A
     var cut = body.split(separator: "\n", omittingEmptySubsequences: false)
     if body.isEmpty || endsInLineFeed { cut.removeLast() }
     lines = cut
-    self.tablesAreWhole = tablesAreWhole
   }
 
   mutating func run() {
@@ -165,11 +161,7 @@ private struct BlockScanner {
     }
     var end = at + 2
     while end < lines.count, !Self.isBlank(lines[end]), lines[end].contains("|") { end += 1 }
-    if tablesAreWhole {
-      take(.table, end - at)
-    } else {
-      for _ in at..<end { take(.tableRow, 1) }
-    }
+    take(.table, end - at)
     return true
   }
 

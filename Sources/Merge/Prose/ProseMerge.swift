@@ -88,20 +88,13 @@ public struct ProseMerge: Sendable {
       segments.add(isMine ? mine : shop, isMine ? .mine : mine == base ? .shop : .both)
       return Result(segments)
     }
+    let (old, left, right) = (ProseBlocks(base), ProseBlocks(mine), ProseBlocks(shop))
+    let tail = Spelling.choose(base: old.tail, mine: left.tail, shop: right.tail)
     for care in BlockPlan.Care.allCases {
-      let (old, left, right) = (
-        ProseBlocks(base, tablesAreWhole: care != .words),
-        ProseBlocks(mine, tablesAreWhole: care != .words),
-        ProseBlocks(shop, tablesAreWhole: care != .words)
-      )
-      let plan = BlockPlan(
-        base: old.blocks, mine: left.blocks, shop: right.blocks, care: care)
+      let plan = BlockPlan(base: old.blocks, mine: left.blocks, shop: right.blocks, care: care)
       if plan.hasTwoOrders { break }
-      let tail = Spelling.choose(base: old.tail, mine: left.tail, shop: right.tail)
       let assembly = Assembly(plan.blocks, tail: tail)
-      if assembly.isFaithful(tablesAreWhole: care != .words) {
-        return Result(assembly.segments, plan.notes)
-      }
+      if assembly.isFaithful { return Result(assembly.segments, plan.notes) }
     }
     return Result([.conflict(TextConflict(mine: mine, before: base, shop: shop))])
   }
@@ -132,39 +125,23 @@ private struct Assembly {
     let needsLine =
       before != .heading && before != .rule && before != .tag && before != .code
       && (block.kind == .paragraph || block.kind == .definition || block.kind == .table
-        || (block.kind == .tableRow && before != .tableRow)
         || (block.kind == .listItem && before == .paragraph))
     return needsLine ? "\n" : ""
   }
 
-  /// Whether the text is cut into the blocks that were planned, and every table has rows of one
-  /// length. A block that is to be decided stands with the shop's reading; if that is nothing, it is
-  /// no block.
-  func isFaithful(tablesAreWhole: Bool) -> Bool {
-    let planned = blocks.filter { !$0.text.isEmpty }
-    let found = ProseBlocks(segments.text, tablesAreWhole: tablesAreWhole).blocks
-    if planned.contains(where: { $0.segments.count == 1 && $0.segments.conflicts == 1 }) {
-      return true
-    }
-    guard planned.count == found.count else { return false }
-    for (plan, block) in zip(planned, found) where plan.text != block.text { return false }
-    return tablesAreWhole || Self.hasEvenTables(found)
-  }
-
-  /// Whether the rows of each table have as many cells as its first.
-  private static func hasEvenTables(_ blocks: [ProseBlock]) -> Bool {
-    var cells: Int?
-    for block in blocks {
-      guard block.kind == .tableRow else {
-        cells = nil
-        continue
+  /// Whether the text is cut into the blocks that were planned: with the shop's reading of what is to
+  /// be decided, and with mine.
+  var isFaithful: Bool {
+    [\TextConflict.shop, \.mine].allSatisfy { reading in
+      let planned = blocks.flatMap { block -> [String] in
+        let text = block.segments.text(reading)
+        guard block.segments.count == 1, block.segments.conflicts == 1 else {
+          return text.isEmpty ? [] : [text]
+        }
+        return ProseBlocks(text).blocks.map(\.text)
       }
-      if !block.lead.isEmpty { cells = nil }
-      let count = block.text.count { $0 == "|" }
-      if let cells, cells != count { return false }
-      cells = count
+      return planned == ProseBlocks(segments.text(reading)).blocks.map(\.text)
     }
-    return true
   }
 }
 

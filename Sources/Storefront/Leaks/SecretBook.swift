@@ -95,12 +95,28 @@ public struct SecretBook: Sendable {
   /// Adds all that another book notes.
   public mutating func merge(_ other: SecretBook) {
     secrets.append(contentsOf: other.secrets)
+    priced.append(contentsOf: other.priced)
+    tooShort += other.tooShort
+    mergePublic(other)
+  }
+
+  private mutating func mergePublic(_ other: SecretBook) {
     for text in other.publicText.texts where knownPublic.insert(text.fingerprint).inserted {
       publicText.append(text)
     }
-    priced.append(contentsOf: other.priced)
     publicAmounts.formUnion(other.publicAmounts)
-    tooShort += other.tooShort
+  }
+
+  /// Makes a book of all that others note. Where none of them knows a secret, what is public does
+  /// not matter and is left out.
+  public init(joining books: [SecretBook]) {
+    for book in books {
+      secrets.append(contentsOf: book.secrets)
+      priced.append(contentsOf: book.priced)
+      tooShort += book.tooShort
+    }
+    if secrets.isEmpty, priced.isEmpty { return }
+    for book in books { mergePublic(book) }
   }
 }
 
@@ -117,11 +133,25 @@ struct PublicText: Sendable {
 
   /// Appends a text as it is, in capitals and in small letters.
   mutating func append(_ text: String, _ fingerprint: Fingerprint) {
-    for form in [text, text.uppercased(), text.lowercased()] {
-      bytes.append(contentsOf: form.utf8)
-      bytes.append(0)
+    if text.utf8.allSatisfy({ $0 < 0x80 }) {
+      append(text) { $0 }
+      append(text) { $0 &- 0x61 < 26 ? $0 - 0x20 : $0 }
+      append(text) { $0 &- 0x41 < 26 ? $0 + 0x20 : $0 }
+    } else {
+      for form in [text, text.uppercased(), text.lowercased()] { append(form) { $0 } }
     }
     ends.append((bytes.count, fingerprint))
+  }
+
+  /// Appends a text with each byte changed.
+  @inline(__always)
+  private mutating func append(_ text: String, _ change: (UInt8) -> UInt8) {
+    let start = bytes.count
+    bytes.append(contentsOf: text.utf8)
+    bytes.append(0)
+    bytes.withUnsafeMutableBufferPointer { bytes in
+      for index in start..<(bytes.count - 1) { bytes[index] = change(bytes[index]) }
+    }
   }
 
   /// Appends a text of another collection.

@@ -152,7 +152,8 @@ struct FilePress {
     let target = ProductFileName.path(
       folder: Path.folder(of: state.path), handle: values.handle, locale: task.name.locale)
     let rendered = values.rendered(by: files.fields)
-    if Self.texts(rendered) == Self.texts(state.rendered), target == state.path {
+    let isFree = state.contentHash == FileQuestions.mayBeReplaced
+    if !isFree, Self.texts(rendered) == Self.texts(state.rendered), target == state.path {
       if rendered != state.rendered || state.isWaiting {
         try note(state, rendered, values.version)
       }
@@ -193,13 +194,19 @@ struct FilePress {
     let sink = DiagnosticSink()
     let text = ProductFileText(fields: files.fields)
     let shown = values.shown(by: files.fields)
-    guard SHA256Digest(of: bytes).hex == state.contentHash,
-      let name = ProductFileName(path: target),
-      let file = ProductFileParser(name: name, fields: files.fields, sink: sink).parse(bytes)
+    let mayReplace = state.contentHash == FileQuestions.mayBeReplaced
+    guard mayReplace || SHA256Digest(of: bytes).hex == state.contentHash,
+      let name = ProductFileName(path: target)
     else {
       return try putBeside(state, try text.new(id: state.key.id, values: shown), values.handle)
     }
-    let new = try text.updated(file, to: shown, rendered: Self.texts(state.rendered))
+    let parser = ProductFileParser(name: name, fields: files.fields, sink: sink)
+    let new =
+      if let file = parser.parse(bytes) {
+        try text.updated(file, to: shown, rendered: mayReplace ? [:] : Self.texts(state.rendered))
+      } else {
+        try text.new(id: state.key.id, values: shown)
+      }
     if target != state.path, files.files.information(files.absolute(target)) != nil {
       report.findings.append(Self.occupied(target, state.path))
       return try wait(state)

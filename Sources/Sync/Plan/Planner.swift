@@ -18,7 +18,11 @@ public struct Planner {
   }
 
   /// Plans what there is to send.
-  public func plan(_ state: Settlement.State) -> Plan {
+  ///
+  /// - Parameter only: plans these records alone; nil plans all.
+  public func plan(_ all: Settlement.State, only: Set<RecordKey>? = nil) -> Plan {
+    var state = all
+    if let only { state.records.removeAll { !only.contains($0.key) } }
     var drafts = OperationDrafts()
     for record in state.records where record.isSendable { add(record, to: &drafts) }
     let held = Set(
@@ -72,7 +76,7 @@ public struct Planner {
     PlannedOperation(
       number: 0, operation: operation, key: record.key, name: record.name, step: nil,
       version: record.server?.version ?? 0, fields: fields, dependsOn: [],
-      isProtected: isProtected(operation, record.key.type, fields))
+      isProtected: isProtected(operation, record.key.type, fields), remarks: record.remarks)
   }
 
   private func isProtected(

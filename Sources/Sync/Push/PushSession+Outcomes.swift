@@ -197,7 +197,7 @@ extension PushSession {
       return .settled
     }
     try transaction.mark(frozen.number, as: .withdrawn, answer: "stale")
-    return .merge
+    return .merge(isStale: true)
   }
 
   private mutating func storeMissing(
@@ -220,7 +220,7 @@ extension PushSession {
     case .record(let server):
       try transaction.confirm(frozen.key, sent: [:], server: server)
       try transaction.mark(frozen.number, as: .withdrawn, answer: "missing")
-      return .merge
+      return .merge(isStale: false)
     case .gone:
       try transaction.mark(frozen.number, as: .withdrawn, answer: "missing")
       try transaction.lose(frozen.key)

@@ -65,7 +65,7 @@ extension PushSession {
       report = before
       throw error
     }
-    if case .merge = sequel { try mergeAnew(frozen) }
+    if case .merge(let isStale) = sequel { try mergeAnew(frozen, isStale: isStale) }
   }
 
   private mutating func decide(
@@ -107,7 +107,7 @@ extension PushSession {
     case (_, let server?):
       try transaction.confirm(frozen.key, sent: [:], server: server)
       try transaction.mark(frozen.number, as: .withdrawn, answer: "missed")
-      return .merge
+      return .merge(isStale: false)
     }
   }
 
@@ -123,6 +123,6 @@ extension PushSession {
       return .settled
     }
     try transaction.mark(frozen.number, as: .withdrawn, answer: "missed")
-    return .merge
+    return .merge(isStale: false)
   }
 }

@@ -105,3 +105,9 @@ public struct QuestionDetail: Sendable, Hashable {
     return .conflict(TextConflict(mine: mine, before: before, shop: shop, sentence: sentence))
   }
 }
+
+extension Question {
+  /// The details as one JSON object: `name`, `who`, `when`, `words`, `differs`, `segments`, `proposal`,
+  /// `other_type` and `other_id`, where they are known.
+  public var storedDetail: String { detail.json }
+}

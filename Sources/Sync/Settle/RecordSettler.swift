@@ -119,6 +119,11 @@ struct RecordSettler {
     _ value: LocalValue, _ shop: FieldValue, _ merged: RecordMerge.Result, _ input: Input
   ) -> SettledField {
     var field = SettledField(name: value.field, local: value, shop: shop)
+    guard RecordFields.exists(value.field, in: input.key.type) else {
+      // An older program knew the field, or the shop has it no more.
+      field.question = ask(.schemaChange, input, value, shop)
+      return field
+    }
     guard value.isBaseKnown else {
       // Nobody can tell who changed it: every difference is asked about.
       if value.value == shop {
@@ -129,7 +134,9 @@ struct RecordSettler {
       return field
     }
     if let conflict = merged.conflicts.first(where: { $0.field == value.field }) {
-      var question = ask(conflict.kind, input, value, shop)
+      let isPicture = input.key.type == .media && value.field == "url"
+      let kind = isPicture && conflict.kind == .editEdit ? .media : conflict.kind
+      var question = ask(kind, input, value, shop)
       question.detail.differs = conflict.differs
       question.detail.segments = conflict.segments
       question.detail.proposal = conflict.proposal

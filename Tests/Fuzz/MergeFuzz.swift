@@ -1,0 +1,23 @@
+// Modules: Bytes Diagnostics Machine Formats Locales Catalog Contract Markdown Merge
+/// libFuzzer entry for the merges: three texts in one, cut at the bytes FF. An edit of one side alone
+/// is the result, swapped sides ask about as many places, and nothing fails. Built by `scripts/fuzz`.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzMerge(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let bytes = UnsafeBufferPointer(start: start, count: count)
+  let parts = bytes.split(separator: 0xFF, maxSplits: 2, omittingEmptySubsequences: false)
+    .map { String(decoding: $0, as: UTF8.self) }
+  guard parts.count == 3 else {
+    _ = MergeCase.answer(Array(bytes))
+    return 0
+  }
+  let lines = LineMerge.merge(base: parts[0], ours: parts[1], theirs: parts[2])
+  let back = LineMerge.merge(base: parts[0], ours: parts[2], theirs: parts[1])
+  precondition(lines.conflicts == back.conflicts, "swapped sides ask about as many places")
+  let alone = LineMerge.merge(base: parts[0], ours: parts[1], theirs: parts[0])
+  precondition(alone.text.utf8.elementsEqual(parts[1].utf8), "an edit of one side is the result")
+  _ = WordMerge.merge(base: parts[0], ours: parts[1], theirs: parts[2])
+  let prose = ProseMerge.merge(base: parts[0], mine: parts[1], shop: parts[2])
+  let mirrored = ProseMerge.merge(base: parts[0], mine: parts[2], shop: parts[1])
+  precondition(prose.conflicts == mirrored.conflicts, "swapped sides ask about as many places")
+  return 0
+}
