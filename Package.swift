@@ -163,7 +163,7 @@ let targets: [Target] = [
     and: ["SQL", "Contract", "HTTPServer", "Formats", "Bytes", "Machine", "Diagnostics"]),
   tests(
     of: "Commands",
-    and: ["Bytes", "CommandTree", "Contract", "Diagnostics", "Machine", "Storefront"]),
+    and: ["Bytes", "CommandTree", "Contract", "Diagnostics", "HTTPServer", "Machine", "Storefront"]),
   .testTarget(
     name: "EndToEndTests",
     dependencies: [

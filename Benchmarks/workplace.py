@@ -28,6 +28,7 @@ default_market: eu
 markets:
   eu: { market: mkt_eu, locales: [en] }
 page_size: 24
+related_products: 8
 """
 CHANNEL = """kind: google_merchant
 storefront: main

@@ -39,10 +39,21 @@ extension ByteBuffer {
   public mutating func append(
     escapingJSON bytes: UnsafeRawBufferPointer, insideScript: Bool = false
   ) {
+    guard let base = bytes.baseAddress else { return }
     reserve(bytes.count + 16)
     var start = 0
     var position = 0
     while position < bytes.count {
+      if position &+ 8 <= bytes.count {
+        let word = base.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+        let special = Self.special(word, insideScript: insideScript)
+        if special == 0 {
+          position &+= 8
+          continue
+        }
+        // The lowest mark is exact; marks above it may be borrowed from it.
+        position &+= special.trailingZeroBitCount >> 3
+      }
       let byte = bytes[position]
       let plain =
         byte >= 0x20 && byte != 0x22 && byte != 0x5C
@@ -109,18 +120,25 @@ extension ByteBuffer {
   /// Appends text percent-encoded as RFC 3986 wants it in a path segment or query value: all but
   /// unreserved characters. With `keepingSlash` a `/` stays.
   public mutating func append(percentEncoding text: String, keepingSlash: Bool = false) {
-    for byte in text.utf8 {
-      let unreserved =
-        (byte >= 0x61 && byte <= 0x7A) || (byte >= 0x41 && byte <= 0x5A)
-        || (byte >= 0x30 && byte <= 0x39) || byte == 0x2D || byte == 0x2E || byte == 0x5F
-        || byte == 0x7E || (keepingSlash && byte == 0x2F)
-      if unreserved {
-        append(byte)
-      } else {
+    var copy = text
+    copy.withUTF8 { utf8 in
+      let bytes = UnsafeRawBufferPointer(utf8)
+      reserve(bytes.count)
+      var start = 0
+      for position in 0..<bytes.count {
+        let byte = bytes[position]
+        let unreserved =
+          (byte >= 0x61 && byte <= 0x7A) || (byte >= 0x41 && byte <= 0x5A)
+          || (byte >= 0x30 && byte <= 0x39) || byte == 0x2D || byte == 0x2E || byte == 0x5F
+          || byte == 0x7E || (keepingSlash && byte == 0x2F)
+        if unreserved { continue }
+        append(UnsafeRawBufferPointer(rebasing: bytes[start..<position]))
         append(UInt8(ascii: "%"))
         append(Hex.digit(byte >> 4) & ~(byte >> 4 > 9 ? 0x20 : 0))
         append(Hex.digit(byte & 15) & ~(byte & 15 > 9 ? 0x20 : 0))
+        start = position + 1
       }
+      append(UnsafeRawBufferPointer(rebasing: bytes[start...]))
     }
   }
 
@@ -128,6 +146,16 @@ extension ByteBuffer {
   private static func holds(_ word: UInt64, _ byte: UInt8) -> UInt64 {
     let mixed = word ^ (0x0101_0101_0101_0101 &* UInt64(byte))
     return (mixed &- 0x0101_0101_0101_0101) & ~mixed & 0x8080_8080_8080_8080
+  }
+
+  /// Marks the bytes of a word that JSON, or JSON inside a script element, may have to escape.
+  @inline(__always)
+  private static func special(_ word: UInt64, insideScript: Bool) -> UInt64 {
+    // A byte below 0x20 borrows into its high bit; bytes outside ASCII are no control bytes.
+    let control = (word &- 0x2020_2020_2020_2020) & ~word & 0x8080_8080_8080_8080
+    let quoted = control | holds(word, 0x22) | holds(word, 0x5C)
+    guard insideScript else { return quoted }
+    return quoted | holds(word, 0x3C) | holds(word, 0x3E) | holds(word, 0x26) | holds(word, 0xE2)
   }
 
   @inline(__always)

@@ -78,6 +78,29 @@ public final class Symbols: Sendable {
     return name
   }
 
+  /// A hash of the name behind a number of this table: the same in every process.
+  public func hash(_ id: SymbolID) -> UInt64 {
+    if let table = UnsafeRawPointer(bitPattern: current.load(ordering: .acquiring)),
+      let hash = Unmanaged<PublishedTable>.fromOpaque(table)
+        ._withUnsafeGuaranteedRef({ $0.table.stableHash(id) })
+    {
+      return hash
+    }
+    return SymbolTable.stableHash(of: name(id))
+  }
+
+  /// Appends the name behind a number of this table.
+  public func append(_ id: SymbolID, to buffer: inout ByteBuffer) {
+    if let table = UnsafeRawPointer(bitPattern: current.load(ordering: .acquiring)),
+      let text = Unmanaged<PublishedTable>.fromOpaque(table)
+        ._withUnsafeGuaranteedRef({ $0.table.text(id) })
+    {
+      buffer.append(text)
+    } else {
+      buffer.append(name(id))
+    }
+  }
+
   /// How many names there are.
   public var count: Int { state.withLock { $0.table.count } }
 
@@ -120,6 +143,8 @@ private final class PublishedTable: @unchecked Sendable {
 private struct SymbolTable: ~Copyable, @unchecked Sendable {
   private struct Entry {
     var hash: UInt64
+    /// Without this table's seed.
+    var stableHash: UInt64
     var text: UnsafeRawBufferPointer
     var name: String
   }
@@ -153,6 +178,19 @@ private struct SymbolTable: ~Copyable, @unchecked Sendable {
     id >= 0 && Int(id) < count ? entries[Int(id)].name : nil
   }
 
+  borrowing func stableHash(_ id: SymbolID) -> UInt64? {
+    id >= 0 && Int(id) < count ? entries[Int(id)].stableHash : nil
+  }
+
+  static func stableHash(of name: String) -> UInt64 {
+    var copy = name
+    return copy.withUTF8 { XXH3_64bits($0.baseAddress, $0.count) }
+  }
+
+  borrowing func text(_ id: SymbolID) -> UnsafeRawBufferPointer? {
+    id >= 0 && Int(id) < count ? entries[Int(id)].text : nil
+  }
+
   @inline(__always)
   borrowing func find(_ hash: UInt64, _ bytes: UnsafeRawBufferPointer) -> SymbolID? {
     let mask = slots.count &- 1
@@ -172,7 +210,8 @@ private struct SymbolTable: ~Copyable, @unchecked Sendable {
     text.copyMemory(from: bytes)
     append(
       Entry(
-        hash: hash, text: UnsafeRawBufferPointer(rebasing: text[..<bytes.count]),
+        hash: hash, stableHash: XXH3_64bits(bytes.baseAddress, bytes.count),
+        text: UnsafeRawBufferPointer(rebasing: text[..<bytes.count]),
         name: String(decoding: bytes, as: UTF8.self)))
     return SymbolID(count - 1)
   }

@@ -215,6 +215,14 @@ public struct TapeBuilder: ~Copyable {
     push(Cell(kind: .string, first: UInt32(offset), count: UInt32(text.count - offset)))
   }
 
+  /// Appends the number whose digits `write` puts into the tape's buffer, without a copy.
+  @inlinable
+  public mutating func appendNumber(_ write: (inout ByteBuffer) -> Void) {
+    let offset = text.count
+    write(&text)
+    push(Cell(kind: .number, first: UInt32(offset), count: UInt32(text.count - offset)))
+  }
+
   /// Appends a copy of a value of another tape with the same symbols. O(size of the value).
   public mutating func append(_ value: TapeValue) {
     let cell = value.cell
@@ -232,6 +240,42 @@ public struct TapeBuilder: ~Copyable {
     default: push(cell)
     }
   }
+
+  /// Appends a copy of the outermost value of another tape with the same symbols, all its cells at
+  /// once. O(size of the tape), 1 ns a cell.
+  public mutating func append(whole tape: Tape) {
+    append(
+      cells: UnsafeBufferPointer(start: tape.cells, count: tape.cellCount), root: tape.root,
+      text: UnsafeRawBufferPointer(start: tape.text, count: tape.textCount))
+  }
+
+  /// Appends a value that lies finished in memory: cells whose `first` count from the beginning of
+  /// `copied` and of `text`. O(size).
+  public mutating func append(
+    cells copied: UnsafeBufferPointer<Cell>, root: Int, text bytes: UnsafeRawBufferPointer
+  ) {
+    let cellOffset = UInt32(cells.count)
+    let textOffset = UInt32(text.count)
+    text.append(bytes)
+    cells.append(contentsOf: copied)
+    cells.withUnsafeMutableBufferPointer { all in
+      for index in Int(cellOffset)..<all.count {
+        switch all[index].kind {
+        case .string, .number: all[index].first &+= textOffset
+        case .array, .object: all[index].first &+= cellOffset
+        default: break
+        }
+      }
+    }
+    push(cells[Int(cellOffset) + root])
+  }
+
+  /// The value that was appended last, to be appended again under other keys: it is not copied, the
+  /// tape names it twice. Valid for this builder alone.
+  @inlinable public var last: Cell { pending.last ?? Cell(kind: .null) }
+
+  /// Appends a value that `last` gave, once more.
+  @inlinable public mutating func append(again value: Cell) { push(value) }
 
   /// Begins an array.
   @inlinable public mutating func beginArray() {

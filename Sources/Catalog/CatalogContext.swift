@@ -18,8 +18,10 @@ public struct PriceConversion: Hashable, Sendable {
 }
 
 /// The small parts of a catalogue that every page needs, held in memory: markets, price lists,
-/// tiers, gates, collections. Products are streamed as `ProductBundle` values instead.
-public struct CatalogContext: Sendable {
+/// tiers, gates, collections. Products are streamed as `ProductBundle`s instead.
+///
+/// Immutable; a class, because every view of every product holds it.
+public final class CatalogContext: Sendable {
   /// Markets by id order.
   public let markets: [MarketRecord]
   /// Price lists.
@@ -58,7 +60,7 @@ public struct CatalogContext: Sendable {
   private let gatesByResource: [ResourceReference: [GateRecord]]
   private let entitlementsByResource: [ResourceReference: [EntitlementRecord]]
   private let ladderPositions: [String: Int]
-  private let servingLocationIDs: [String: Set<String>]
+  private let servingLocations: [String: [LocationRecord]]
 
   /// Joins the parts and lays the indexes. O(size).
   public init(
@@ -102,12 +104,12 @@ public struct CatalogContext: Sendable {
       }
     }
     ladderPositions = positions
-    var serving: [String: Set<String>] = [:]
+    var serving: [String: [LocationRecord]] = [:]
     for market in markets {
       let near = locations.filter { market.countries.contains($0.country) }
-      serving[market.id] = Set((near.isEmpty ? locations : near).map(\.id))
+      serving[market.id] = near.isEmpty ? locations : near
     }
-    servingLocationIDs = serving
+    servingLocations = serving
   }
 
   private static func index(_ ids: [String]) -> [String: Int] {
@@ -137,6 +139,9 @@ public struct CatalogContext: Sendable {
 
   /// The tier with this key, the first one by programme where several have it. O(tiers).
   public func tier(key: String) -> TierRecord? { tiersByLadder.first { $0.key == key } }
+
+  /// Whether anything is kept from anybody by a gate or entitlement.
+  var hasGatesOrEntitlements: Bool { !gates.isEmpty || !entitlementsByResource.isEmpty }
 
   /// The gates of a record. O(1).
   public func gates(of resource: ResourceReference) -> [GateRecord] {
@@ -173,9 +178,10 @@ public struct CatalogContext: Sendable {
     return benefits.filter { allowed.contains($0.id) && !denied.contains($0.id) }
   }
 
-  /// Ids of the locations that serve a market: those in its countries, or all where none is.
-  public func locationIDs(serving market: MarketRecord) -> Set<String> {
-    servingLocationIDs[market.id] ?? Set(locations.map(\.id))
+  /// The locations that serve a market, in the catalogue's order: those in its countries, or all
+  /// where none is.
+  public func locations(serving market: MarketRecord) -> [LocationRecord] {
+    servingLocations[market.id] ?? locations
   }
 
   /// Place of a tier in its programme's ladder, from 0.

@@ -22,7 +22,12 @@ public struct Currency: Hashable, Sendable, BitwiseCopyable {
 
   /// The three letters, for example `EUR`.
   public var code: String {
-    String(decoding: [letters >> 16, letters >> 8, letters].map { UInt8($0 & 255) }, as: UTF8.self)
+    String(unsafeUninitializedCapacity: 3) { room in
+      for index in 0..<3 {
+        room[index] = UInt8(truncatingIfNeeded: letters >> UInt32(16 - 8 * index))
+      }
+      return 3
+    }
   }
 
   /// How many minor units one major unit has: 100 for EUR, 1 for JPY.

@@ -87,6 +87,7 @@ public enum Gatekeeper {
     at instant: Instant
   ) -> Access {
     guard product.status == .active else { return Access(visibility: .hidden) }
+    if !context.hasGatesOrEntitlements { return Access(visibility: .purchasable) }
     return access(
       to: ResourceReference(type: "product", id: product.id), for: viewer, in: context, at: instant)
   }
@@ -96,7 +97,17 @@ public enum Gatekeeper {
     to variant: VariantRecord, of product: ProductRecord, for viewer: Viewer,
     in context: CatalogContext, at instant: Instant
   ) -> Access {
-    let whole = access(to: product, for: viewer, in: context, at: instant)
+    access(
+      to: variant, within: access(to: product, for: viewer, in: context, at: instant), for: viewer,
+      in: context, at: instant)
+  }
+
+  /// Decides about a variant of a product that has been decided about: never more than `whole`.
+  public static func access(
+    to variant: VariantRecord, within whole: Access, for viewer: Viewer,
+    in context: CatalogContext, at instant: Instant
+  ) -> Access {
+    if !context.hasGatesOrEntitlements { return whole }
     let part = access(
       to: ResourceReference(type: "variant", id: variant.id), for: viewer, in: context, at: instant)
     var strictest = part.visibility < whole.visibility ? part : whole

@@ -44,15 +44,29 @@ public struct Money: Hashable, Sendable, BitwiseCopyable {
   /// The amount in major units with a point and exactly the currency's decimals: `123.45`,
   /// `158000`, `-0.05`. Feeds and JSON-LD write this form.
   public var decimal: String {
-    let digits = currency.exponent
-    var text = String(minor.magnitude)
-    if digits > 0 {
-      if text.utf8.count <= digits {
-        text = String(repeating: "0", count: digits + 1 - text.utf8.count) + text
+    let decimals = currency.exponent
+    // Twenty digits of the magnitude, or more zeros before it than any currency has, and two signs.
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { room in
+      var position = 32
+      var rest = minor.magnitude
+      var written = 0
+      repeat {
+        if written == decimals, decimals > 0 {
+          position -= 1
+          room[position] = UInt8(ascii: ".")
+        }
+        position -= 1
+        room[position] = UInt8(truncatingIfNeeded: rest % 10) + 48
+        rest /= 10
+        written += 1
+      } while rest > 0 || written <= decimals
+      if minor < 0 {
+        position -= 1
+        room[position] = UInt8(ascii: "-")
       }
-      text.insert(".", at: text.index(text.endIndex, offsetBy: -digits))
+      return String(
+        decoding: UnsafeMutableBufferPointer(rebasing: room[position...]), as: UTF8.self)
     }
-    return minor < 0 ? "-" + text : text
   }
 
   /// The amount converted into another currency at `rate` (units of `currency` for one unit of the

@@ -64,6 +64,21 @@ public struct PriceRecord: Hashable, Sendable {
     window = try reader.window()
   }
 
+  /// Makes a price from fields that were checked before they were stored.
+  public init(
+    id: String, variantID: String, priceListID: String, amount: Money, compareAt: Money?,
+    minQuantity: Int, window: Window
+  ) {
+    self.id = id
+    self.variantID = variantID
+    self.priceListID = priceListID
+    priceListSymbol = Symbols.shared.intern(priceListID)
+    self.amount = amount
+    self.compareAt = compareAt
+    self.minQuantity = max(minQuantity, 1)
+    self.window = window
+  }
+
   /// Largest amount in minor units: leaves room for a tax and for sums of a million pieces.
   static let largest: Int64 = 1_000_000_000_000
 

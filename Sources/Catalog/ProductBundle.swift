@@ -1,7 +1,8 @@
 /// One product with everything that belongs to it: the unit in which a catalogue is streamed.
 ///
 /// A build of a hundred thousand products holds as many bundles at a time as it has workers.
-public struct ProductBundle: Sendable {
+/// Immutable; a class, so that handing one on costs nothing.
+public final class ProductBundle: Sendable {
   /// The product.
   public let product: ProductRecord
   /// Its variants by position, then id.
@@ -26,15 +27,26 @@ public struct ProductBundle: Sendable {
     translations: TranslationTable = TranslationTable(), collectionIDs: [String] = []
   ) {
     self.product = product
-    self.variants = variants.sorted { ($0.position, $0.id) < ($1.position, $1.id) }
-    let ordered = media.sorted { ($0.position, $0.id) < ($1.position, $1.id) }
-    self.media = ordered.filter { $0.parent.type == "product" }
-    variantMedia = Dictionary(
-      grouping: ordered.filter { $0.parent.type == "variant" }, by: \.parent.id)
+    self.variants = Self.inOrder(variants) { ($0.position, $0.id) < ($1.position, $1.id) }
+    let ordered = Self.inOrder(media) { ($0.position, $0.id) < ($1.position, $1.id) }
+    let isPlain = ordered.allSatisfy { $0.parent.type == "product" }
+    self.media = isPlain ? ordered : ordered.filter { $0.parent.type == "product" }
+    variantMedia =
+      isPlain
+      ? [:]
+      : Dictionary(grouping: ordered.filter { $0.parent.type == "variant" }, by: \.parent.id)
     self.prices = Dictionary(grouping: prices, by: \.variantID)
     self.stock = stock
     self.translations = translations
     self.collectionIDs = collectionIDs
+  }
+
+  /// Records mostly come in order already.
+  private static func inOrder<Record>(
+    _ records: [Record], _ precedes: (Record, Record) -> Bool
+  ) -> [Record] {
+    let isSorted = zip(records, records.dropFirst()).allSatisfy { !precedes($1, $0) }
+    return isSorted ? records : records.sorted(by: precedes)
   }
 
   /// Names the product.

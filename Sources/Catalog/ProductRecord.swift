@@ -27,8 +27,9 @@ public enum RichText: Hashable, Sendable {
   }
 }
 
-/// A product as it is sold: what its variants have in common.
-public struct ProductRecord: Sendable {
+/// A product as it is sold: what its variants have in common. Immutable; a class, because it is
+/// handed from view to view.
+public final class ProductRecord: Sendable {
   /// Whether a product may be shown at all.
   public enum Status: String, Sendable, CaseIterable {
     /// Not yet shown.
@@ -126,8 +127,8 @@ public struct ProductRecord: Sendable {
   }
 }
 
-/// One form of a product that can be bought.
-public struct VariantRecord: Sendable {
+/// One form of a product that can be bought. Immutable; a class, because every view of it holds it.
+public final class VariantRecord: Sendable {
   /// Stable id.
   public let id: String
   /// The product's id.
@@ -156,6 +157,21 @@ public struct VariantRecord: Sendable {
     position = try reader.count("position") ?? 0
     options = try reader.texts("options").map { ($0.key, $0.text) }
     weightG = try reader.count("weight_g")
+  }
+
+  /// Makes a variant from fields that were checked before they were stored.
+  public init(
+    id: String, productID: String, sku: String, gtin: String?, mpn: String?, position: Int,
+    options: [(name: String, value: String)], weightG: Int?
+  ) {
+    self.id = id
+    self.productID = productID
+    self.sku = sku
+    self.gtin = gtin
+    self.mpn = mpn
+    self.position = position
+    self.options = options
+    self.weightG = weightG
   }
 
   /// The values of the product's options in the product's order; nil where this variant has none.
@@ -208,5 +224,20 @@ public struct MediaRecord: Hashable, Sendable {
     width = try reader.count("width") ?? 0
     height = try reader.count("height") ?? 0
     position = try reader.count("position") ?? 0
+  }
+
+  /// Makes a picture or film from fields that were checked before they were stored.
+  public init(
+    id: String, parent: ResourceReference, kind: Kind, url: String, alt: String, width: Int,
+    height: Int, position: Int
+  ) {
+    self.id = id
+    self.parent = parent
+    self.kind = kind
+    self.url = url
+    self.alt = alt
+    self.width = width
+    self.height = height
+    self.position = position
   }
 }

@@ -41,10 +41,9 @@ public struct StockSummary: Hashable, Sendable {
     of variantID: String, product: ProductRecord, levels: [InventoryLevelRecord],
     market: MarketRecord, in context: CatalogContext
   ) {
-    let serving = context.locationIDs(serving: market)
     var places: [Place] = []
     var total: Int128 = 0
-    for location in context.locations where serving.contains(location.id) {
+    for location in context.locations(serving: market) {
       for level in levels
       where level.variantID == variantID && level.locationID == location.id {
         places.append(Place(locationID: location.id, available: max(level.available, 0)))
@@ -66,10 +65,17 @@ public struct StockSummary: Hashable, Sendable {
 }
 
 extension Availability {
-  /// The answer for a product: the best of its variants.
-  public static func best(of variants: some Sequence<Availability>) -> Availability {
-    let order: [Availability] = [.inStock, .preorder, .backorder, .outOfStock]
-    let present = Set(variants)
-    return order.first { present.contains($0) } ?? .outOfStock
+  private var rank: Int {
+    switch self {
+    case .inStock: 0
+    case .preorder: 1
+    case .backorder: 2
+    case .outOfStock: 3
+    }
+  }
+
+  /// The one of two that promises more.
+  public func better(_ other: Availability) -> Availability {
+    other.rank < rank ? other : self
   }
 }

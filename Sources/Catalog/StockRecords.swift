@@ -40,4 +40,12 @@ public struct InventoryLevelRecord: Hashable, Sendable {
     locationID = try reader.link("location")
     available = try reader.integer("available")
   }
+
+  /// Makes a level from fields that were checked before they were stored.
+  public init(id: String, variantID: String, locationID: String, available: Int64) {
+    self.id = id
+    self.variantID = variantID
+    self.locationID = locationID
+    self.available = available
+  }
 }

@@ -89,6 +89,9 @@ public struct Console: Sendable {
   /// Text in green where there is colour.
   public func good(_ text: String) -> String { paint(text, "32") }
 
+  /// Text in red where there is colour.
+  public func bad(_ text: String) -> String { paint(text, "31") }
+
   /// Text in grey where there is colour.
   public func faint(_ text: String) -> String { paint(text, "2") }
 

@@ -16,6 +16,10 @@ extension Explanations {
       "There was no room for what had to be written. What was there before is unharmed.",
       "Free some space and run the command again; it goes on where it stopped."),
     Entry(
+      "watch.secret", "the webhook secrets cannot be used",
+      "The file of --secret-file is empty, or a line in it is not a secret of the scheme chosen.",
+      "Write the secret that the shop showed when the webhook was made, one a line.", exit: .usage),
+    Entry(
       "internal", "a mistake of this program",
       "Something happened that its authors did not think of. Nothing is lost.",
       "Please report it with the message and what you did."),

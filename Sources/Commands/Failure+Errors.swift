@@ -23,6 +23,20 @@ extension Failure {
     case let error as SettingsError: self.init(explained: error.code.rawValue, error.message)
     case let error as PullError: self.init(error)
     case let error as MirrorError: self.init(error)
+    case let error as PushError:
+      self.init(
+        error.code.rawValue, error.message, help: error.help,
+        exit: Explanations.entry(error.code.rawValue)?.exit ?? .failed)
+    case let error as PlanError:
+      self.init(error.code.rawValue, error.message, help: error.help, exit: .usage)
+    case let error as InboxError:
+      self.init(
+        error.code.rawValue, error.message, help: error.help,
+        exit: Explanations.entry(error.code.rawValue)?.exit ?? .failed)
+    case let error as EditError:
+      self.init(
+        error.code.rawValue, error.message, help: error.help,
+        exit: Explanations.entry(error.code.rawValue)?.exit ?? .usage)
     case let error as StoreError: self.init(explained: error.code.rawValue, error.message)
     case let error as SeedError: self.init("", "", exit: .usage, findings: error.findings)
     case let error as LeakError: self.init(error)

@@ -35,11 +35,37 @@ enum PullCommand {
     var options = Pull.Options()
     options.isFull = invocation.flag("full")
     options.allowsShrink = invocation.flag("allow-shrink")
-    options.maxShrink = project.settings.site.maxShrink
     if let size = try invocation.integer("page-size", in: 1...1000) { options.pageSize = size }
+    let mirror = try project.openMirror(console)
+    return tell(try pull(project, mirror, options, console), console)
+  }
+
+  /// Pulls before a plan or a push; what came is told on standard error.
+  static func bringUpToDate(
+    _ project: OpenProject, _ mirror: MirrorStore, _ console: Console
+  ) throws -> PullReport {
+    let report = try pull(project, mirror, Pull.Options(), console)
+    let changed = report.streams.reduce(0) { $0 + $1.inserted + $1.updated + $1.deleted }
+    console.note("From shop: \(ProgressLine.grouped(changed)) changes.")
+    guard report.isComplete else {
+      throw Failure(
+        "pull.incomplete",
+        "the pull did not bring everything: \(report.faults.joined(separator: "; "))",
+        help: "run `trumeau pull` and see what it says")
+    }
+    return report
+  }
+
+  /// Pulls, and shows how far it is.
+  static func pull(
+    _ project: OpenProject, _ mirror: MirrorStore, _ chosen: Pull.Options, _ console: Console
+  ) throws -> PullReport {
+    var options = chosen
+    options.maxShrink = project.settings.site.maxShrink
+    options.rules = project.settlementRules
     let source = try project.makeSource(pageSize: options.pageSize)
-    let mirror = try MirrorStore(path: project.mirrorPath, tenant: project.settings.site.tenant)
     let line = ProgressLine(console)
+    defer { line.clear() }
     let trace = PhaseTrace()
     trace?.listen(to: mirror)
     let pull = Pull(
@@ -49,15 +75,14 @@ enum PullCommand {
       trace?.note(progress.phase)
       show(progress, on: line, console)
     }
-    let report: PullReport
-    do {
-      report = try pull.run()
-      line.clear()
-    } catch {
-      line.clear()
-      throw error
-    }
-    return tell(report, console)
+    // Before: what was written until now began from what was pulled until now.
+    let written = try project.takeInFiles(console, into: mirror)
+    let report = try pull.run()
+    line.clear()
+    var files = try project.takeInFiles(console, into: mirror)
+    files.edits = written.edits + files.edits
+    files.tell(console)
+    return report
   }
 
   private static func show(_ progress: PullProgress, on line: ProgressLine, _ console: Console) {

@@ -8,6 +8,20 @@ enum StandardInput {
 
   static func text() -> String { String(decoding: bytes(), as: UTF8.self) }
 
+  /// The next line that a person types, without spaces around it; "" at the end.
+  static func line() -> String {
+    var bytes: [UInt8] = []
+    guard let file = try? OpenFile.standardInput() else { return "" }  // then nobody answers
+    withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { room in
+      while bytes.count < 4096, (try? file.read(into: room)) == 1, room[0] != 0x0A {
+        bytes.append(room[0])
+      }
+    }
+    return String(
+      String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        .joined(separator: " "))
+  }
+
   /// Calls `body` with each line as soon as it is there, without its line feed.
   static func forEachLine(_ body: (ArraySlice<UInt8>) throws -> Void) throws {
     let file = try OpenFile.standardInput()

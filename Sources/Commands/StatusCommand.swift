@@ -1,8 +1,10 @@
 import Settings
 import Bytes
 import CommandTree
+import Contract
 import LocalMirror
 import Machine
+import Sync
 
 /// `trumeau status`: how old everything is, and what to do next.
 enum StatusCommand {
@@ -17,17 +19,20 @@ enum StatusCommand {
       console.json(Document("status") { $0.field("mirror", nil) }.text)
       return .done
     }
+    let files = try project.takeInFiles(console)
+    files.tell(console)
     let reader = try MirrorReader(
       path: project.mirrorPath, tenant: project.settings.site.tenant)
     let status = try reader.status()
     let now = SystemTime().now
     let builds = lastBuilds(of: project)
+    let work = try Unsent(reader)
     if console.isJSON {
-      console.json(document(status, builds).text)
+      console.json(document(status, builds, work, files).text)
       return .done
     }
     let age = status.lastPull.map { "\(Age.words(from: $0, to: now)) ago" } ?? "never"
-    console.say("Last pull   \(age)   \(console.faint("from \(status.serverID ?? "nowhere")"))")
+    console.say("Last synced \(age)   \(console.faint("with \(project.server(status))"))")
     let records = ProgressLine.grouped(status.recordCount)
     console.say("Mirror      \(records) records, snapshot \(status.snapshotID.prefix(12))")
     if status.hasOpenSnapshot {
@@ -44,8 +49,68 @@ enum StatusCommand {
         "Site        \(build.storefront): shows the catalogue of \(Age.words(from: build.asOf, to: now)) ago, \(state)"
       )
     }
-    console.say("Next: \(next(status, builds))")
+    tell(work, console)
+    try files.ask(reader, console)
+    console.say("Next: \(next(status, builds, work))")
     return .done
+  }
+
+  /// What waits here to be sent, decided or answered.
+  struct Unsent {
+    let counts: EditOverview.Counts
+    let questions: Int
+    let awaited: Int
+
+    init(_ reader: MirrorReader) throws {
+      counts = try EditOverview.counts(reader)
+      questions = try reader.ledger.openConflictCount()
+      awaited = try reader.ledger.unsettled().count
+    }
+  }
+
+  private static func tell(_ work: Unsent, _ console: Console) {
+    if !work.counts.isEmpty {
+      console.say("Your changes, not sent yet   \(words(work.counts))")
+    }
+    if work.questions > 0 {
+      console.say("Need your decision           \(work.questions)   -> trumeau conflicts")
+    }
+    if work.awaited > 0 {
+      console.say(
+        "Sent, no answer yet          \(work.awaited)   checked automatically at the next push")
+    }
+  }
+
+  /// Figures in words, as `14 products   2 prices   1 deletion`; "" for none.
+  static func words(_ counts: EditOverview.Counts) -> String {
+    var parts: [String] = []
+    let types = [.product] + ResourceType.allCases.filter { $0 != .product }
+    for type in types {
+      if let count = counts.changed[type] { parts.append("\(count) \(noun(type, count))") }
+    }
+    if counts.created > 0 { parts.append("\(counts.created) new") }
+    if counts.deleted > 0 {
+      parts.append("\(counts.deleted) \(counts.deleted == 1 ? "deletion" : "deletions")")
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  static func noun(_ type: ResourceType, _ count: Int) -> String {
+    let word =
+      switch type {
+      case .inventoryLevel: count == 1 ? "stock level" : "stock levels"
+      case .media: count == 1 ? "picture" : "pictures"
+      default: count == 1 ? type.rawValue : type.path
+      }
+    return word.replacing("_", with: " ")
+  }
+
+  static func fill(_ document: Document, _ counts: EditOverview.Counts) {
+    for type in ResourceType.allCases {
+      if let count = counts.changed[type] { document.field(type.rawValue, count) }
+    }
+    document.field("created", counts.created)
+    document.field("deleted", counts.deleted)
   }
 
   /// The last build of each storefront; none where a build is at work just now.
@@ -56,13 +121,19 @@ enum StatusCommand {
     }
   }
 
-  private static func next(_ status: MirrorStatus, _ builds: [BuildEntry]) -> String {
+  private static func next(
+    _ status: MirrorStatus, _ builds: [BuildEntry], _ work: Unsent
+  ) -> String {
     if status.hasOpenSnapshot || status.lastPull == nil { return "trumeau pull" }
+    if work.questions > 0 { return "trumeau conflicts" }
+    if !work.counts.isEmpty || work.awaited > 0 { return "trumeau pull && trumeau plan" }
     let stale = builds.isEmpty || builds.contains { $0.snapshotID != status.snapshotID }
     return stale ? "trumeau build && trumeau feed build" : "trumeau serve, or trumeau pull for news"
   }
 
-  private static func document(_ status: MirrorStatus, _ builds: [BuildEntry]) -> Document {
+  private static func document(
+    _ status: MirrorStatus, _ builds: [BuildEntry], _ work: Unsent, _ files: FileReport
+  ) -> Document {
     Document("status") { document in
       document.object("mirror") { document in
         document.field("tenant", status.tenant)
@@ -72,6 +143,16 @@ enum StatusCommand {
         document.field("records", status.recordCount)
         document.field("quarantined", status.quarantineCount)
         document.field("has_open_snapshot", status.hasOpenSnapshot)
+      }
+      document.object("not_sent") { document in fill(document, work.counts) }
+      document.field("need_decision", work.questions)
+      document.field("awaiting_answer", work.awaited)
+      document.object("files") { document in
+        document.list("findings", files.findings) { document, finding in document.fill(finding) }
+        document.list("missing", files.missing) { document, missing in
+          document.field("file", missing.path)
+          document.field("product", missing.product)
+        }
       }
       document.list("builds", builds) { document, build in
         document.field("storefront", build.storefront)
@@ -92,5 +173,13 @@ enum Age {
     case ..<172_800: return "\(seconds / 3600) h"
     default: return "\(seconds / 86_400) days"
     }
+  }
+}
+
+extension OpenProject {
+  /// The shop's address as a person knows it.
+  fileprivate func server(_ status: MirrorStatus) -> String {
+    let address = settings.site.apiURL.split(separator: "/").dropFirst().first.map(String.init)
+    return address ?? status.serverID ?? "nowhere"
   }
 }

@@ -236,9 +236,10 @@ extension WriteBody {
 extension Problem {
   /// The problem that an answer within the store tells about.
   init?(kept response: Response) {
-    guard case .bytes(let bytes) = response.body, let tape = try? JSON.parse(bytes) else {
-      return nil
-    }
+    // Names within a record are a client's: they do not enter the table of the process.
+    guard case .bytes(let bytes) = response.body,
+      let tape = try? bytes.withUnsafeBytes({ try JSON.parse($0, symbols: Symbols()) })
+    else { return nil }
     self.init(tape.value)
   }
 

@@ -12,6 +12,9 @@ public struct Globals: Sendable {
     case text(String)
     /// Text that is HTML already.
     case html(String)
+    /// Text that is HTML already, in memory that its owner keeps unchanged while pages are rendered
+    /// with it. It is not copied.
+    case keptHTML(KeptText)
     /// A whole number.
     case integer(Int64)
     /// True or false.
@@ -22,14 +25,28 @@ public struct Globals: Sendable {
     case null
   }
 
+  /// Bytes that somebody else keeps.
+  ///
+  /// `@unchecked Sendable`: nobody writes them while they are used, which the owner promises.
+  public struct KeptText: @unchecked Sendable {
+    let bytes: UnsafeRawBufferPointer
+
+    /// Names UTF-8 that stays where it is and unchanged until the last render that sees it has ended.
+    public init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+  }
+
   struct Entry: Sendable {
     var key: SymbolID
     var item: Item
     var isStatic: Bool
   }
 
-  var entries: [Entry] = []
+  private var entries: [Entry] = []
   private var index: [SymbolID: Int] = [:]
+  /// An object whose members are values too, which hides the entries before `mark`.
+  private var members: TapeValue?
+  private var membersAreStatic = true
+  private var mark = 0
 
   /// Makes an empty collection.
   public init() {}
@@ -38,7 +55,7 @@ public struct Globals: Sendable {
   /// and what it includes.
   public mutating func set(_ key: SymbolID, _ item: Item, isStatic: Bool = true) {
     let entry = Entry(key: key, item: item, isStatic: isStatic)
-    if let position = index[key] {
+    if let position = index[key], position >= mark {
       entries[position] = entry
     } else {
       index[key] = entries.count
@@ -51,13 +68,25 @@ public struct Globals: Sendable {
     set(Symbols.shared.intern(name), item, isStatic: isStatic)
   }
 
-  /// Sets every member of an object; of equal keys the last counts. O(members).
+  /// Sets every member of an object: they count more than what was set before and less than what is set
+  /// after. O(1) for the first object.
   public mutating func addMembers(of object: TapeValue, isStatic: Bool = true) {
     guard object.kind == .object else { return }
-    for child in object.children {
-      set(child.cell.key, .tape(child), isStatic: isStatic)
+    guard members == nil else {
+      for child in object.children { set(child.cell.key, .tape(child), isStatic: isStatic) }
+      return
     }
+    members = object
+    membersAreStatic = isStatic
+    mark = entries.count
   }
 
-  func entry(_ key: SymbolID) -> Entry? { index[key].map { entries[$0] } }
+  func entry(_ key: SymbolID) -> Entry? {
+    let position = index[key]
+    if let position, position >= mark { return entries[position] }
+    if let member = members?[key] {
+      return Entry(key: key, item: .tape(member), isStatic: membersAreStatic)
+    }
+    return position.map { entries[$0] }
+  }
 }

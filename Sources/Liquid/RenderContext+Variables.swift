@@ -47,6 +47,7 @@ extension RenderContext {
     case .tape(let value): self.value(value)
     case .text(let string): text(string)
     case .html(let string): safe(text(string))
+    case .keptHTML(let kept): safe(Value(text: kept.bytes))
     case .integer(let number): Value(number)
     case .boolean(let flag): Value(flag)
     case .object(let object): self.object(object)

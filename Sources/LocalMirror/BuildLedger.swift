@@ -216,6 +216,17 @@ public final class BuildLedger {
     }
   }
 
+  /// How many outputs of a kind a root has in a folder.
+  public func outputCount(in root: String, kind: String, below folder: String) throws -> Int {
+    try checked {
+      // The character behind `/` ends the range of paths that begin with the folder.
+      Int(
+        try database.integer(
+          "SELECT count(*) FROM output WHERE root = ? AND path > ? AND path < ? AND kind = ?", root,
+          "\(folder)/", "\(folder)0", kind) ?? 0)
+    }
+  }
+
   /// The roots that have a manifest, in byte order.
   public func roots() throws -> [String] {
     try checked {

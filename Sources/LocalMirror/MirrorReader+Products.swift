@@ -23,7 +23,9 @@ extension MirrorReader {
     from first: String, through last: String, in collections: CollectionIndex,
     _ body: (ProductBundle) throws -> Void
   ) throws {
-    let cursors = try checked { try ProductCursors(database, from: first, through: last) }
+    let cursors = try checked {
+      try ProductCursors(database, from: first, through: last, memory: memory)
+    }
     while let bundle = try checked({ try cursors.next(collections) }) { try body(bundle) }
   }
 
@@ -39,7 +41,9 @@ extension MirrorReader {
 
   /// One product by id; nil where there is none.
   public func product(_ id: String, in collections: CollectionIndex) throws -> ProductBundle? {
-    try checked { try ProductCursors(database, from: id, through: id).next(collections) }
+    try checked {
+      try ProductCursors(database, from: id, through: id, memory: memory).next(collections)
+    }
   }
 }
 

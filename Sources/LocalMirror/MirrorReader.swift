@@ -21,6 +21,9 @@ public final class MirrorReader {
 
   let database: Database
 
+  /// What the typed rows that it has read have in common.
+  let memory = TypedRow.Memory()
+
   /// Opens a mirror to read.
   ///
   /// - Throws: `MirrorError` with `missing`, `otherTenant`, `newer` or `damaged`.
@@ -38,7 +41,8 @@ public final class MirrorReader {
       }
       guard version == Schema.steps.count else {
         throw MirrorError(
-          .missing, "the mirror \(path) is of an older version; run trumeau pull, which updates it")
+          .missing,
+          "the mirror \(path) is of an older version; run trumeau status, which updates it")
       }
       try database.beginReading()
       let meta = try database.prepare("SELECT tenant, revision, last_pull_at FROM sync_meta")

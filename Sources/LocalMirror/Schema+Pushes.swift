@@ -32,4 +32,7 @@ extension Schema {
     ALTER TABLE decision ADD COLUMN push INTEGER REFERENCES push(n);
     CREATE INDEX decision_record ON decision(type, id);
     """
+
+  /// What the platform said at the last pull that it protects, so that a plan can be made offline.
+  static let capabilities = "ALTER TABLE sync_meta ADD COLUMN capabilities TEXT;"
 }

@@ -12,6 +12,7 @@ enum Schema {
     Migration("edits in every reading", sql: readableEdits),
     Migration("pushes, answers and decisions", sql: pushes),
     Migration("content files as they were rendered", sql: files),
+    Migration("what the platform protects", sql: capabilities),
   ]
 
   static let records = """

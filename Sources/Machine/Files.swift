@@ -37,18 +37,19 @@ public enum Files {
   public static func information(_ path: String) -> Information? {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
-    let time = status.st_mtim
     return Information(
       size: Int(status.st_size), isFolder: status.st_mode & S_IFMT == S_IFDIR,
-      modified: Instant(
-        microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000),
-      inode: UInt64(status.st_ino), device: UInt64(status.st_dev),
-      permissions: UInt32(status.st_mode & 0o777))
+      modified: instant(status.st_mtim), inode: UInt64(status.st_ino),
+      device: UInt64(status.st_dev), permissions: UInt32(status.st_mode & 0o777))
   }
 
   /// Lets nobody but the owner read or write a file (mode 600).
   public static func makePrivate(_ path: String) throws(MachineError) {
     if chmod(path, 0o600) != 0 { throw MachineError.last("chmod", path) }
+  }
+
+  static func instant(_ time: timespec) -> Instant {
+    Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
   }
 
   /// Whether something stands at `path`.
@@ -232,8 +233,21 @@ public enum Path {
 
   /// Whether a relative path stays below its root: not absolute, no `..`, no empty part, no NUL.
   public static func staysBeneath(_ path: String) -> Bool {
-    guard !path.isEmpty, !path.hasPrefix("/"), !path.utf8.contains(0) else { return false }
-    return path.split(separator: "/", omittingEmptySubsequences: false)
-      .allSatisfy { $0 != ".." && $0 != "." && !$0.isEmpty }
+    // Length of the part so far, and whether it is dots alone.
+    var length = 0
+    var isDots = true
+    func isPart() -> Bool { length > 0 && !(isDots && length <= 2) }
+    for byte in path.utf8 {
+      if byte == 0 { return false }
+      if byte == UInt8(ascii: "/") {
+        guard isPart() else { return false }
+        length = 0
+        isDots = true
+      } else {
+        length += 1
+        if byte != UInt8(ascii: ".") { isDots = false }
+      }
+    }
+    return isPart()
   }
 }

@@ -1,3 +1,4 @@
+public import Bytes
 import CGlue
 import Glibc
 
@@ -19,38 +20,73 @@ public struct Folder: ~Copyable, Sendable {
   deinit { Glibc.close(descriptor) }
 
   /// Makes a new file with these bytes; it must not exist. Folders on the way are made as needed.
+  /// Gives when it was written.
+  @discardableResult
   public borrowing func create(_ relative: String, _ bytes: UnsafeRawBufferPointer)
-    throws(MachineError)
+    throws(MachineError) -> Instant
   {
     let flags = O_WRONLY | O_CREAT | O_EXCL
+    let isExpected = try makeOwnFolder(of: relative)
     var opened = glue_open_beneath(descriptor, relative, flags, 0o644)
-    if opened < 0, errno == ENOENT {
+    if opened < 0, errno == ENOENT, !isExpected {
       try makeFolders(for: relative)
       opened = glue_open_beneath(descriptor, relative, flags, 0o644)
     }
     guard opened >= 0 else { throw .last("create", "\(path)/\(relative)") }
-    let file = OpenFile(adopting: opened, path: "\(path)/\(relative)")
-    try file.write(bytes)
+    let file = OpenFile(adopting: opened, path: relative)
+    do throws(MachineError) {
+      try file.write(bytes)
+    } catch {
+      throw MachineError(
+        call: error.call, subject: "\(path)/\(relative)", number: error.number)
+    }
+    var status = stat()
+    guard fstat(opened, &status) == 0 else { throw .last("look at", "\(path)/\(relative)") }
+    return Files.instant(status.st_mtim)
   }
 
   /// Gives a file elsewhere a second name here; copies it where a link is not possible.
   public borrowing func link(_ source: String, as relative: String) throws(MachineError) {
+    try link(AT_FDCWD, source, as: relative)
+  }
+
+  /// Gives a file of this folder a second name here; copies it where a link is not possible.
+  public borrowing func link(own source: String, as relative: String) throws(MachineError) {
+    try link(descriptor, source, as: relative)
+  }
+
+  private borrowing func link(
+    _ folder: Int32, _ source: String, as relative: String
+  ) throws(MachineError) {
     guard Path.staysBeneath(relative) else {
       throw MachineError(
         call: "link", subject: relative, number: 0, reason: "the path leaves the folder")
     }
-    if linkat(AT_FDCWD, source, descriptor, relative, AT_SYMLINK_FOLLOW) == 0 { return }
-    if errno == ENOENT, Files.exists(source) {
+    let isExpected = try makeOwnFolder(of: relative)
+    if linkat(folder, source, descriptor, relative, AT_SYMLINK_FOLLOW) == 0 { return }
+    let whole = folder == descriptor ? "\(path)/\(source)" : source
+    if errno == ENOENT, !isExpected, Files.exists(whole) {
       try makeFolders(for: relative)
-      if linkat(AT_FDCWD, source, descriptor, relative, AT_SYMLINK_FOLLOW) == 0 { return }
+      if linkat(folder, source, descriptor, relative, AT_SYMLINK_FOLLOW) == 0 { return }
     }
     guard errno == EXDEV || errno == EPERM || errno == EMLINK else {
       throw .last("link", "\(path)/\(relative)")
     }
-    let bytes = try Files.read(source)
+    let bytes = try Files.read(whole)
     try bytes.withUnsafeBufferPointer { (raw) throws(MachineError) in
-      try create(relative, UnsafeRawBufferPointer(raw))
+      _ = try create(relative, UnsafeRawBufferPointer(raw))
     }
+  }
+
+  /// Most pages stand alone in a folder of their own: making that first saves a call that fails.
+  /// Whether the folder is there now; where the name tells nothing, nobody has looked.
+  private borrowing func makeOwnFolder(of relative: String) throws(MachineError) -> Bool {
+    guard relative.hasSuffix("/index.html"), Path.staysBeneath(relative) else { return false }
+    let folder = String(relative.dropLast("/index.html".utf8.count))
+    if mkdirat(descriptor, folder, 0o755) == 0 || errno == EEXIST { return true }
+    guard errno == ENOENT else { throw .last("make folder", "\(path)/\(folder)") }
+    try makeFolders(for: relative)
+    return true
   }
 
   private borrowing func makeFolders(for relative: String) throws(MachineError) {

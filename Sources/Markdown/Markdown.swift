@@ -26,6 +26,20 @@ public enum Markdown {
     document.appendHTML(to: &buffer)
   }
 
+  /// The HTML of a text and its words without markup, from one parse; raw HTML is dropped.
+  public static func htmlAndPlainText(_ source: String) -> (html: String, plainText: String) {
+    var copy = source
+    return copy.withUTF8 { bytes in
+      let document = MarkdownDocument(UnsafeRawBufferPointer(bytes), allowingRawHTML: false)
+      // Tables become HTML in the tree, so their words are read before.
+      let plainText = PlainText.text(of: document)
+      document.replaceTables()
+      var buffer = ByteBuffer(capacity: bytes.count * 2)
+      document.appendHTML(to: &buffer)
+      return (buffer.string, plainText)
+    }
+  }
+
   /// The words of a text without any markup, for feeds and descriptions: paragraphs, headings, list
   /// items and table rows on lines of their own, cells separated by a comma, images as their
   /// alternative text, raw HTML dropped.
@@ -103,7 +117,7 @@ struct SourceLines {
   private let lines: [String]
 
   init(_ bytes: UnsafeRawBufferPointer) {
-    guard bytes.contains(0x7C) else {
+    guard let base = bytes.baseAddress, memchr(base, 0x7C, bytes.count) != nil else {
       lines = []
       return
     }

@@ -63,10 +63,40 @@ private struct WordLines {
   /// Appends a text that ends with a NUL.
   mutating func append(_ literal: UnsafePointer<CChar>?, keepingLines: Bool = false) {
     guard let literal else { return }
-    for byte in UnsafeBufferPointer(start: literal, count: strlen(literal)) {
-      let byte = UInt8(bitPattern: byte)
-      if keepingLines, byte == 0x0A { endLine() } else { append(byte) }
+    let text = UnsafeRawBufferPointer(start: literal, count: strlen(literal))
+    var position = 0
+    while position < text.count {
+      let byte = text[position]
+      if keepingLines, byte == 0x0A {
+        endLine()
+        position += 1
+        continue
+      }
+      append(byte)
+      position += 1
+      guard byte != 0x20, byte != 0x09 else { continue }
+      let end = Self.endOfWords(text, from: position, keepingLines)
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[position..<end]))
+      position = end
     }
+  }
+
+  /// Where the words end that can be taken as they are, with one space between two.
+  private static func endOfWords(
+    _ text: UnsafeRawBufferPointer, from start: Int, _ keepingLines: Bool
+  ) -> Int {
+    func isBlank(_ byte: UInt8) -> Bool {
+      byte == 0x20 || byte == 0x09 || (keepingLines && byte == 0x0A)
+    }
+    var end = start
+    while end < text.count {
+      let byte = text[end]
+      if byte <= 0x20, isBlank(byte) {
+        guard byte == 0x20, end + 1 < text.count, !isBlank(text[end + 1]) else { return end }
+      }
+      end += 1
+    }
+    return end
   }
 
   mutating func append(line: String) {

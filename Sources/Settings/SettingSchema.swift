@@ -182,6 +182,9 @@ public enum SettingsFile: String, CaseIterable, Sendable {
     SettingKey("tiers", .list(.text), "keys of the tiers that get pages of their own"),
     SettingKey(
       "page_size", .integer(1...1000), "products on a page of a collection", fallback: "24"),
+    SettingKey(
+      "related_products", .integer(0...100), "related products that a product's page names",
+      fallback: "4"),
     SettingKey("menus", .table(menu), "menus, as main, footer and legal"),
     SettingKey(
       "forms",

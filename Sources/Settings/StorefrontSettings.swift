@@ -67,6 +67,8 @@ public struct StorefrontSettings: Sendable {
   public var tiers: [String]
   /// Products on a page of a collection.
   public var pageSize: Int
+  /// How many related products a product's page names.
+  public var relatedCount: Int
   /// Menus, in the order of the file.
   public var menus: [MenuSettings]
   /// Addresses that answer forms, by the form's type.
@@ -98,6 +100,7 @@ public struct StorefrontSettings: Sendable {
     markets = Self.markets(reader)
     tiers = reader.find("tiers")?.sequence?.compactMap(\.string) ?? []
     pageSize = reader.text("page_size").flatMap { Int($0) } ?? 24
+    relatedCount = reader.text("related_products").flatMap { Int($0) } ?? 4
     menus = (reader.find("menus")?.mapping ?? []).map { member in
       MenuSettings(
         handle: member.key.string ?? "",

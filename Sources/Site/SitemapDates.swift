@@ -10,7 +10,7 @@ public struct SitemapDates: Sendable, Equatable {
     let date: Instant
   }
 
-  private static let heading = "trumeau page dates 1"
+  private static let heading = "trumeau page dates 2"
   private let old: [String: Known]
   private var new: [String: Known] = [:]
 
@@ -40,10 +40,29 @@ public struct SitemapDates: Sendable, Equatable {
   public mutating func date(
     of path: String, digest: Fingerprint, changed: Instant
   ) -> Instant {
-    let known = old[path].flatMap { $0.digest == digest ? $0 : nil }
-    let current = known ?? Known(digest: digest, date: changed)
-    new[path] = current
-    return current.date
+    let page = dated(path, digest: digest, changed: changed)
+    note([page])
+    return page.date
+  }
+
+  /// A page with the date of its content.
+  public struct Dated: Sendable {
+    let path: String
+    let digest: Fingerprint
+    /// When the content last changed.
+    public let date: Instant
+  }
+
+  /// What `date` gives, without remembering it: for many pages at once, from any thread.
+  public func dated(_ path: String, digest: Fingerprint, changed: Instant) -> Dated {
+    let known = old[path].flatMap { $0.digest == digest ? $0.date : nil }
+    return Dated(path: path, digest: digest, date: known ?? changed)
+  }
+
+  /// Remembers pages.
+  public mutating func note(_ pages: [Dated]) {
+    new.reserveCapacity(new.count + pages.count)
+    for page in pages { new[page.path] = Known(digest: page.digest, date: page.date) }
   }
 
   /// The dates of the pages that were asked for, in order of path; pages that are gone are not

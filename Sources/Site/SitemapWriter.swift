@@ -43,16 +43,22 @@ public struct SitemapWriter: ~Copyable {
   public mutating func add(
     _ entry: SitemapEntry, emit: (String, UnsafeRawBufferPointer) throws -> Void
   ) throws {
+    try add(entry.written, emit: emit)
+  }
+
+  /// Adds a page whose element is written already.
+  mutating func add(
+    _ entry: SitemapEntry.Written, emit: (String, UnsafeRawBufferPointer) throws -> Void
+  ) throws {
     guard isAcceptable(entry.location) else { return }
-    let written = Self.xml(entry)
     let closing = Self.closing.utf8CodeUnitCount
     if urlCount == limits.urlCount
-      || (urlCount > 0 && shard.count + written.count + closing > limits.byteCount)
+      || (urlCount > 0 && shard.count + entry.xml.count + closing > limits.byteCount)
     {
       try flush(emit)
     }
     if urlCount == 0 { shard.append(Self.opening) }
-    shard.append(written)
+    shard.append(entry.xml)
     urlCount += 1
     if let date = entry.lastModified { newest = max(newest ?? date, date) }
   }
@@ -90,28 +96,38 @@ public struct SitemapWriter: ~Copyable {
         help: "the page is left out of the sitemap; shorten its handle or mend base_url"))
     return false
   }
+}
+
+extension SitemapEntry {
+  /// An entry as its file has it.
+  struct Written: Sendable {
+    let location: String
+    let lastModified: Instant?
+    /// The `url` element.
+    let xml: [UInt8]
+  }
 
   /// The `url` element, in the order that the protocol's schema demands: its own elements first.
-  private static func xml(_ entry: SitemapEntry) -> ByteBuffer {
+  var written: Written {
     var xml = XMLWriter(capacity: 1024, isIndented: false)
     xml.start("url")
-    xml.element("loc", entry.location)
-    xml.element("lastmod", entry.lastModified?.rfc3339)
-    for alternate in entry.alternates {
+    xml.element("loc", location)
+    xml.element("lastmod", lastModified?.rfc3339)
+    for alternate in alternates {
       xml.start("xhtml:link")
       xml.attribute("rel", "alternate")
       xml.attribute("hreflang", alternate.hreflang)
       xml.attribute("href", alternate.href)
       xml.end()
     }
-    for image in entry.images.prefix(1000) {
+    for image in images.prefix(1000) {
       xml.start("image:image")
       xml.element("image:loc", image)
       xml.end()
     }
-    var written = xml.finish()
-    written.append(UInt8(ascii: "\n"))
-    return written
+    var text = xml.finish()
+    text.append(UInt8(ascii: "\n"))
+    return Written(location: location, lastModified: lastModified, xml: text.array)
   }
 }
 

@@ -134,37 +134,19 @@ extension StorefrontBuild {
         var scratch = LeakScratch()
         _ = try outputs.put([path], in: root.index, kind: "sitemap", bytes, scratch: &scratch)
       }
-      let products = plan.survey.ids.indices.map { PageKey.product($0) }
-      for key in root.pages(row: state.row, content: inputs.content) + products {
-        guard key.isListed, root.isReal(key, row: state.row), isIndexable(key, state, inputs)
-        else { continue }
-        let suffix = root.suffix(of: key)
-        let path = state.view.addresses.prefix + suffix
-        let file = Addresses.file(of: path)
-        guard let fact = facts.fact(root: root.index, path: file) else { continue }
-        let date = dates.date(of: path, digest: fact.digest, changed: inputs.asOf)
-        facts.setLastModified(date, root: root.index, file: file)
-        let entry = SitemapEntry(
-          location: state.view.addresses.absolute(path), lastModified: date,
-          alternates: root.alternates(key).map {
-            SitemapEntry.Alternate(hreflang: $0.hreflang, href: $0.url)
-          },
-          images: fact.images)
-        try writer.add(entry, emit: emit)
-      }
+      let pages = ListedPages(
+        root: root, state: state, content: inputs.content, facts: facts, dates: dates,
+        asOf: inputs.asOf
+      ).all(productCount: plan.survey.ids.count, workers: build.options.workers)
+      for page in pages { try writer.add(page.entry, emit: emit) }
       try writer.finish(emit: emit)
+      dates.note(pages.map(\.dated))
+      facts.setLastModified(pages.map { ($0.file, $0.dated.date) }, root: root.index)
       files += writer.files
     }
     try outputs.put(
       SitemapIndex.path, in: root.index, kind: "sitemap",
       SitemapIndex.xml(of: files, baseURL: storefront.baseURL))
-  }
-
-  /// Pages that their writer keeps out of search engines are not listed.
-  private func isIndexable(_ key: PageKey, _ state: ViewState, _ inputs: Inputs) -> Bool {
-    guard case .page(let handle) = key else { return true }
-    return inputs.content.entry(.page, handle, in: state.view.locale)?
-      .entry.fields["unlisted"]?.boolean != true
   }
 
   // MARK: What others wrote

@@ -26,7 +26,10 @@ extension StorefrontBuild {
     theme.assets.add(Self.gatheredScripts, library.scripts)
     let content = try ContentLibrary(
       folder: project.path(storefront.content), shownFolder: storefront.content, locales: locales,
-      sourceLocale: storefront.defaultLocale, sink: sink)
+      sourceLocale: storefront.defaultLocale,
+      renderings: ProductRenderings(
+        paths: try readers[0].fileLedger.renderings(in: storefront.content),
+        isSEOLocal: site.fieldOwners["product.seo"] == .local), sink: sink)
     let context = try readers[0].context(
       at: instant, pricesOfMarket: storefront.defaultMarket.marketID)
     return Inputs(
@@ -92,6 +95,7 @@ extension StorefrontBuild {
     let wantsFacets = inputs.theme.mentions(["all_types", "all_vendors", "all_tags"])
     let rowCount = views.count / max(audiences.count, 1)
     let table = AlternatesTable(rows: views.prefix(rowCount).map { row($0) })
+    let wantsHeader = inputs.theme.mentions([PageWorker.headerVariable])
     var roots: [RootState] = []
     var objects: [ViewObjects] = []
     for (index, tier) in audiences.enumerated() {
@@ -105,7 +109,8 @@ extension StorefrontBuild {
         objects.append(
           ViewObjects(
             state: state, survey: survey, content: inputs.content, media: inputs.media,
-            pageSize: storefront.pageSize, articles: articles, wantsFacets: wantsFacets))
+            pageSize: storefront.pageSize, relatedCount: storefront.relatedCount,
+            articles: articles, wantsFacets: wantsFacets, wantsHeader: wantsHeader))
       }
       roots.append(
         RootState(

@@ -119,10 +119,8 @@ struct StorefrontBuild {
   /// source than somebody's wish.
   private func checkShrink(_ plan: Plan) throws {
     guard !build.options.allowsShrink, let root = plan.roots.first else { return }
-    let before = try ledger.outputs(in: root.path).count {
-      $0.kind == "product"
-        && $0.path.split(separator: "/").first == Substring(root.states[0].pathPrefix)
-    }
+    let before = try ledger.outputCount(
+      in: root.path, kind: "product", below: root.states[0].pathPrefix)
     let now = plan.survey.flags[root.states[0].index].count(where: \.isVisible)
     let least = before * (100 - project.site.maxShrink) / 100
     guard before >= 10, now < least else { return }
@@ -136,13 +134,14 @@ struct StorefrontBuild {
   private func store(
     _ manifest: SiteManifest, _ number: Int64, _ outputs: Outputs, _ facts: PageFacts
   ) throws {
+    let hasChanges = outputs.hasNextChanges
     let entries = manifest.entries.map { entry in
       let page = facts.fact(root: entry.root, path: entry.path)
       return OutputEntry(
         root: manifest.roots[entry.root], path: entry.path, kind: entry.kind,
         digest: entry.digest, byteCount: entry.size, contentDigest: page?.digest.bytes,
         lastModified: page?.lastModified,
-        nextChange: outputs.nextChange(entry.root, entry.path))
+        nextChange: hasChanges ? outputs.nextChange(entry.root, entry.path) : nil)
     }
     try ledger.finish(number, roots: manifest.roots, outputs: entries, reads: facts.reads)
   }

@@ -18,6 +18,8 @@ struct PullSession {
   var begun = Instant(microseconds: 0)
   /// Tries in a row that brought nothing.
   var attempt = 0
+  /// What the platform protects.
+  var capabilities: Capabilities?
 
   init(_ pull: Pull) { self.pull = pull }
 
@@ -27,6 +29,7 @@ struct PullSession {
   mutating func run() throws {
     let started = pull.time.now
     try bringUpToDate()
+    if let capabilities { try mirror.keep(capabilities) }
     if try mirror.ledger.hasWork() {
       try Settlement(mirror: mirror, rules: pull.options.rules).run()
     }
@@ -42,6 +45,7 @@ struct PullSession {
     for _ in 0..<4 {
       tell(.connecting)
       let description = try describe()
+      capabilities = description.capabilities
       if let why = try whyFull(description), !isFull { (isFull, reason) = (true, why) }
       do {
         if isFull {

@@ -50,4 +50,16 @@ struct SymbolsTests {
     #expect(wrong.load(ordering: .relaxed) == 0)
     #expect(symbols.count == 3000)
   }
+
+  @Test("the stable hash of a name is the same in every table")
+  func stableHash() {
+    let one = Symbols()
+    let other = Symbols()
+    for number in 0..<500 { _ = other.intern("before \(number)") }
+    for number in 0..<500 {
+      let name = "name \(number)"
+      #expect(one.hash(one.intern(name)) == other.hash(other.intern(name)))
+    }
+    #expect(one.hash(one.intern("name 1")) != one.hash(one.intern("name 2")))
+  }
 }

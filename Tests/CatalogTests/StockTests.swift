@@ -69,8 +69,8 @@ struct StockTests {
 
   @Test("a product is as available as the best of its variants")
   func best() {
-    #expect(Availability.best(of: [.outOfStock, .backorder]) == .backorder)
-    #expect(Availability.best(of: [.preorder, .inStock]) == .inStock)
-    #expect(Availability.best(of: []) == .outOfStock)
+    #expect(Availability.outOfStock.better(.backorder) == .backorder)
+    #expect(Availability.preorder.better(.inStock) == .inStock)
+    #expect(Availability.backorder.better(.outOfStock) == .backorder)
   }
 }

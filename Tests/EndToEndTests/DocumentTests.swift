@@ -13,6 +13,21 @@ struct DocumentTests {
   static let ending: [([String], Int32)] = [
     (["pull"], 7),
     (["status"], 0),
+    (["diff"], 0),
+    (["plan"], 0),
+    (["push", "--yes"], 7),
+    (["conflicts", "list"], 0),
+    (["conflicts", "show", "1"], 2),
+    (["conflicts", "resolve", "1", "--mine"], 2),
+    (["undo"], 1),
+    (["log"], 0),
+    (["set", "SQ-RED-1", "mpn=M-1"], 0),
+    (["create", "redirect", "/former", "to=/"], 0),
+    (["delete", "SQ-RED-1", "--yes"], 0),
+    (["withdraw", "--all"], 0),
+    (["edit", "SQ-RED-1", "--no-editor"], 0),
+    (["export", "csv", "table.csv"], 0),
+    (["import", "csv", "-"], 1),
     (["build"], 0),
     (["feed", "list"], 0),
     (["feed", "build"], 0),
@@ -41,7 +56,10 @@ struct DocumentTests {
   ]
 
   /// Words of commands that need a project of their own.
-  private static let writing: Set<String> = ["pull", "build", "api", "export-json"]
+  private static let writing: Set<String> = [
+    "pull", "build", "api", "export-json", "set", "create", "delete", "withdraw", "plan",
+    "push", "conflicts", "undo", "edit", "export", "import",
+  ]
 
   @Test("each command writes one, and says its name", arguments: ending)
   func document(words: [String], exit: Int32) throws {

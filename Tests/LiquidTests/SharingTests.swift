@@ -123,4 +123,36 @@ struct SharingTests {
     try renderer.render(second, globals: Globals(), into: &page)
     #expect(page.string == "[1]")
   }
+
+  @Test("of a value given before a page's members, with them and after them, the last counts")
+  func precedence() throws {
+    let set = TemplateSet(dialect: .core, loader: nil)
+    let program = try set.compile(
+      TemplateSource(name: "a", text: "{{ a }} {{ b }} {{ c }} {{ d }} {{ e }} {{ html }}"))
+    func object(_ members: [(String, String)]) -> Tape {
+      var builder = TapeBuilder()
+      builder.beginObject()
+      for (name, text) in members {
+        builder.key(name)
+        builder.append(text)
+      }
+      builder.end()
+      return builder.finish()
+    }
+    var globals = Globals()
+    for name in ["a", "b", "c", "d", "e"] { globals.set(name, .text("before")) }
+    globals.addMembers(of: object([("b", "page"), ("c", "page"), ("d", "page")]).value)
+    globals.set("c", .text("after"))
+    globals.set("c", .text("after that"))
+    globals.set("e", .text("after"))
+    globals.addMembers(of: object([("d", "second"), ("e", "second")]).value)
+    let kept = Array("<b>".utf8)
+    var page = ByteBuffer()
+    try kept.withUnsafeBytes { bytes in
+      globals.set("html", .keptHTML(Globals.KeptText(bytes)))
+      var renderer = Renderer(set: set, options: RenderOptions(now: Instant(seconds: 0)))
+      try renderer.render(program, globals: globals, into: &page)
+    }
+    #expect(page.string == "before page after that second second <b>")
+  }
 }

@@ -1,11 +1,12 @@
 import Bytes
 import Catalog
 import Contract
-import LocalMirror
 import Machine
 import SQL
 import Support
 import Testing
+
+@testable import LocalMirror
 
 @Suite("Copies of a mirror, and mirrors of older programs")
 struct CopyTests {
@@ -81,23 +82,32 @@ struct CopyTests {
     #expect(try client("\(folder.path)/b.sqlite") == before)
   }
 
-  /// A mirror as version 4 of the schema left it, with edits, an awaited operation and a question.
+  /// A mirror as version 4 of the schema left it, with edits, an awaited operation and a question: the
+  /// records of the small shop, copied by SQL into a file that the first four steps made.
   private func version4(_ shop: Shop) throws {
-    do {
-      let store = try shop.open()
-      try shop.fill(store)
-    }
-    let database = try Database(shop.path)
-    try database.execute(
+    let filled = try Shop()
+    try filled.fill(try filled.open())
+    try Files.makeFolders(Path.folder(of: shop.path))
+    let old = try Database(shop.path)
+    try old.migrate(Array(Schema.steps.prefix(4)))
+    try old.run("ATTACH ? AS filled", filled.path)
+    try old.execute("PRAGMA foreign_keys=OFF")
+    var tables: [String: [String]] = [:]
+    let rows = try old.prepare(
       """
-      DROP INDEX record_edited;
-      DROP INDEX edit_log_record;
-      ALTER TABLE record DROP COLUMN local_json;
-      ALTER TABLE local DROP COLUMN mode;
-      ALTER TABLE outbox DROP COLUMN may_resend;
-      ALTER TABLE sync_meta DROP COLUMN machine;
-      ALTER TABLE sync_meta DROP COLUMN file_place;
-      ALTER TABLE sync_meta DROP COLUMN edits_waiting;
+      SELECT s.name, c.name FROM main.sqlite_schema s JOIN pragma_table_info(s.name, 'main') c
+      WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite_%'
+      """)
+    while try rows.step() { tables[rows.text(0), default: []].append("\"\(rows.text(1))\"") }
+    rows.reset()
+    for (table, columns) in tables {
+      let names = columns.joined(separator: ",")
+      try old.execute(
+        "INSERT INTO main.\(table)(\(names)) SELECT \(names) FROM filled.\(table)")
+    }
+    try old.execute(
+      """
+      DETACH filled;
       INSERT INTO base VALUES('product', 'prd_a', 'title', '"Alpha"', 1);
       INSERT INTO local VALUES
         ('product', 'prd_a', 'title', '"Mine"', 'cli', '2026-11-01T00:00:00Z');
@@ -111,7 +121,6 @@ struct CopyTests {
         ('m-1', 'product', 'prd_a', 'update', x'7b7d', 'key-1', 1, 'unknown');
       INSERT INTO conflict(kind, type, record_id, opened_at) VALUES
         ('edit-edit', 'product', 'prd_a', '2026-11-01T00:00:00Z');
-      PRAGMA user_version=4;
       """)
   }
 

@@ -20,7 +20,7 @@ struct FilesTests {
     let folder = try Folder(making: "\(scratch.path)/out")
     let bytes: [UInt8] = [1]
     #expect(throws: MachineError.self) {
-      try bytes.withUnsafeBytes { try folder.create(path, $0) }
+      _ = try bytes.withUnsafeBytes { try folder.create(path, $0) }
     }
     #expect(try Files.walk(scratch.path).isEmpty)
   }
@@ -30,9 +30,9 @@ struct FilesTests {
     let scratch = try ScratchFolder()
     let folder = try Folder(making: scratch.path)
     let bytes: [UInt8] = [1]
-    try bytes.withUnsafeBytes { try folder.create("a/b/c", $0) }
+    _ = try bytes.withUnsafeBytes { try folder.create("a/b/c", $0) }
     #expect(throws: MachineError.self) {
-      try bytes.withUnsafeBytes { try folder.create("a/b/c", $0) }
+      _ = try bytes.withUnsafeBytes { try folder.create("a/b/c", $0) }
     }
   }
 
@@ -70,5 +70,43 @@ struct ParallelTests {
         if range.lowerBound == 3 { throw MachineError(call: "x", subject: "y", number: 5) }
       }
     }
+  }
+
+  @Test("a page is made in a folder of its own, knows when, and gets a second name")
+  func pages() throws {
+    let scratch = try ScratchFolder()
+    let folder = try Folder(making: "\(scratch.path)/out")
+    let bytes = Array("<p>".utf8)
+    let written = try bytes.withUnsafeBytes { try folder.create("en/products/x/index.html", $0) }
+    #expect(Files.information("\(scratch.path)/out/en/products/x/index.html")?.modified == written)
+    try folder.link(own: "en/products/x/index.html", as: "products/x/index.html")
+    try folder.link(own: "en/products/x/index.html", as: "top.html")
+    #expect(try Files.read("\(scratch.path)/out/products/x/index.html") == bytes)
+    #expect(try Files.read("\(scratch.path)/out/top.html") == bytes)
+    for path in ["../x/index.html", "a/../../index.html", "/index.html", "a//index.html"] {
+      #expect(throws: MachineError.self) {
+        try folder.link(own: "en/products/x/index.html", as: path)
+      }
+      #expect(throws: MachineError.self, "\(path)") {
+        _ = try bytes.withUnsafeBytes { try folder.create("../\(path)", $0) }
+      }
+    }
+    #expect(throws: MachineError.self, "it must not exist") {
+      _ = try bytes.withUnsafeBytes { try folder.create("en/products/x/index.html", $0) }
+    }
+    #expect(throws: MachineError.self, "there is nothing to link") {
+      try folder.link(own: "nothing", as: "y/index.html")
+    }
+  }
+
+  @Test(
+    "a path that leaves its folder is told",
+    arguments: [
+      ("a", true), ("a/b.html", true), ("a/.b", true), ("...", true), ("a/..b/c", true),
+      ("", false), (".", false), ("..", false), ("a/..", false), ("../a", false), ("a/./b", false),
+      ("a//b", false), ("/a", false), ("a/", false), ("a\u{0}b", false),
+    ])
+  func beneath(path: String, stays: Bool) {
+    #expect(Path.staysBeneath(path) == stays)
   }
 }

@@ -169,4 +169,18 @@ struct FrontMatterTests {
 
   @Test("empty front matter is empty YAML")
   func empty() { #expect(FrontMatter.split("---\n---\nx").yaml == "") }
+
+  @Test(
+    "HTML and words from one parse are those from two",
+    arguments: [
+      "", "One line", "Two  spaces\tand a tab\nsoft break", "# Head\n\n- a *b* c\n- d\n\n> quote",
+      "| a | b |\n|---|---|\n| 1 | **2** |\n\nBehind", "Hard  \nbreak and `code  with spaces`",
+      "```\ncode\n  kept\n\nlines\n```\n\nbehind", "<b>raw</b> &amp; ![alt](x.png) é —  é",
+      " leading and trailing \n\n \n", "a\u{A0}b  \u{3000} c",
+    ])
+  func both(source: String) {
+    let both = Markdown.htmlAndPlainText(source)
+    #expect(both.html == Markdown.html(source))
+    #expect(both.plainText == Markdown.plainText(source))
+  }
 }

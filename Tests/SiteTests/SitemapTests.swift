@@ -93,7 +93,7 @@ struct SitemapTests {
     #expect(second.date(of: "/a", digest: one, changed: later) == date)
     #expect(second.date(of: "/a", digest: Fingerprint(of: "two"), changed: later) == later)
     let third = SitemapDates(reading: second.text().array).text().string
-    #expect(third == "trumeau page dates 1\n")
+    #expect(third == "trumeau page dates 2\n")
     var damaged = SitemapDates(reading: Array("rubbish\n".utf8))
     #expect(damaged.date(of: "/a", digest: one, changed: later) == later)
   }

@@ -265,4 +265,25 @@ struct PatternMatcherTests {
     }
     #expect(found == expected, "seed \(seed)")
   }
+
+  @Test("several books are searched for as one that notes all that they note")
+  func joined() {
+    let record = RecordReference(type: "product", id: "prd_1")
+    var secrets = SecretBook()
+    secrets.addSecret("hidden-handle", .handle, of: record)
+    secrets.addSecret("shared-handle", .handle, of: record)
+    secrets.addSecretPrice(minor: 123_456, exponent: 2, near: ["hidden-handle"], of: record)
+    var open = SecretBook()
+    open.addPublic("Shared-Handle and more")
+    open.addPublicPrice(minor: 5000, exponent: 2)
+    var merged = SecretBook()
+    merged.merge(secrets)
+    merged.merge(open)
+    let joined = LeakScanner([SecretBook(), secrets, open])
+    let expected = LeakScanner(merged)
+    #expect(joined.digest == expected.digest)
+    #expect(joined.secretCount == 1)
+    #expect(joined.alsoPublicCount == expected.alsoPublicCount)
+    #expect(LeakScanner([open, open]).isEmpty)
+  }
 }

@@ -164,7 +164,8 @@ struct Stage {
     builder.appendFrame(frame, site, view)
     if let product {
       builder.key("product")
-      builder.append(product, story: ProductStory(), collections: [], related: [])
+      builder.append(
+        product, story: ProductStory(), collections: [], related: { (_: inout TapeBuilder) in })
     }
     builder.end()
     return builder.finish()

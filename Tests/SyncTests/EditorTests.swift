@@ -151,9 +151,7 @@ struct EditorTests {
       ("location:geneva", RecordKey(.location, "loc_1")),
     ])
   func finds(target: String, key: RecordKey) throws {
-    try shop.store.settle { transaction in
-      #expect(try Editor(transaction, source: .cli).find(target) == key)
-    }
+    #expect(try RecordFinder(try shop.reader().lookup).find(target) == key)
   }
 
   @Test("a name that nobody has comes with the nearest one")
@@ -299,6 +297,14 @@ struct EditorTests {
     let made = try #require(editor.entries.first?.key)
     #expect(made.type == .inventoryLevel)
     #expect(try shop.value(.inventoryLevel, made.id, "links.location") == .text("loc_2"))
+  }
+
+  @Test("a name's first words are enough while no other begins so")
+  func beginnings() throws {
+    try shop.set("location:Geneva", "name=Geneva, quai du Rhône")
+    try shop.set("SAT-1", "stock@geneva=3")
+    #expect(try shop.value(.inventoryLevel, "inv_1", "available") == .integer(3))
+    #expect(shop.mistake("SAT-1", "stock@Gene=3")?.code == .whichLocation)
   }
 
   // MARK: Translations

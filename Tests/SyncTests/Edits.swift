@@ -22,3 +22,16 @@ struct Edits {
     return found
   }
 }
+
+extension Edits {
+  /// Loses what all edits began from, as a damaged mirror would.
+  func forgetBases() throws { try Database(path).run("DELETE FROM base") }
+
+  /// Gives an edited field a name that the contract does not have.
+  func rename(field: String, to other: String) throws {
+    let database = try Database(path)
+    for table in ["local", "base"] {
+      try database.run("UPDATE \(table) SET field = ? WHERE field = ?", other, field)
+    }
+  }
+}

@@ -35,18 +35,22 @@ final class Survey: Sendable {
   let flags: [[Flags]]
   /// Cards.
   let cards: CardStore
+  /// Products that need not be read again.
+  let bundles: BundleCache
   /// What must not be found, by root.
   let scanners: [LeakScanner]
 
   private let byHandle: [String: Int32]
 
   init(
-    ids: [String], handles: [String], flags: [[Flags]], cards: CardStore, scanners: [LeakScanner]
+    ids: [String], handles: [String], flags: [[Flags]], cards: CardStore, bundles: BundleCache,
+    scanners: [LeakScanner]
   ) {
     self.ids = ids
     self.handles = handles
     self.flags = flags
     self.cards = cards
+    self.bundles = bundles
     self.scanners = scanners
     numbers = Dictionary(
       uniqueKeysWithValues: ids.enumerated().map { ($0.element, Int32($0.offset)) })
@@ -77,10 +81,16 @@ struct Surveyor {
   /// Products that a worker takes at a time.
   static let chunk = 128
 
-  private struct Partial: Sendable {
+  /// What one worker has found.
+  ///
+  /// `@unchecked Sendable`: `Parallel.forEach` never calls the body twice at once for one worker, and
+  /// the parts are put together when all calls have ended.
+  private final class Partial: @unchecked Sendable {
     var handles: [(Int, String)] = []
     var flags: [(view: Int, product: Int, Survey.Flags)] = []
     var books: [SecretBook]
+
+    init(rootCount: Int) { books = Array(repeating: SecretBook(), count: rootCount) }
   }
 
   /// Looks at every product. `base` are the books with what is known besides products.
@@ -89,44 +99,44 @@ struct Surveyor {
   ) throws -> Survey {
     let ids = try readers[0].productIDs()
     let cards = try CardStore(folder: folder, viewCount: views.count, productCount: ids.count)
+    let bundles = BundleCache(productCount: ids.count)
     let workers = WorkerReaders(readers)
     let done = Atomic<Int>(0)
-    let merged = Mutex(Partial(books: base))
+    let partials = readers.map { _ in Partial(rootCount: rootCount) }
     try Parallel.forEach(count: ids.count, chunk: Self.chunk, workers: readers.count) {
       worker, range throws(any Error) in
-      var partial = Partial(books: Array(repeating: SecretBook(), count: rootCount))
+      let partial = partials[worker]
       var batch = CardStore.Batch()
       var number = range.lowerBound
+      let keeps = bundles.hasRoom
       try workers[worker].products(
         from: ids[range.lowerBound], through: ids[range.upperBound - 1], in: collections
       ) { bundle in
-        look(at: bundle, number: number, &partial, &batch)
+        look(at: bundle, number: number, partial, &batch)
+        if keeps { bundles.keep(bundle, number: number) }
         number += 1
       }
       try cards.flush(&batch)
-      merged.withLock { all in
-        all.handles += partial.handles
-        all.flags += partial.flags
-        for root in 0..<rootCount { all.books[root].merge(partial.books[root]) }
-      }
       let count = done.wrappingAdd(range.count, ordering: .relaxed).newValue
       progress(count, ids.count)
     }
-    return merged.withLock { all in
-      var handles = [String](repeating: "", count: ids.count)
-      for (number, handle) in all.handles { handles[number] = handle }
-      var flags = Array(
-        repeating: [Survey.Flags](repeating: Survey.Flags(nil), count: ids.count),
-        count: views.count)
-      for (view, product, value) in all.flags { flags[view][product] = value }
-      return Survey(
-        ids: ids, handles: handles, flags: flags, cards: cards,
-        scanners: all.books.map { LeakScanner($0) })
+    var handles = [String](repeating: "", count: ids.count)
+    var flags = Array(
+      repeating: [Survey.Flags](repeating: Survey.Flags(nil), count: ids.count),
+      count: views.count)
+    for partial in partials {
+      for (number, handle) in partial.handles { handles[number] = handle }
+      for (view, product, value) in partial.flags { flags[view][product] = value }
     }
+    return Survey(
+      ids: ids, handles: handles, flags: flags, cards: cards, bundles: bundles,
+      scanners: (0..<rootCount).map { root in
+        LeakScanner([base[root]] + partials.map { $0.books[root] })
+      })
   }
 
   private func look(
-    at bundle: ProductBundle, number: Int, _ partial: inout Partial,
+    at bundle: ProductBundle, number: Int, _ partial: Partial,
     _ batch: inout CardStore.Batch
   ) {
     let handle = bundle.product.handle
@@ -142,7 +152,7 @@ struct Surveyor {
       partial.flags.append((index, number, Survey.Flags(product)))
       var builder = TapeBuilder()
       builder.appendCard(product)
-      batch.add(builder.finish().value, view: index, product: number)
+      batch.add(builder.finish(), view: index, product: number)
     }
     if shown.contains(where: { !$0.isEmpty }) { partial.handles.append((number, handle)) }
     for root in 0..<rootCount {

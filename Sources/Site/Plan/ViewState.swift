@@ -37,7 +37,7 @@ struct CollectionState: Sendable {
 
   /// Up to `count` products that follow one, beginning anew at the end.
   func neighbours(of product: Int, count: Int) -> [Int] {
-    guard let place = place(of: product), products.count > 1 else { return [] }
+    guard count > 0, let place = place(of: product), products.count > 1 else { return [] }
     return (1...min(count, products.count - 1)).map {
       Int(products[(place + $0) % products.count])
     }

@@ -22,8 +22,12 @@ final class Generation: Sendable {
   private let project: String
   private let old: PublishedFiles
   private let opened: [FolderBox]
-  private let entries = Mutex<[SiteManifest.Entry]>([])
-  private let counts = Mutex<Counts>(Counts())
+  private let state = Mutex(State())
+
+  private struct State {
+    var entries: [SiteManifest.Entry] = []
+    var counts = Counts()
+  }
 
   /// What was done.
   struct Counts: Sendable {
@@ -65,13 +69,18 @@ final class Generation: Sendable {
   ) throws(MachineError) -> [UInt8] {
     let digest = SHA256Digest(of: bytes).bytes
     guard let first = paths.first else { return digest }
-    let isLinked = try reuse(first, root, digest, bytes.count)
-    if !isLinked { try opened[root].folder.create(first, bytes) }
-    record(first, root, kind, digest, bytes.count, isLinked: isLinked)
+    let reused = try reuse(first, root, digest, bytes.count)
+    let modified: Instant
+    if let reused {
+      modified = reused
+    } else {
+      modified = try opened[root].folder.create(first, bytes)
+    }
+    record(
+      first, root, kind, digest, bytes.count, modified: modified, isLinked: reused != nil)
     for path in paths.dropFirst() {
-      try link(
-        "\(Self.path(folder, root))/\(first)", as: path, in: root, kind: kind, digest: digest,
-        size: bytes.count)
+      try opened[root].folder.link(own: first, as: path)
+      record(path, root, kind, digest, bytes.count, modified: modified, isLinked: true)
     }
     return digest
   }
@@ -81,7 +90,10 @@ final class Generation: Sendable {
     _ source: String, as path: String, in root: Int, kind: String, digest: [UInt8], size: Int
   ) throws(MachineError) {
     try opened[root].folder.link(source, as: path)
-    record(path, root, kind, digest, size, isLinked: true)
+    let written = Files.information("\(Self.path(folder, root))/\(path)")
+    record(
+      path, root, kind, digest, size,
+      modified: written?.modified ?? Instant(microseconds: 0), isLinked: true)
   }
 
   /// The digest of a file that was published under the same path and has not changed since, told
@@ -95,45 +107,46 @@ final class Generation: Sendable {
   }
 
   /// What has been put so far.
-  var done: Counts { counts.withLock { $0 } }
+  var done: Counts { state.withLock { $0.counts } }
 
   /// Paths of all that was put into a root so far.
   func paths(in root: Int) -> [String] {
-    entries.withLock { $0.filter { $0.root == root }.map(\.path) }
+    state.withLock { $0.entries.filter { $0.root == root }.map(\.path) }
   }
 
   /// The manifest of all that was put, in order of root and path.
   func manifest() -> SiteManifest {
-    var all = entries.withLock { $0 }
+    var all = state.withLock { $0.entries }
     all.sort { $0.root == $1.root ? $0.path < $1.path : $0.root < $1.root }
     return SiteManifest(generation: number, roots: roots, secrets: secrets, entries: all)
   }
 
-  /// Links the published file if it has this content and nobody touched it since.
+  /// Links the published file if it has this content and nobody touched it since; gives when it was
+  /// written.
   private func reuse(_ path: String, _ root: Int, _ digest: [UInt8], _ size: Int)
-    throws(MachineError) -> Bool
+    throws(MachineError) -> Instant?
   {
     guard let known = old.entry(roots[root], path), known.digest == digest, known.size == size
-    else { return false }
+    else { return nil }
     let source = "\(project)/\(roots[root])/\(path)"
     guard let file = Files.information(source), !file.isFolder, file.size == size,
       file.modified.microseconds == known.modified
-    else { return false }
+    else { return nil }
     try opened[root].folder.link(source, as: path)
-    return true
+    return file.modified
   }
 
   private func record(
-    _ path: String, _ root: Int, _ kind: String, _ digest: [UInt8], _ size: Int, isLinked: Bool
+    _ path: String, _ root: Int, _ kind: String, _ digest: [UInt8], _ size: Int,
+    modified: Instant, isLinked: Bool
   ) {
-    let written = Files.information("\(Self.path(folder, root))/\(path)")
     let entry = SiteManifest.Entry(
       root: root, path: path, kind: kind, digest: digest, size: size,
-      modified: written?.modified.microseconds ?? 0)
-    entries.withLock { $0.append(entry) }
-    counts.withLock {
-      if isLinked { $0.linked += 1 } else { $0.written += 1 }
-      $0.bytes += size
+      modified: modified.microseconds)
+    state.withLock { state in
+      state.entries.append(entry)
+      if isLinked { state.counts.linked += 1 } else { state.counts.written += 1 }
+      state.counts.bytes += size
     }
   }
 }

@@ -12,9 +12,16 @@ final class Outputs: Sendable {
   private let mediaBase: [UInt8]
   private let siteURL: [UInt8]
   private let found = Mutex<[Leak]>([])
-  private let media: Mutex<[Set<String>]>
+  private let media: Mutex<[Media]>
   private let changes = Mutex<[Place: Instant]>([:])
   private let bytesScanned = Atomic<Int>(0)
+
+  /// Pictures that a root shows.
+  private struct Media {
+    var names: Set<String> = []
+    /// The same as fingerprints: most pictures have been seen, and then no text is made.
+    var seen: Set<Fingerprint> = []
+  }
 
   private struct Place: Hashable {
     let root: Int
@@ -29,7 +36,7 @@ final class Outputs: Sendable {
     self.scanners = scanners
     self.mediaBase = Array(mediaBase.utf8)
     self.siteURL = Array(siteURL.utf8)
-    media = Mutex(Array(repeating: [], count: scanners.count))
+    media = Mutex(Array(repeating: Media(), count: scanners.count))
   }
 
   /// Puts an output into a root under one or more paths.
@@ -95,7 +102,10 @@ final class Outputs: Sendable {
   var scannedByteCount: Int { bytesScanned.load(ordering: .relaxed) }
 
   /// Addresses of the pictures that outputs of a root show, in byte order.
-  func mediaShown(in root: Int) -> [String] { media.withLock { $0[root].sorted() } }
+  func mediaShown(in root: Int) -> [String] { media.withLock { $0[root].names.sorted() } }
+
+  /// Whether any output can be different at some instant to come.
+  var hasNextChanges: Bool { changes.withLock { !$0.isEmpty } }
 
   /// The next instant at which an output can be different.
   func nextChange(_ root: Int, _ path: String) -> Instant? {
@@ -104,28 +114,32 @@ final class Outputs: Sendable {
 
   /// Notes every address below the base of pictures, in whatever element or file it stands.
   private func noteMedia(_ bytes: UnsafeRawBufferPointer, _ root: Int) {
-    guard let first = mediaBase.first, mediaBase.count > 2, bytes.count > mediaBase.count else {
-      return
-    }
-    let second = mediaBase[1]
-    var names: [String] = []
-    var position = 0
-    let last = bytes.count - mediaBase.count
-    while position < last {
-      guard bytes[position] == first, bytes[position &+ 1] == second,
-        bytes[position..<(position + mediaBase.count)].elementsEqual(mediaBase),
-        isOwn(bytes, position)
-      else {
-        position &+= 1
-        continue
+    guard mediaBase.count > 2 else { return }
+    var found: [Range<Int>] = []
+    mediaBase.withUnsafeBytes { wanted in
+      var position = 0
+      while let start = bytes.offset(of: wanted, from: position) {
+        var end = start + wanted.count
+        // What ends with the base names nothing.
+        guard end < bytes.count else { return }
+        guard isOwn(bytes, start) else {
+          position = start + 1
+          continue
+        }
+        while end < bytes.count, Self.isAddress(bytes[end]) { end &+= 1 }
+        found.append(start..<end)
+        position = end
       }
-      var end = position + mediaBase.count
-      while end < bytes.count, Self.isAddress(bytes[end]) { end &+= 1 }
-      names.append(String(decoding: bytes[position..<end], as: UTF8.self))
-      position = end
     }
-    guard !names.isEmpty else { return }
-    media.withLock { $0[root].formUnion(names) }
+    guard !found.isEmpty else { return }
+    media.withLock { all in
+      for range in found {
+        let name = UnsafeRawBufferPointer(rebasing: bytes[range])
+        if all[root].seen.insert(Fingerprint(of: name)).inserted {
+          all[root].names.insert(String(decoding: name, as: UTF8.self))
+        }
+      }
+    }
   }
 
   /// Whether a path in an output is the site's: it begins there, or behind the site's own host. Behind

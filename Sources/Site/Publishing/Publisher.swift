@@ -135,7 +135,7 @@ struct Publisher {
     let intent = Intent(generation: generation.number, roots: roots)
     try Files.replace(intentPath, with: Array(intent.text.utf8))
     try after(.intentWritten)
-    try carryOut(intent)
+    try carryOut(intent, manifest)
     try Files.remove(intentPath)
     try after(.intentRemoved)
     if let old = published?.generation { try Files.removeTree("\(generations)/\(old)") }
@@ -143,7 +143,8 @@ struct Publisher {
   }
 
   /// Swaps each root that is not swapped yet, then makes the manifest the published one.
-  private func carryOut(_ intent: Intent) throws {
+  /// `known` is that manifest where this process has just written it.
+  private func carryOut(_ intent: Intent, _ known: SiteManifest? = nil) throws {
     let folder = "\(generations)/\(intent.generation)"
     for (index, root) in intent.roots.enumerated() {
       let target = "\(project)/\(root.path)"
@@ -155,7 +156,7 @@ struct Publisher {
       try after(.swapped(root.path))
     }
     let bytes = try Files.read("\(folder)/manifest")
-    guard let manifest = SiteManifest(reading: bytes) else {
+    guard let manifest = known ?? SiteManifest(reading: bytes) else {
       throw SiteError(.files, "\(folder)/manifest is damaged", help: "build again")
     }
     try Files.replace(manifestPath, with: bytes)

@@ -44,9 +44,13 @@ final class PageFacts: Sendable {
     }
   }
 
-  /// Notes when a page last changed.
-  func setLastModified(_ date: Instant, root: Int, file: String) {
-    state.withLock { $0.facts[Place(root: root, file: file)]?.lastModified = date }
+  /// Notes when pages last changed.
+  func setLastModified(_ dates: [(file: String, date: Instant)], root: Int) {
+    state.withLock { state in
+      for (file, date) in dates {
+        state.facts[Place(root: root, file: file)]?.lastModified = date
+      }
+    }
   }
 
   /// Notes where a worker's time went.

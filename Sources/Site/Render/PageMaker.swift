@@ -64,13 +64,13 @@ struct PageMaker: Sendable {
     let story = story(entry)
     let collections = state.collections(of: product)
     let related =
-      collections.first.map {
-        objects.cards($0.neighbours(of: number, count: 4))
-      } ?? []
+      collections.first?.neighbours(of: number, count: objects.relatedCount) ?? []
     let links = collections.map {
       PageLink(title: $0.view.title, handle: $0.view.handle, url: $0.view.url)
     }
     let isOpen = !product.isTeaser
+    // Asked for first, because the words come with it from one parse.
+    _ = product.descriptionHTML
     let description =
       (isOpen ? story.seoDescription ?? product.seoDescription : nil)
       ?? Self.excerpt(product.plainDescription)
@@ -78,19 +78,27 @@ struct PageMaker: Sendable {
       .product(number), template: "product",
       title: (isOpen ? story.seoTitle ?? product.seoTitle : nil) ?? product.title,
       description: description, image: product.images.first, handle: product.handle)
+    var span: TapeSpan?
     let tape = tape(frame) { builder in
+      let start = builder.extent
       builder.key("product")
-      builder.append(product, story: story, collections: links, related: related)
+      builder.append(product, story: story, collections: links) { builder in
+        for other in related { objects.appendCard(other, to: &builder) }
+      }
+      span = builder.span(since: start)
     }
     var page = MadePage(
       key: .product(number), template: "product", frame: frame, tape: tape, subject: "product",
       product: product,
       record: RecordReference(type: "product", id: product.id, title: product.title),
       nextChange: product.nextChange)
+    page.subjectSpan = span
     page.productData = ProductJSONLD.text(product, in: view)?.array
-    let steps =
-      links.first.map { [($0.title, Optional(view.addresses.absolute($0.url)))] } ?? []
-    page.structuredData.append(breadcrumbs(steps + [(product.title, nil)]))
+    if objects.wantsHeader {
+      let steps =
+        links.first.map { [($0.title, Optional(view.addresses.absolute($0.url)))] } ?? []
+      page.structuredData.append(breadcrumbs(steps + [(product.title, nil)]))
+    }
     page.images = product.images.map { view.addresses.absolute($0.raster) }
     return page
   }
@@ -113,11 +121,26 @@ struct PageMaker: Sendable {
 
   /// The beginning of a text, cut between words at about 160 characters.
   static func excerpt(_ text: String) -> String {
+    var copy = text
+    let quick = copy.withUTF8 { plainExcerpt($0) }
+    if let quick { return quick }
     let line = text.utf8.firstIndex(of: 0x0A).map { text[..<$0] } ?? text[...]
     let cut = line.prefix(160)
     guard cut.endIndex < line.endIndex else { return String(line) }
     let end = cut.lastIndex(of: " ") ?? cut.endIndex
     return cut[..<end].trimmingSuffix(while: { ",;:.".contains($0) }) + "…"
+  }
+
+  /// The same for a first line that is short, or whose first characters are plainly one byte each:
+  /// nil for any other.
+  private static func plainExcerpt(_ text: UnsafeBufferPointer<UInt8>) -> String? {
+    let line = text.prefix { $0 != 0x0A }
+    if line.count <= 160 { return String(decoding: line, as: UTF8.self) }
+    guard line.prefix(161).allSatisfy({ $0 < 0x80 && $0 != 0x0D }) else { return nil }
+    let cut = line.prefix(160)
+    var end = cut.lastIndex(of: 0x20) ?? cut.endIndex
+    while end > 0, [0x2C, 0x3B, 0x3A, 0x2E].contains(cut[end - 1]) { end -= 1 }
+    return String(decoding: cut[..<end], as: UTF8.self) + "…"
   }
 
   // MARK: Listings
@@ -157,14 +180,17 @@ struct PageMaker: Sendable {
       .collection(handle, page: number), template: "collection", title: collection.view.title,
       description: Self.excerpt(collection.view.plainDescription), image: image, paging: paging,
       handle: handle)
+    var span: TapeSpan?
     let tape = tape(frame) { builder in
+      let start = builder.extent
       builder.key("collection")
       objects.append(collection, cards: cards, &builder)
+      span = builder.span(since: start)
     }
     let title = state.theme.words.entry("collection.all")?.text ?? "Collections"
     return MadePage(
       key: .collection(handle, page: number), template: "collection", frame: frame, tape: tape,
-      subject: "collection",
+      subject: "collection", subjectSpan: span,
       structuredData: [
         breadcrumbs([
           (title, view.addresses.absolute(view.addresses.collections)),

@@ -1,6 +1,5 @@
 import Bytes
 import Diagnostics
-import Formats
 import Liquid
 import Machine
 import Storefront
@@ -18,6 +17,11 @@ final class PageWorker: @unchecked Sendable {
   private var scratch = LeakScratch()
   private let recorder: FieldRecorder?
 
+  /// The variable that holds what the product itself puts into a page's head.
+  static let headerVariable = "content_for_header"
+  private static let headerName = Symbols.shared.intern(headerVariable)
+  private static let contentName = Symbols.shared.intern("content_for_layout")
+
   /// Makes a worker.
   init(set: TemplateSet, options: RenderOptions, recorder: FieldRecorder?) {
     self.set = set
@@ -34,13 +38,15 @@ final class PageWorker: @unchecked Sendable {
       structuredData: made.structuredData)
     var globals = objects.globals()
     globals.addMembers(of: made.tape.value)
-    header.removeAll()
-    HeaderContent.append(
-      made.frame, in: objects.state.view,
-      structuredData: (made.productData.map { [$0] } ?? []) + made.structuredData,
-      styles: objects.state.theme.address(of: StorefrontBuild.gatheredStyles),
-      scripts: objects.state.theme.address(of: StorefrontBuild.gatheredScripts), to: &header)
-    globals.set("content_for_header", .html(header.string))
+    if objects.wantsHeader {
+      header.removeAll()
+      HeaderContent.append(
+        made.frame, in: objects.state.view,
+        structuredData: (made.productData.map { [$0] } ?? []) + made.structuredData,
+        styles: objects.state.theme.address(of: StorefrontBuild.gatheredStyles),
+        scripts: objects.state.theme.address(of: StorefrontBuild.gatheredScripts), to: &header)
+      globals.set(Self.headerName, .keptHTML(header.withBytes { Globals.KeptText($0) }))
+    }
     content.removeAll()
     try renderer.render(template, globals: globals, host: host, into: &content)
     page.removeAll()
@@ -48,7 +54,8 @@ final class PageWorker: @unchecked Sendable {
       swap(&page, &content)
       return
     }
-    globals.set("content_for_layout", .html(content.string))
+    // Both buffers stay as they are until the layout has been rendered.
+    globals.set(Self.contentName, .keptHTML(content.withBytes { Globals.KeptText($0) }))
     let program = try set.program(named: "layouts/\(layout)")
     try renderer.render(program, globals: globals, host: host, into: &page)
   }
@@ -63,7 +70,11 @@ final class PageWorker: @unchecked Sendable {
     subject.removeAll()
     subject.append(made.frame.title)
     subject.append(made.frame.description)
-    if let value = made.tape.value[made.subject] { JSON.write(value, into: &subject) }
+    if let span = made.subjectSpan {
+      made.tape.appendIdentity(of: span, to: &subject)
+    } else {
+      made.tape.value[made.subject]?.appendIdentity(to: &subject)
+    }
     return subject.withBytes { Fingerprint(of: $0) }
   }
 
@@ -98,6 +109,8 @@ struct MadePage: Sendable {
   var tape: Tape
   /// Name of the value in `tape` that the page is about.
   var subject: String
+  /// Where in `tape` that value lies, where that is known: then looking at it is quicker.
+  var subjectSpan: TapeSpan?
   /// Its product.
   var product: ProductView?
   /// JSON-LD of its product, for its head and for its template.

@@ -12,11 +12,15 @@ final class ViewObjects: Sendable {
   let content: ContentLibrary
   let media: MediaFolder
   let pageSize: Int
+  /// How many related products a product's page names.
+  let relatedCount: Int
   /// Articles that are published, newest first.
   let articles: [String]
   /// Whether templates ask what kinds, makers and tags a collection has: finding out reads all its
   /// products.
   let wantsFacets: Bool
+  /// Whether templates show what the product itself puts into the head of a page.
+  let wantsHeader: Bool
 
   private let cache = Mutex<[String: Tape]>([:])
   private let facetsCache = Mutex<[String: ProductFacets]>([:])
@@ -24,15 +28,17 @@ final class ViewObjects: Sendable {
 
   init(
     state: ViewState, survey: Survey, content: ContentLibrary, media: MediaFolder, pageSize: Int,
-    articles: [String], wantsFacets: Bool
+    relatedCount: Int, articles: [String], wantsFacets: Bool, wantsHeader: Bool
   ) {
     self.state = state
     self.survey = survey
     self.content = content
     self.media = media
     self.pageSize = pageSize
+    self.relatedCount = relatedCount
     self.articles = articles
     self.wantsFacets = wantsFacets
+    self.wantsHeader = wantsHeader
   }
 
   /// The values that every page of the view sees.
@@ -101,6 +107,11 @@ final class ViewObjects: Sendable {
   /// The cards of products by number.
   func cards(_ products: some Sequence<Int>) -> [Tape] {
     products.compactMap { survey.cards.card(view: state.index, product: $0) }
+  }
+
+  /// Appends the card of a product by number to a tape.
+  func appendCard(_ product: Int, to builder: inout TapeBuilder) {
+    survey.cards.append(view: state.index, product: product, to: &builder)
   }
 
   /// A collection with the cards of its first page.

@@ -19,6 +19,21 @@ public enum ProductSecrets {
     } else {
       makePublic(bundle, shown, &book)
     }
+    noteImages(bundle, shown, record, &book)
+    noteVariants(bundle, shown, &book)
+    notePrices(bundle, shown, elsewhere, &book)
+  }
+
+  private static func noteImages(
+    _ bundle: ProductBundle, _ shown: [ProductView], _ record: RecordReference,
+    _ book: inout SecretBook
+  ) {
+    // Most products show all their pictures in each view, and then there is nothing to compare.
+    if bundle.variantMedia.isEmpty, let view = shown.first,
+      view.media.count == bundle.media.count
+    {
+      return
+    }
     let images = Set(
       shown.flatMap { view in
         view.media.map(\.source) + view.variants.compactMap { $0.image?.source }
@@ -27,6 +42,12 @@ public enum ProductSecrets {
     for url in Set(media.map(\.url)).sorted() where !images.contains(url) {
       book.addSecretImage(url, of: record)
     }
+  }
+
+  private static func noteVariants(
+    _ bundle: ProductBundle, _ shown: [ProductView], _ book: inout SecretBook
+  ) {
+    if shown.contains(where: { $0.variants.count == bundle.variants.count }) { return }
     let seen = Set(shown.flatMap(\.variants).map(\.record.id))
     for variant in bundle.variants where !seen.contains(variant.id) {
       let record = RecordReference(type: "variant", id: variant.id)
@@ -34,7 +55,6 @@ public enum ProductSecrets {
       if let gtin = variant.gtin { book.addSecret(gtin, .sku, of: record) }
       if let mpn = variant.mpn { book.addSecret(mpn, .sku, of: record) }
     }
-    notePrices(bundle, shown, elsewhere, &book)
   }
 
   private static func makePublic(
@@ -42,7 +62,9 @@ public enum ProductSecrets {
   ) {
     for view in shown {
       book.addPublic(view.title)
-      for text in [view.type, view.sourceType, view.vendor] { text.map { book.addPublic($0) } }
+      if let type = view.type { book.addPublic(type) }
+      if let type = view.sourceType { book.addPublic(type) }
+      if let vendor = view.vendor { book.addPublic(vendor) }
       for option in view.options {
         book.addPublic(option.name)
         for value in option.values { book.addPublic(value) }
@@ -50,15 +72,22 @@ public enum ProductSecrets {
       for tag in view.tags { book.addPublic(tag) }
       for media in view.media { book.addPublic(media.source) }
       for variant in view.variants {
-        if let image = variant.image { book.addPublic(image.source) }
+        // The product's own pictures are among its media.
+        if let image = variant.image, image != view.images.first { book.addPublic(image.source) }
       }
     }
     book.addPublic(bundle.product.handle)
     book.addPublic(bundle.product.title)
-    for variant in shown.flatMap(\.variants) {
-      book.addPublic(variant.record.sku)
-      if let gtin = variant.record.gtin { book.addPublic(gtin) }
-      if let mpn = variant.record.mpn { book.addPublic(mpn) }
+    for (index, view) in shown.enumerated() {
+      for variant in view.variants {
+        // The first view that shows it has told its codes.
+        if shown[..<index].contains(where: { $0.variants.count == bundle.variants.count }) {
+          break
+        }
+        book.addPublic(variant.record.sku)
+        if let gtin = variant.record.gtin { book.addPublic(gtin) }
+        if let mpn = variant.record.mpn { book.addPublic(mpn) }
+      }
     }
   }
 
@@ -68,20 +97,31 @@ public enum ProductSecrets {
     _ bundle: ProductBundle, _ shown: [ProductView], _ elsewhere: [ProductView],
     _ book: inout SecretBook
   ) {
-    var open: Set<Money> = []
-    for variant in shown.flatMap(\.variants) {
-      for money in variant.amounts where open.insert(money).inserted {
-        book.addPublicPrice(minor: money.minor, exponent: money.currency.exponent)
+    // A product has few different amounts, so a list is searched faster than a set.
+    var open: [Money] = []
+    for view in shown {
+      for variant in view.variants {
+        variant.forEachAmount { money in
+          if open.contains(money) { return }
+          open.append(money)
+          book.addPublicPrice(minor: money.minor, exponent: money.currency.exponent)
+        }
       }
     }
     var resolved: [String: Set<Money>] = [:]
-    for variant in elsewhere.flatMap(\.variants) {
-      resolved[variant.record.id, default: []].formUnion(variant.amounts)
+    for view in elsewhere {
+      for variant in view.variants {
+        variant.forEachAmount { resolved[variant.record.id, default: []].insert($0) }
+      }
     }
     for variant in bundle.variants {
+      var kept = resolved[variant.id] ?? []
+      for price in bundle.prices[variant.id] ?? [] where !open.contains(price.amount) {
+        kept.insert(price.amount)
+      }
+      for money in open where !kept.isEmpty { kept.remove(money) }
+      if kept.isEmpty { continue }
       let record = RecordReference(type: "variant", id: variant.id)
-      let stated = (bundle.prices[variant.id] ?? []).map(\.amount)
-      let kept = (resolved[variant.id] ?? []).union(stated).subtracting(open)
       for money in kept.sorted(by: { $0.minor < $1.minor }) {
         book.addSecretPrice(
           minor: money.minor, exponent: money.currency.exponent,
@@ -103,8 +143,10 @@ public enum ProductSecrets {
 }
 
 extension VariantView {
-  /// Every amount that it shows.
-  fileprivate var amounts: [Money] {
-    [price, compareAt, memberPrice?.amount].compactMap(\.self)
+  /// Calls `body` with every amount that it shows.
+  fileprivate func forEachAmount(_ body: (Money) -> Void) {
+    if let price { body(price) }
+    if let compareAt { body(compareAt) }
+    if let memberPrice { body(memberPrice.amount) }
   }
 }

@@ -117,11 +117,25 @@ struct PublicText: Sendable {
 
   /// Appends a text as it is, in capitals and in small letters.
   mutating func append(_ text: String, _ fingerprint: Fingerprint) {
-    for form in [text, text.uppercased(), text.lowercased()] {
-      bytes.append(contentsOf: form.utf8)
-      bytes.append(0)
+    if text.utf8.allSatisfy({ $0 < 0x80 }) {
+      append(text) { $0 }
+      append(text) { $0 &- 0x61 < 26 ? $0 - 0x20 : $0 }
+      append(text) { $0 &- 0x41 < 26 ? $0 + 0x20 : $0 }
+    } else {
+      for form in [text, text.uppercased(), text.lowercased()] { append(form) { $0 } }
     }
     ends.append((bytes.count, fingerprint))
+  }
+
+  /// Appends a text with each byte changed.
+  @inline(__always)
+  private mutating func append(_ text: String, _ change: (UInt8) -> UInt8) {
+    let start = bytes.count
+    bytes.append(contentsOf: text.utf8)
+    bytes.append(0)
+    bytes.withUnsafeMutableBufferPointer { bytes in
+      for index in start..<(bytes.count - 1) { bytes[index] = change(bytes[index]) }
+    }
   }
 
   /// Appends a text of another collection.

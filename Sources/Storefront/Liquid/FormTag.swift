@@ -38,9 +38,9 @@ enum FormTag {
     }
     var builder = TapeBuilder()
     builder.beginObject()
-    builder.member("id", element["id"] ?? "\(type)_form")
+    builder.member(Key.id, element["id"] ?? "\(type)_form")
     // What a server would say after it was sent.
-    builder.member("posted_successfully?", false)
+    builder.member(Key.postedSuccessfully, false)
     builder.key("errors")
     builder.appendNull()
     builder.end()

@@ -54,7 +54,7 @@ extension StorefrontView {
 
 extension CollectionView {
   /// The long text without markup, "" where there is none.
-  public var plainDescription: String { PlainTextOnce.words(of: description) }
+  public var plainDescription: String { DescriptionOnce.words(of: description) }
 }
 
 /// What the products of a collection have in common: each word once, in byte order.
@@ -92,17 +92,18 @@ extension TapeBuilder {
     words: ProductFacets? = nil
   ) {
     beginObject()
-    member("id", collection.id)
-    member("handle", collection.handle)
-    member("title", collection.title)
-    member("description", htmlOf: collection.description)
-    member("url", collection.url)
-    key("image")
+    member(Key.id, collection.id)
+    member(Key.handle, collection.handle)
+    member(Key.title, collection.title)
+    member(Key.description, htmlOf: collection.description)
+    member(Key.url, collection.url)
+    key(Key.image)
     append(collection.image ?? image)
-    key("featured_image")
-    append(collection.image ?? image)
-    member("products_count", cards.count)
-    member("all_products_count", count)
+    let picture = last
+    key(Key.featuredImage)
+    append(again: picture)
+    member(Key.productsCount, cards.count)
+    member(Key.allProductsCount, count)
     if let words {
       for (name, list) in [
         ("all_types", words.types), ("all_vendors", words.vendors), ("all_tags", words.tags),
@@ -113,9 +114,9 @@ extension TapeBuilder {
         end()
       }
     }
-    key("products")
+    key(Key.products)
     beginArray()
-    for card in cards { append(card.value) }
+    for card in cards { append(whole: card) }
     end()
     end()
   }

@@ -57,24 +57,24 @@ extension TapeBuilder {
   /// Appends what templates know as `paginate`.
   mutating func append(_ paging: Paging) {
     beginObject()
-    member("current_page", paging.page)
-    member("pages", paging.pageCount)
-    member("items", paging.itemCount)
-    member("page_size", paging.pageSize)
-    member("current_offset", paging.range.lowerBound)
-    key("parts")
+    member(Key.currentPage, paging.page)
+    member(Key.pages, paging.pageCount)
+    member(Key.items, paging.itemCount)
+    member(Key.pageSize, paging.pageSize)
+    member(Key.currentOffset, paging.range.lowerBound)
+    key(Key.parts)
     beginArray()
     for part in paging.parts {
       beginObject()
       if let number = part {
-        member("title", "\(number)")
-        member("url", paging.urls[number - 1])
-        member("is_link", number != paging.page)
-        member("current", number == paging.page)
+        member(Key.title, "\(number)")
+        member(Key.url, paging.urls[number - 1])
+        member(Key.isLink, number != paging.page)
+        member(Key.current, number == paging.page)
       } else {
-        member("title", "…")
-        member("is_link", false)
-        member("current", false)
+        member(Key.title, "…")
+        member(Key.isLink, false)
+        member(Key.current, false)
       }
       end()
     }
@@ -85,9 +85,9 @@ extension TapeBuilder {
       key(name)
       if let url {
         beginObject()
-        member("url", url)
-        member("title", "\(number)")
-        member("is_link", true)
+        member(Key.url, url)
+        member(Key.title, "\(number)")
+        member(Key.isLink, true)
         end()
       } else {
         appendNull()

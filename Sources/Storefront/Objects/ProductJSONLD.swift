@@ -1,5 +1,6 @@
 public import Bytes
 import Catalog
+import Synchronization
 
 /// Writes schema.org descriptions of products as JSON-LD, safe inside a script element.
 ///
@@ -15,7 +16,7 @@ public enum ProductJSONLD {
     var json = ScriptJSON()
     if product.variants.count == 1, let variant = product.variants.first {
       json.object {
-        $0.member("@context", "https://schema.org")
+        $0.member("@context", word: "https://schema.org")
         self.product(variant, of: product, view, isAlone: true, &$0)
       }
     } else {
@@ -27,10 +28,10 @@ public enum ProductJSONLD {
   private static func group(
     _ product: ProductView, _ view: StorefrontView, _ json: inout ScriptJSON
   ) {
-    json.member("@context", "https://schema.org")
-    json.member("@type", "ProductGroup")
+    json.member("@context", word: "https://schema.org")
+    json.member("@type", word: "ProductGroup")
     json.member("name", product.title)
-    json.member("url", view.addresses.absolute(product.url))
+    address("url", product.url, view, &json)
     json.member("productGroupID", product.id)
     common(product, view, &json)
     let properties = product.options.compactMap { property($0.name) }
@@ -50,28 +51,30 @@ public enum ProductJSONLD {
     _ variant: VariantView, of product: ProductView, _ view: StorefrontView, isAlone: Bool,
     _ json: inout ScriptJSON
   ) {
-    json.member("@type", "Product")
-    let name =
-      product.options.isEmpty || variant.title == product.title
-      ? product.title : "\(product.title), \(variant.title)"
-    json.member("name", name)
+    json.member("@type", word: "Product")
+    if product.options.isEmpty || variant.title == product.title {
+      json.member("name", product.title)
+    } else {
+      json.key("name")
+      json.value("\(product.title), ", variant.title)
+    }
     json.member("sku", variant.record.sku)
     if let gtin = variant.record.gtin, !gtin.isEmpty { json.member("gtin", gtin) }
     if let mpn = variant.record.mpn { json.member("mpn", mpn) }
     if isAlone {
       common(product, view, &json)
-      json.member("url", view.addresses.absolute(product.url))
+      address("url", product.url, view, &json)
     } else {
       if let image = variant.image ?? product.images.first {
-        json.member("image", view.addresses.absolute(image.raster))
+        address("image", image.raster, view, &json)
       }
-      json.member("url", view.addresses.absolute(variant.url))
+      address("url", variant.url, view, &json)
     }
     for (index, option) in product.options.enumerated() {
       guard let property = property(option.name), variant.options.indices.contains(index),
         !variant.options[index].isEmpty
       else { continue }
-      json.member(property, variant.options[index])
+      json.member(named: property, variant.options[index])
     }
     offer(variant, product, view, url: isAlone ? product.url : variant.url, &json)
   }
@@ -84,14 +87,14 @@ public enum ProductJSONLD {
     if let vendor = product.vendor {
       json.key("brand")
       json.object {
-        $0.member("@type", "Brand")
+        $0.member("@type", word: "Brand")
         $0.member("name", vendor)
       }
     }
     if let type = product.type { json.member("category", type) }
     if !product.images.isEmpty {
       json.key("image")
-      json.array(product.images) { $0.value(view.addresses.absolute($1.raster)) }
+      json.array(product.images) { $0.value(view.addresses.origin(of: $1.raster), $1.raster) }
     }
     for field in product.metafields.flatMap(\.fields) where field.key == "material" {
       if let text = field.translated ?? field.value.string { json.member("material", text) }
@@ -107,12 +110,12 @@ public enum ProductJSONLD {
     guard let price = variant.price, product.visibility == .purchasable else { return }
     json.key("offers")
     json.object { json in
-      json.member("@type", "Offer")
-      json.member("url", view.addresses.absolute(url))
+      json.member("@type", word: "Offer")
+      address("url", url, view, &json)
       json.member("priceCurrency", price.currency.code)
       json.member("price", price.decimal)
-      json.member("availability", "https://schema.org/\(availability(variant.availability))")
-      json.member("itemCondition", "https://schema.org/NewCondition")
+      json.member("availability", "https://schema.org/", availability(variant.availability))
+      json.member("itemCondition", word: "https://schema.org/NewCondition")
       guard variant.compareAt != nil || variant.memberPrice != nil else { return }
       json.key("priceSpecification")
       json.array(specifications(variant, price, view)) { json, specification in
@@ -125,7 +128,7 @@ public enum ProductJSONLD {
     _ variant: VariantView, _ price: Money, _ view: StorefrontView
   ) -> [(inout ScriptJSON) -> Void] {
     func amount(_ money: Money, _ json: inout ScriptJSON) {
-      json.member("@type", "UnitPriceSpecification")
+      json.member("@type", word: "UnitPriceSpecification")
       json.member("priceCurrency", money.currency.code)
       json.member("price", money.decimal)
     }
@@ -133,7 +136,7 @@ public enum ProductJSONLD {
     if let compareAt = variant.compareAt {
       list.append {
         amount(compareAt, &$0)
-        $0.member("priceType", "https://schema.org/StrikethroughPrice")
+        $0.member("priceType", word: "https://schema.org/StrikethroughPrice")
       }
     }
     if let member = variant.memberPrice {
@@ -141,7 +144,7 @@ public enum ProductJSONLD {
         amount(member.amount, &$0)
         $0.key("validForMemberTier")
         $0.object { json in
-          json.member("@type", "MemberProgramTier")
+          json.member("@type", word: "MemberProgramTier")
           json.member(
             "@id", "\(view.addresses.absolute(view.addresses.membership))#\(member.tier)")
           json.member("name", member.tierName)
@@ -160,8 +163,27 @@ public enum ProductJSONLD {
     }
   }
 
-  /// The schema.org property that an option is about, by its name in English or French.
+  private static func address(
+    _ name: StaticString, _ path: String, _ view: StorefrontView, _ json: inout ScriptJSON
+  ) {
+    json.member(name, view.addresses.origin(of: path), path)
+  }
+
+  /// The schema.org property that an option is about. Few names occur, and telling what one means
+  /// takes as long as writing a variant, so answers are kept.
   private static func property(_ option: String) -> String? {
+    known.withLock { known in
+      if let found = known[option] { return found }
+      let found = knowledge(of: option)
+      if known.count < 1000 { known[option] = .some(found) }
+      return found
+    }
+  }
+
+  private static let known = Mutex<[String: String?]>([:])
+
+  /// The schema.org property by the option's name in English or French.
+  private static func knowledge(of option: String) -> String? {
     switch Handle.make(option) {
     case "color", "colour", "couleur", "coloris": "color"
     case "size", "taille", "pointure": "size"
@@ -175,12 +197,12 @@ public enum ProductJSONLD {
   public static func breadcrumbs(_ steps: [(name: String, url: String?)]) -> ByteBuffer {
     var json = ScriptJSON()
     json.object {
-      $0.member("@context", "https://schema.org")
-      $0.member("@type", "BreadcrumbList")
+      $0.member("@context", word: "https://schema.org")
+      $0.member("@type", word: "BreadcrumbList")
       $0.key("itemListElement")
       $0.array(Array(steps.enumerated())) { json, step in
         json.object {
-          $0.member("@type", "ListItem")
+          $0.member("@type", word: "ListItem")
           $0.key("position")
           $0.value(step.offset + 1)
           $0.member("name", step.element.name)

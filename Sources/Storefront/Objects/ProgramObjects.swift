@@ -57,30 +57,30 @@ extension TapeBuilder {
   public mutating func append(_ program: ProgramRecord, in view: StorefrontView) {
     let context = view.context
     beginObject()
-    member("id", program.id)
+    member(Key.id, program.id)
     member(
-      "name",
+      Key.name,
       context.translations.text(
         view.locale, of: ResourceReference(type: "program", id: program.id), "name")
         ?? program.name)
-    member("kind", program.kind.rawValue)
-    key("tiers")
+    member(Key.kind, program.kind.rawValue)
+    key(Key.tiers)
     beginArray()
     for tier in context.tiersByLadder where tier.programID == program.id {
       beginObject()
-      member("id", tier.id)
-      member("key", tier.key)
-      member("name", view.name(of: tier))
-      key("rank")
+      member(Key.id, tier.id)
+      member(Key.key, tier.key)
+      member(Key.name, view.name(of: tier))
+      key(Key.rank)
       append(tier.rank)
-      key("qualify")
+      key(Key.qualify)
       qualification(tier, program, view)
-      key("benefits")
+      key(Key.benefits)
       beginArray()
       for benefit in context.benefits(of: tier, at: view.instant) {
         beginObject()
-        member("kind", benefit.kind.rawValue)
-        member("text", benefit.text.text(in: view.locale))
+        member(Key.kind, benefit.kind.rawValue)
+        member(Key.text, benefit.text.text(in: view.locale))
         end()
       }
       end()
@@ -95,10 +95,10 @@ extension TapeBuilder {
   ) {
     guard let rule = tier.qualify else { return appendNull() }
     beginObject()
-    member("metric", rule.metric)
-    key("threshold")
+    member(Key.metric, rule.metric)
+    key(Key.threshold)
     append(rule.threshold)
-    member("period", rule.period)
+    member(Key.period, rule.period)
     var amount: String?
     if rule.metric == "spend", let currency = program.currency {
       var text = ByteBuffer(capacity: 32)
@@ -106,7 +106,7 @@ extension TapeBuilder {
       amount = text.string
     }
     member(
-      "text",
+      Key.text,
       BuiltInWords(locale: view.locale).qualification(
         rule.metric, amount: amount, threshold: rule.threshold, period: rule.period))
     end()

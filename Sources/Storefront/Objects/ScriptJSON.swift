@@ -11,10 +11,10 @@ public struct ScriptJSON: ~Copyable {
   /// Writes an object whose members `body` writes.
   public mutating func object(_ body: (inout ScriptJSON) -> Void) {
     separate()
-    buffer.append("{")
+    buffer.append(UInt8(ascii: "{"))
     needsComma = false
     body(&self)
-    buffer.append("}")
+    buffer.append(UInt8(ascii: "}"))
     needsComma = true
   }
 
@@ -30,12 +30,55 @@ public struct ScriptJSON: ~Copyable {
     needsComma = true
   }
 
+  /// Writes the name of the next value, which needs no escapes.
+  public mutating func key(_ name: StaticString) {
+    buffer.reserve(name.utf8CodeUnitCount + 4)
+    separate()
+    buffer.append(UInt8(ascii: "\""))
+    buffer.append(name)
+    buffer.append(UInt8(ascii: "\""))
+    buffer.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
   /// Writes the name of the next value.
-  public mutating func key(_ name: String) {
+  public mutating func key(named name: String) {
     separate()
     buffer.append(jsonString: name, insideScript: true)
-    buffer.append(":")
+    buffer.append(UInt8(ascii: ":"))
     needsComma = false
+  }
+
+  /// Writes a member of an object: a word that needs no escapes.
+  public mutating func member(_ name: StaticString, word: StaticString) {
+    key(name)
+    buffer.append(UInt8(ascii: "\""))
+    buffer.append(word)
+    buffer.append(UInt8(ascii: "\""))
+    needsComma = true
+  }
+
+  /// Writes a member of an object: text that two parts make up.
+  public mutating func member(_ name: StaticString, _ first: String, _ second: String) {
+    key(name)
+    value(first, second)
+  }
+
+  /// Writes text that two parts make up.
+  public mutating func value(_ first: String, _ second: String) {
+    separate()
+    buffer.append(UInt8(ascii: "\""))
+    append(first)
+    append(second)
+    buffer.append(UInt8(ascii: "\""))
+    needsComma = true
+  }
+
+  private mutating func append(_ text: String) {
+    var copy = text
+    copy.withUTF8 {
+      buffer.append(escapingJSON: UnsafeRawBufferPointer($0), insideScript: true)
+    }
   }
 
   /// Writes text.
@@ -71,7 +114,7 @@ public struct ScriptJSON: ~Copyable {
     case .object:
       object { json in
         for (name, inner) in value.members {
-          json.key(name)
+          json.key(named: name)
           json.value(inner)
         }
       }
@@ -79,8 +122,14 @@ public struct ScriptJSON: ~Copyable {
   }
 
   /// Writes a member of an object.
-  public mutating func member(_ name: String, _ text: String) {
+  public mutating func member(_ name: StaticString, _ text: String) {
     key(name)
+    value(text)
+  }
+
+  /// Writes a member of an object.
+  public mutating func member(named name: String, _ text: String) {
+    key(named: name)
     value(text)
   }
 
@@ -94,6 +143,6 @@ public struct ScriptJSON: ~Copyable {
   }
 
   private mutating func separate() {
-    if needsComma { buffer.append(",") }
+    if needsComma { buffer.append(UInt8(ascii: ",")) }
   }
 }

@@ -61,31 +61,31 @@ extension TapeBuilder {
   }
 
   /// Appends a member of the object that is being built.
-  mutating func member(_ name: String, _ text: String?) {
+  mutating func member(_ name: SymbolID, _ text: String?) {
     key(name)
     append(text)
   }
 
   /// Appends a member of the object that is being built.
-  mutating func member(_ name: String, _ number: Int) {
+  mutating func member(_ name: SymbolID, _ number: Int) {
     key(name)
     append(number)
   }
 
   /// Appends a member of the object that is being built.
-  mutating func member(_ name: String, _ flag: Bool) {
+  mutating func member(_ name: SymbolID, _ flag: Bool) {
     key(name)
     append(flag)
   }
 
   /// Appends a member of the object that is being built: minor units.
-  mutating func member(_ name: String, _ money: Money?) {
+  mutating func member(_ name: SymbolID, _ money: Money?) {
     key(name)
     append(money)
   }
 
   /// Appends a member of the object that is being built: the HTML of a long text.
-  mutating func member(_ name: String, htmlOf text: RichText?) {
+  mutating func member(_ name: SymbolID, htmlOf text: RichText?) {
     key(name)
     switch text {
     case nil: append("")
@@ -100,192 +100,213 @@ extension TapeBuilder {
     }
   }
 
+  /// Appends a member of the object that is being built: a value that was appended before.
+  private mutating func member(_ name: SymbolID, again value: Cell) {
+    key(name)
+    append(again: value)
+  }
+
   /// Appends a member price, or null where there is none.
   mutating func append(_ price: MemberPrice?) {
     guard let price else { return appendNull() }
     beginObject()
-    member("tier", price.tier)
-    member("tier_name", price.tierName)
-    member("amount", price.amount)
+    member(Key.tier, price.tier)
+    member(Key.tierName, price.tierName)
+    member(Key.amount, price.amount)
     end()
   }
 
-  /// Appends the members that cards and pages of a product share.
-  private mutating func productMembers(_ product: ProductView) {
-    member("id", product.id)
-    member("title", product.title)
-    member("handle", product.handle)
-    member("url", product.url)
-    member("type", product.type)
-    member("vendor", product.vendor)
-    key("tags")
+  /// Appends the members that cards and pages of a product share. Gives its first picture.
+  private mutating func productMembers(_ product: ProductView) -> Cell {
+    member(Key.id, product.id)
+    member(Key.title, product.title)
+    member(Key.handle, product.handle)
+    member(Key.url, product.url)
+    member(Key.type, product.type)
+    member(Key.vendor, product.vendor)
+    key(Key.tags)
     beginArray()
     for tag in product.tags { append(tag) }
     end()
     let range = product.priceRange
-    member("price", range?.lowest)
-    member("price_min", range?.lowest)
-    member("price_max", range?.highest)
-    member("price_varies", range.map { $0.lowest != $0.highest } ?? false)
+    member(Key.price, range?.lowest)
+    member(Key.priceMin, range?.lowest)
+    member(Key.priceMax, range?.highest)
+    member(Key.priceVaries, range.map { $0.lowest != $0.highest } ?? false)
     let cheapest = product.cheapestVariant
-    member("compare_at_price", cheapest?.compareAt)
-    let compared = product.variants.compactMap(\.compareAt).sorted { $0.minor < $1.minor }
-    member("compare_at_price_min", compared.first)
-    member("compare_at_price_max", compared.last)
-    member("compare_at_price_varies", compared.first != compared.last)
-    key("member_price")
+    member(Key.compareAtPrice, cheapest?.compareAt)
+    let compared = product.variants.lazy.compactMap(\.compareAt).sorted { $0.minor < $1.minor }
+    member(Key.compareAtPriceMin, compared.first)
+    member(Key.compareAtPriceMax, compared.last)
+    member(Key.compareAtPriceVaries, compared.first != compared.last)
+    key(Key.memberPrice)
     append(cheapest?.memberPrice)
-    member("available", product.isAvailable)
-    member("availability", Availability.best(of: product.variants.map(\.availability)).rawValue)
-    member("visibility", product.visibility.word)
-    member("teaser", product.isTeaser)
-    key("featured_image")
+    member(Key.available, product.isAvailable)
+    member(Key.availability, product.availability.rawValue)
+    member(Key.visibility, product.visibility.word)
+    member(Key.teaser, product.isTeaser)
+    key(Key.featuredImage)
     append(product.images.first)
+    return last
   }
 
   /// Appends a product as listings show it.
   public mutating func appendCard(_ product: ProductView) {
     beginObject()
-    productMembers(product)
-    key("images")
+    let first = productMembers(product)
+    key(Key.images)
     beginArray()
-    for image in product.images.prefix(2) { append(image) }
+    for (index, image) in product.images.prefix(2).enumerated() {
+      if index == 0 { append(again: first) } else { append(image) }
+    }
     end()
     end()
   }
 
-  /// Appends a product as its own page shows it.
+  /// Appends a product as its own page shows it; `related` appends the cards of others.
   public mutating func append(
-    _ product: ProductView, story: ProductStory, collections: [PageLink], related: [Tape]
+    _ product: ProductView, story: ProductStory, collections: [PageLink],
+    related: (inout TapeBuilder) -> Void
   ) {
     beginObject()
-    productMembers(product)
-    member("description", htmlOf: product.description)
-    member("plain_description", product.plainDescription)
-    pictures(product)
+    let first = productMembers(product)
+    member(Key.description, product.descriptionHTML)
+    member(Key.plainDescription, product.plainDescription)
+    pictures(product, first)
     optionMembers(product)
-    variantMembers(product)
-    key("collections")
+    variantMembers(product, first)
+    key(Key.collections)
     beginArray()
     for link in collections {
       beginObject()
-      member("title", link.title)
-      member("handle", link.handle)
-      member("url", link.url)
+      member(Key.title, link.title)
+      member(Key.handle, link.handle)
+      member(Key.url, link.url)
       end()
     }
     end()
     metafieldMembers(product)
     gateMembers(product)
-    key("seo")
+    key(Key.seo)
     beginObject()
-    member("title", story.seoTitle ?? product.seoTitle)
-    member("description", story.seoDescription ?? product.seoDescription)
+    member(Key.title, story.seoTitle ?? product.seoTitle)
+    member(Key.description, story.seoDescription ?? product.seoDescription)
     end()
-    member("story", product.isTeaser ? nil : story.storyHTML)
-    member("care", product.isTeaser ? nil : story.care)
-    key("related")
+    member(Key.story, product.isTeaser ? nil : story.storyHTML)
+    member(Key.care, product.isTeaser ? nil : story.care)
+    key(Key.related)
     beginArray()
-    for card in related { append(card.value) }
+    related(&self)
     end()
     end()
   }
 
-  private mutating func pictures(_ product: ProductView) {
-    key("images")
+  private mutating func pictures(_ product: ProductView, _ first: Cell) {
+    var pictures: [Cell] = []
+    key(Key.images)
     beginArray()
-    for image in product.images { append(image) }
+    for (index, image) in product.images.enumerated() {
+      if index == 0 { append(again: first) } else { append(image) }
+      pictures.append(last)
+    }
     end()
-    key("media")
+    var next = 0
+    key(Key.media)
     beginArray()
     for media in product.media {
       switch media {
-      case .image(let image): append(image)
+      case .image:
+        append(again: pictures[next])
+        next += 1
       case .video(let video): append(video)
       }
     }
     end()
-    key("featured_media")
-    append(product.images.first)
+    member(Key.featuredMedia, again: first)
   }
 
   private mutating func optionMembers(_ product: ProductView) {
-    key("options")
+    key(Key.options)
     beginArray()
     for option in product.options { append(option.name) }
     end()
-    key("options_with_values")
+    key(Key.optionsWithValues)
     beginArray()
     for (index, option) in product.options.enumerated() {
       beginObject()
-      member("name", option.name)
-      member("position", index + 1)
+      member(Key.name, option.name)
+      member(Key.position, index + 1)
       let selected = product.leadVariant?.options ?? []
-      member("selected_value", selected.indices.contains(index) ? selected[index] : nil)
-      key("values")
+      member(Key.selectedValue, selected.indices.contains(index) ? selected[index] : nil)
+      key(Key.values)
       beginArray()
       for value in option.values { append(value) }
       end()
       end()
     }
     end()
-    member("has_only_default_variant", product.options.isEmpty && product.variants.count <= 1)
+    member(Key.hasOnlyDefaultVariant, product.options.isEmpty && product.variants.count <= 1)
   }
 
-  private mutating func variantMembers(_ product: ProductView) {
-    key("variants")
+  private mutating func variantMembers(_ product: ProductView, _ first: Cell) {
+    var cells: [Cell] = []
+    key(Key.variants)
     beginArray()
-    for variant in product.variants { append(variant) }
+    for variant in product.variants {
+      append(variant, first, of: product)
+      cells.append(last)
+    }
     end()
-    let available = product.variants.first(where: \.isAvailable)
-    for (name, variant) in [
-      ("first_available_variant", available),
-      ("selected_or_first_available_variant", product.leadVariant),
+    let available = product.variants.firstIndex(where: \.isAvailable)
+    let lead = available ?? product.variants.indices.first
+    for (name, index) in [
+      (Key.firstAvailableVariant, available), (Key.selectedOrFirstAvailableVariant, lead),
     ] {
       key(name)
-      if let variant { append(variant) } else { appendNull() }
+      if let index { append(again: cells[index]) } else { appendNull() }
     }
   }
 
-  /// Appends a variant.
-  mutating func append(_ variant: VariantView) {
+  private static let optionKeys = [Key.option1, Key.option2, Key.option3]
+
+  /// Appends a variant. `first` is the product's first picture, which most variants show.
+  private mutating func append(_ variant: VariantView, _ first: Cell, of product: ProductView) {
     beginObject()
-    member("id", variant.record.id)
-    member("title", variant.title)
-    member("sku", variant.record.sku)
-    member("barcode", variant.record.gtin)
-    member("price", variant.price)
-    member("compare_at_price", variant.compareAt)
-    key("member_price")
+    member(Key.id, variant.record.id)
+    member(Key.title, variant.title)
+    member(Key.sku, variant.record.sku)
+    member(Key.barcode, variant.record.gtin)
+    member(Key.price, variant.price)
+    member(Key.compareAtPrice, variant.compareAt)
+    key(Key.memberPrice)
     append(variant.memberPrice)
-    member("available", variant.isAvailable)
-    member("availability", variant.availability.rawValue)
-    for index in 0..<3 {
-      member(
-        "option\(index + 1)", variant.options.indices.contains(index) ? variant.options[index] : nil
-      )
+    member(Key.available, variant.isAvailable)
+    member(Key.availability, variant.availability.rawValue)
+    for (index, name) in Self.optionKeys.enumerated() {
+      member(name, variant.options.indices.contains(index) ? variant.options[index] : nil)
     }
-    key("options")
+    key(Key.options)
     beginArray()
     for value in variant.options { append(value) }
     end()
-    member("url", variant.url)
-    for name in ["image", "featured_image", "featured_media"] {
-      key(name)
-      append(variant.image)
-    }
-    key("weight")
+    member(Key.url, variant.url)
+    key(Key.image)
+    if variant.image == product.images.first { append(again: first) } else { append(variant.image) }
+    let image = last
+    member(Key.featuredImage, again: image)
+    member(Key.featuredMedia, again: image)
+    key(Key.weight)
     if let weight = variant.record.weightG { append(weight) } else { appendNull() }
-    member("weight_unit", "g")
-    key("inventory_quantity")
+    member(Key.weightUnit, "g")
+    key(Key.inventoryQuantity)
     append(variant.stock.reduce(0) { $0 + $1.available })
-    member("inventory_policy", variant.availability == .backorder ? "continue" : "deny")
-    key("inventory")
+    member(Key.inventoryPolicy, variant.availability == .backorder ? "continue" : "deny")
+    key(Key.inventory)
     beginArray()
     for stock in variant.stock {
       beginObject()
-      member("location", stock.location.name)
-      key("available")
+      member(Key.location, stock.location.name)
+      key(Key.available)
       append(stock.available)
       end()
     }
@@ -294,7 +315,7 @@ extension TapeBuilder {
   }
 
   private mutating func metafieldMembers(_ product: ProductView) {
-    key("metafields")
+    key(Key.metafields)
     beginObject()
     for (namespace, fields) in product.metafields {
       key(namespace)
@@ -302,8 +323,8 @@ extension TapeBuilder {
       for field in fields {
         key(field.key)
         beginObject()
-        member("type", MetafieldKind(field.value).rawValue)
-        key("value")
+        member(Key.type, MetafieldKind(field.value).rawValue)
+        key(Key.value)
         if let text = field.translated { append(text) } else { append(field.value) }
         end()
       }
@@ -313,21 +334,21 @@ extension TapeBuilder {
   }
 
   private mutating func gateMembers(_ product: ProductView) {
-    key("gate")
+    key(Key.gate)
     if let gate = product.gate {
       beginObject()
-      member("tier_name", gate.tierName)
-      key("until")
+      member(Key.tierName, gate.tierName)
+      key(Key.until)
       append(gate.publicFrom)
       end()
     } else {
       appendNull()
     }
-    key("early_access")
+    key(Key.earlyAccess)
     if let early = product.earlyAccess {
       beginObject()
-      member("tier_name", early.tierName)
-      key("public_from")
+      member(Key.tierName, early.tierName)
+      key(Key.publicFrom)
       append(early.publicFrom)
       end()
     } else {

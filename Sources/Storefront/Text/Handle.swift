@@ -25,8 +25,12 @@ public enum Handle {
     guard !handle.isEmpty, handle != ".", handle != "..", handle.utf8.count <= 200 else {
       return false
     }
-    return handle.unicodeScalars.allSatisfy {
-      $0.value > 0x20 && $0.value != 0x7F && !"/\\?#%<>\"'|*:&".unicodeScalars.contains($0)
+    return handle.utf8.allSatisfy { byte in
+      switch byte {
+      case 0...0x20, 0x7F: false
+      case 0x2F, 0x5C, 0x3F, 0x23, 0x25, 0x3C, 0x3E, 0x22, 0x27, 0x7C, 0x2A, 0x3A, 0x26: false
+      default: true
+      }
     }
   }
 

@@ -100,8 +100,8 @@ struct SectionMaker {
     let schema = schema(type) ?? .empty
     var builder = TapeBuilder()
     builder.beginObject()
-    builder.member("id", id)
-    builder.member("type", type)
+    builder.member(Key.id, id)
+    builder.member(Key.type, type)
     builder.key("index")
     if let index { builder.append(index) } else { builder.appendNull() }
     builder.key("settings")
@@ -138,12 +138,12 @@ struct SectionMaker {
   func block(id: String, type: String, values: TapeValue?, in schema: SectionSchema) -> Tape {
     var builder = TapeBuilder()
     builder.beginObject()
-    builder.member("id", id)
-    builder.member("type", type)
+    builder.member(Key.id, id)
+    builder.member(Key.type, type)
     builder.key("settings")
     builder.append(settings(ofBlock: type, in: schema), values: values)
     // The theme editor's hook; there is none here.
-    builder.member("shopify_attributes", "")
+    builder.member(Key.shopifyAttributes, "")
     builder.end()
     return builder.finish()
   }

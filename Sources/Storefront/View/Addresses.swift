@@ -31,7 +31,12 @@ public struct Addresses: Hashable, Sendable {
 
   /// A variant on its product's page.
   public func variant(_ id: String, of handle: String) -> String {
-    "\(product(handle))?variant=\(Self.encode(id))"
+    variant(id, at: product(handle))
+  }
+
+  /// A variant on the page of its product at `url`.
+  func variant(_ id: String, at url: String) -> String {
+    "\(url)?variant=\(Self.encode(id))"
   }
 
   /// A page of a collection; the first has no number.
@@ -63,14 +68,25 @@ public struct Addresses: Hashable, Sendable {
     return "\(prefix)/\(path)"
   }
 
+  /// What `absolute` puts before a path: scheme and host, or nothing where it has them.
+  func origin(of path: String) -> String {
+    path.utf8.first == 0x2F && path.utf8.dropFirst().first != 0x2F ? base : ""
+  }
+
   /// A path with scheme and host.
   public func absolute(_ path: String) -> String {
-    path.hasPrefix("/") && !path.hasPrefix("//") ? base + path : path
+    origin(of: path) + path
   }
 
   /// The file of a page: `/en-eu/products/x/` is `en-eu/products/x/index.html`, by undoing the
   /// address's percent-encoding.
   public static func file(of path: String) -> String {
+    let plain = path.utf8.contains(UInt8(ascii: "%")) ? decode(path) : path
+    let relative = String(Substring(plain.utf8.drop { $0 == 0x2F }))
+    return relative.isEmpty || relative.utf8.last == 0x2F ? "\(relative)index.html" : relative
+  }
+
+  private static func decode(_ path: String) -> String {
     var decoded: [UInt8] = []
     var bytes = Array(path.utf8)[...]
     while let byte = bytes.popFirst() {
@@ -83,12 +99,15 @@ public struct Addresses: Hashable, Sendable {
         decoded.append(byte)
       }
     }
-    let plain = String(decoding: decoded, as: UTF8.self)
-    let relative = String(plain.drop { $0 == "/" })
-    return relative.isEmpty || relative.hasSuffix("/") ? "\(relative)index.html" : relative
+    return String(decoding: decoded, as: UTF8.self)
   }
 
   private static func encode(_ part: String) -> String {
+    let isPlain = part.utf8.allSatisfy {
+      ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x41 && $0 <= 0x5A) || ($0 >= 0x30 && $0 <= 0x39)
+        || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F || $0 == 0x7E
+    }
+    if isPlain { return part }
     var buffer = ByteBuffer(capacity: part.utf8.count + 8)
     buffer.append(percentEncoding: part)
     return buffer.string

@@ -2,8 +2,8 @@ public import Bytes
 public import Catalog
 
 /// A product as one audience may see it. What it may not see is not in it: a teaser has no
-/// variants, prices, codes, long text or further pictures.
-public struct ProductView: Sendable {
+/// variants, prices, codes, long text or further pictures. Immutable.
+public final class ProductView: Sendable {
   /// Something to choose, in the view's language.
   public struct Option: Hashable, Sendable {
     /// Its name.
@@ -76,10 +76,46 @@ public struct ProductView: Sendable {
   public let isTranslated: Bool
   /// The next instant at which any of this can be different.
   public let nextChange: Instant?
-  private let plainText = PlainTextOnce()
+  private let descriptionForms = DescriptionOnce()
+
+  init(
+    id: String, handle: String, url: String, title: String, vendor: String?, type: String?,
+    sourceType: String?, tags: [String], visibility: Visibility, description: RichText?,
+    seoTitle: String?, seoDescription: String?, googleCategory: String?, options: [Option],
+    variants: [VariantView], media: [MediaView], images: [ImageView],
+    metafields: [(namespace: String, fields: [Metafield])], gate: Gate?, earlyAccess: Gate?,
+    collectionIDs: [String], isTranslated: Bool, nextChange: Instant?
+  ) {
+    self.id = id
+    self.handle = handle
+    self.url = url
+    self.title = title
+    self.vendor = vendor
+    self.type = type
+    self.sourceType = sourceType
+    self.tags = tags
+    self.visibility = visibility
+    self.description = description
+    self.seoTitle = seoTitle
+    self.seoDescription = seoDescription
+    self.googleCategory = googleCategory
+    self.options = options
+    self.variants = variants
+    self.media = media
+    self.images = images
+    self.metafields = metafields
+    self.gate = gate
+    self.earlyAccess = earlyAccess
+    self.collectionIDs = collectionIDs
+    self.isTranslated = isTranslated
+    self.nextChange = nextChange
+  }
 
   /// The long text without markup, "" where there is none. Made when it is first asked for.
-  public var plainDescription: String { plainText.text(of: description) }
+  public var plainDescription: String { descriptionForms.text(of: description) }
+  /// The long text as HTML, "" where there is none. Made when it is first asked for, together with
+  /// the text without markup: whoever needs both asks for this one first.
+  public var descriptionHTML: String { descriptionForms.html(of: description) }
 
   /// Whether only its existence is shown.
   public var isTeaser: Bool { visibility == .teaser }
@@ -89,16 +125,35 @@ public struct ProductView: Sendable {
   }
   /// The variant that a page shows first: the first that can be bought, else the first.
   public var leadVariant: VariantView? { variants.first(where: \.isAvailable) ?? variants.first }
+  /// The best of what its variants promise.
+  public var availability: Availability {
+    var best = Availability.outOfStock
+    for variant in variants { best = best.better(variant.availability) }
+    return best
+  }
   /// The variant with the lowest price.
   public var cheapestVariant: VariantView? {
-    variants.filter { $0.price != nil }.min { ($0.price?.minor ?? 0) < ($1.price?.minor ?? 0) }
+    var cheapest: (index: Int, minor: Int64)?
+    for (index, variant) in variants.enumerated() {
+      guard let minor = variant.price?.minor else { continue }
+      if let known = cheapest, minor >= known.minor { continue }
+      cheapest = (index, minor)
+    }
+    return cheapest.map { variants[$0.index] }
   }
   /// Lowest and highest price.
   public var priceRange: (lowest: Money, highest: Money)? {
-    guard let lowest = variants.compactMap(\.price).min(by: { $0.minor < $1.minor }),
-      let highest = variants.compactMap(\.price).max(by: { $0.minor < $1.minor })
-    else { return nil }
-    return (lowest, highest)
+    var range: (lowest: Money, highest: Money)?
+    for variant in variants {
+      guard let price = variant.price else { continue }
+      guard let known = range else {
+        range = (price, price)
+        continue
+      }
+      if price.minor < known.lowest.minor { range?.lowest = price }
+      if price.minor >= known.highest.minor { range?.highest = price }
+    }
+    return range
   }
 }
 
@@ -112,8 +167,8 @@ public struct MemberPrice: Hashable, Sendable {
   public let amount: Money
 }
 
-/// A variant as one audience may see it.
-public struct VariantView: Sendable {
+/// A variant as one audience may see it. Immutable.
+public final class VariantView: Sendable {
   /// What one place has of it.
   public struct Stock: Hashable, Sendable {
     /// The place.
@@ -142,6 +197,23 @@ public struct VariantView: Sendable {
   public let url: String
   /// Its picture: its own, else the product's first.
   public let image: ImageView?
+
+  init(
+    record: VariantRecord, title: String, options: [String], price: Money?, compareAt: Money?,
+    memberPrice: MemberPrice?, availability: Availability, stock: [Stock], url: String,
+    image: ImageView?
+  ) {
+    self.record = record
+    self.title = title
+    self.options = options
+    self.price = price
+    self.compareAt = compareAt
+    self.memberPrice = memberPrice
+    self.availability = availability
+    self.stock = stock
+    self.url = url
+    self.image = image
+  }
 
   /// Whether it can be bought now.
   public var isAvailable: Bool { availability.isOrderable }

@@ -7,8 +7,8 @@ struct ProductWords {
   let bundle: ProductBundle
 
   /// The text of a field in the view's language, or nil where it has not been translated.
-  func translated(_ key: String) -> String? {
-    view.isSourceLocale ? nil : bundle.translation(key, in: view.locale)
+  func translated(_ key: @autoclosure () -> String) -> String? {
+    view.isSourceLocale ? nil : bundle.translation(key(), in: view.locale)
   }
 
   var title: String { translated("title") ?? bundle.product.title }
@@ -44,7 +44,7 @@ struct ProductWords {
     bundle.product.options.map { option in
       ProductView.Option(
         name: translated("options.\(option.name)") ?? option.name,
-        values: option.values.map { value(option.name, $0) })
+        values: view.isSourceLocale ? option.values : option.values.map { value(option.name, $0) })
     }
   }
 

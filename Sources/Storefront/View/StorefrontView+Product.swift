@@ -11,18 +11,19 @@ extension StorefrontView {
     let words = ProductWords(view: self, bundle: bundle)
     let media = media(bundle.media, translations: bundle.translations, title: words.title)
     let images = media.compactMap(\.image)
-    let variants = isTeaser ? [] : variants(bundle, words, images.first)
+    let url = addresses.product(record.handle)
     var nextChange = access.nextChange
-    for (_, change) in variants { nextChange = NextChange.earliest(nextChange, change) }
+    let variants =
+      isTeaser ? [] : variants(bundle, access, words, images.first, url, &nextChange)
     return ProductView(
-      id: record.id, handle: record.handle, url: addresses.product(record.handle),
+      id: record.id, handle: record.handle, url: url,
       title: words.title, vendor: record.vendor, type: words.type, sourceType: record.productType,
       tags: isTeaser ? [] : record.tags, visibility: access.visibility,
       description: isTeaser ? nil : words.description,
       seoTitle: isTeaser ? nil : words.seoTitle,
       seoDescription: isTeaser ? nil : words.seoDescription,
       googleCategory: isTeaser ? nil : record.googleCategory,
-      options: isTeaser ? [] : words.options, variants: variants.map(\.0),
+      options: isTeaser ? [] : words.options, variants: variants,
       media: isTeaser ? images.prefix(1).map { .image($0) } : media,
       images: isTeaser ? Array(images.prefix(1)) : images,
       metafields: isTeaser ? [] : words.metafields,
@@ -37,47 +38,59 @@ extension StorefrontView {
     return ProductView.Gate(tierName: tierName(of: gate.audience), publicFrom: gate.publicFrom)
   }
 
-  private func variants(_ bundle: ProductBundle, _ words: ProductWords, _ first: ImageView?)
-    -> [(VariantView, Instant?)]
-  {
-    bundle.variants.compactMap { record in
+  private func variants(
+    _ bundle: ProductBundle, _ whole: Access, _ words: ProductWords, _ first: ImageView?,
+    _ url: String, _ nextChange: inout Instant?
+  ) -> [VariantView] {
+    var views: [VariantView] = []
+    views.reserveCapacity(bundle.variants.count)
+    for record in bundle.variants {
       let access = Gatekeeper.access(
-        to: record, of: bundle.product, for: viewer, in: context, at: instant)
-      guard access.visibility > .teaser else { return nil }
-      return variant(record, access, bundle, words, first)
+        to: record, within: whole, for: viewer, in: context, at: instant)
+      guard access.visibility > .teaser else { continue }
+      nextChange = NextChange.earliest(nextChange, access.nextChange)
+      views.append(variant(record, access, bundle, words, first, url, &nextChange))
     }
+    return views
   }
 
   private func variant(
     _ record: VariantRecord, _ access: Access, _ bundle: ProductBundle, _ words: ProductWords,
-    _ first: ImageView?
-  ) -> (VariantView, Instant?) {
-    let own = Pricing.resolve(
-      record, prices: bundle.prices[record.id] ?? [], for: viewer, in: context, at: instant)
-    let open =
-      viewer.tier == nil
-      ? own
-      : Pricing.resolve(
-        record, prices: bundle.prices[record.id] ?? [], for: publicViewer, in: context,
-        at: instant)
-    let shown = open.price ?? own.price
+    _ first: ImageView?, _ url: String, _ nextChange: inout Instant?
+  ) -> VariantView {
+    let prices = bundle.prices[record.id] ?? []
+    let own = Pricing.resolve(record, prices: prices, for: viewer, in: context, at: instant)
+    nextChange = NextChange.earliest(nextChange, own.nextChange)
+    var shown = own.price
+    if viewer.tier != nil {
+      let open = Pricing.resolve(
+        record, prices: prices, for: publicViewer, in: context, at: instant)
+      nextChange = NextChange.earliest(nextChange, open.nextChange)
+      shown = open.price ?? own.price
+    }
     let stock = bundle.stockSummary(of: record, market: market, in: context)
     let canBuy = access.visibility == .purchasable && shown != nil
     let values = words.values(of: record)
-    let chosen = values.filter { !$0.isEmpty }
-    let ownImages = images(
-      bundle.variantMedia[record.id] ?? [], translations: bundle.translations, title: words.title)
-    let view = VariantView(
-      record: record, title: chosen.isEmpty ? words.title : chosen.joined(separator: " / "),
-      options: values, price: shown?.amount, compareAt: shown?.compareAt,
-      memberPrice: memberPrice(own.price),
+    let ownImages =
+      bundle.variantMedia.isEmpty
+      ? []
+      : images(
+        bundle.variantMedia[record.id] ?? [], translations: bundle.translations, title: words.title)
+    return VariantView(
+      record: record, title: Self.title(values) ?? words.title, options: values,
+      price: shown?.amount, compareAt: shown?.compareAt, memberPrice: memberPrice(own.price),
       availability: canBuy ? stock.availability : .outOfStock,
-      stock: stock.places.compactMap(place),
-      url: addresses.variant(record.id, of: bundle.product.handle),
+      stock: stock.places.compactMap(place), url: addresses.variant(record.id, at: url),
       image: ownImages.first ?? first)
-    let change = NextChange.earliest(
-      access.nextChange, NextChange.earliest(own.nextChange, open.nextChange))
-    return (view, change)
+  }
+
+  /// The values that are chosen, joined; nil where there are none.
+  private static func title(_ values: [String]) -> String? {
+    var title: String?
+    for value in values where !value.isEmpty {
+      title = title.map { "\($0) / \(value)" } ?? value
+    }
+    return title
   }
 
   private func place(_ place: StockSummary.Place) -> VariantView.Stock? {

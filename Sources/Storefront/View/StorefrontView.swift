@@ -35,7 +35,9 @@ public struct ShopFacts: Sendable {
 ///
 /// Everything that a page or feed item shows comes through a view, and what the audience may not
 /// see is not in what the view gives: a template cannot print what it was never handed.
-public struct StorefrontView: Sendable {
+///
+/// Immutable; a class, because everything that is made from a product holds its view.
+public final class StorefrontView: Sendable {
   /// What all pages of the storefront have in common.
   public let shop: ShopFacts
   /// The small parts of the catalogue.
@@ -54,6 +56,8 @@ public struct StorefrontView: Sendable {
   public let addresses: Addresses
   /// Places that serve the market, in the catalogue's order.
   let servingLocations: [LocationRecord]
+  /// The host in the shop's address.
+  let host: String?
 
   /// The market.
   public var market: MarketRecord { viewer.market }
@@ -73,8 +77,9 @@ public struct StorefrontView: Sendable {
     publicViewer = Viewer(market: market, in: context)
     self.instant = instant
     addresses = Addresses(base: shop.baseURL, locale: locale, market: marketKey)
-    let serving = context.locationIDs(serving: market)
-    servingLocations = context.locations.filter { serving.contains($0.id) }
+    let parts = shop.baseURL.split(separator: "/")
+    host = parts.count > 1 ? String(parts[1]) : nil
+    servingLocations = context.locations(serving: market)
   }
 
   /// Whether this is the language that records are written in.

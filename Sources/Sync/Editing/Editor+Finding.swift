@@ -1,72 +1,19 @@
-public import Bytes
+import Bytes
 public import Contract
 import Diagnostics
 import LocalMirror
 
 extension Editor {
-  // MARK: Records
-
-  /// The record with this SKU, product handle or id; or `collection:HANDLE`, `variant:SKU`,
-  /// `price_list:NAME` and so on, where the type is said.
-  ///
-  /// - Throws: `EditError` with `unknownRecord` or `ambiguous`.
+  /// The record with this SKU, product handle or id: see `RecordFinder`.
   public func find(_ target: String) throws -> RecordKey {
-    var found = try lookup.variants(sku: target)
-    found += try lookup.products(handle: target)
-    for key in try lookup.keys(id: target) where !found.contains(key) { found.append(key) }
-    if found.isEmpty, let colon = target.firstIndex(of: ":"),
-      let type = ResourceType(rawValue: String(target[..<colon]))
-    {
-      return try find(String(target[target.index(after: colon)...]), of: type)
-    }
-    guard found.count <= 1 else { throw Self.ambiguous(target, found) }
-    guard let key = found.first else { throw try unknown(target) }
-    return key
+    try RecordFinder(lookup).find(target)
   }
 
-  /// The record of a type with this name or id.
-  public func find(_ name: String, of type: ResourceType) throws -> RecordKey {
-    var found =
-      switch type {
-      case .product: try lookup.products(handle: name)
-      case .variant: try lookup.variants(sku: name)
-      case .collection: try lookup.collections(handle: name)
-      default: try lookup.named(type, name)
-      }
-    for key in try lookup.keys(id: name) where key.type == type && !found.contains(key) {
-      found.append(key)
-    }
-    guard found.count <= 1 else { throw Self.ambiguous(name, found) }
-    guard let key = found.first else {
-      throw EditError(
-        .unknownRecord, "there is no \(Self.word(type)) \"\(name)\"", help: try near(name))
-    }
-    return key
+  func find(_ name: String, of type: ResourceType) throws -> RecordKey {
+    try RecordFinder(lookup).find(name, of: type)
   }
 
-  static func word(_ type: ResourceType) -> String {
-    type.rawValue.replacing("_", with: " ")
-  }
-
-  private static func ambiguous(_ name: String, _ found: [RecordKey]) -> EditError {
-    let isOneType = Set(found.map(\.type)).count == 1
-    let choices = found.map { isOneType ? $0.id : "\($0.type.rawValue):\(name)" }
-    return EditError(
-      .ambiguous, "\"\(name)\" is the name of \(found.count) records",
-      help: "type \(choices.joined(separator: " or "))")
-  }
-
-  private func unknown(_ target: String) throws -> EditError {
-    let isCollection = try !lookup.collections(handle: target).isEmpty
-    return EditError(
-      .unknownRecord, "no variant has the SKU \"\(target)\" and no product that handle or id",
-      help: isCollection
-        ? "there is a collection of that handle: type collection:\(target)" : try near(target))
-  }
-
-  private func near(_ name: String) throws -> String? {
-    Suggestion.nearest(to: name, among: try lookup.namesLike(name)).map { "did you mean `\($0)`?" }
-  }
+  static func word(_ type: ResourceType) -> String { RecordFinder.word(type) }
 
   /// The variant that a price or stock belongs to: the record itself, or a product's only one.
   func variant(of key: RecordKey, for address: FieldAddress) throws -> RecordKey {
@@ -212,40 +159,18 @@ enum FieldNames {
 }
 
 /// The text that a translation is a translation of.
-public enum FieldSource {
-  /// The text of a field; nil where it has none. `options.Size` and `options.Size.Large` are the names
-  /// of a product's option and of its value themselves.
-  public static func text(_ field: String, of key: RecordKey, _ record: Tape) -> String? {
+enum FieldSource {
+  /// The text of a field; nil where it has none, or is no text.
+  static func text(_ field: String, of key: RecordKey, _ record: Tape) -> String? {
     guard let attributes = record.value["attributes"] else { return nil }
-    let (head, tail) = RecordFields.split(field)
-    if key.type == .product, head == "options", let tail { return option(tail, attributes) }
-    guard var value = attributes[head] else { return nil }
-    if let tail {
-      guard let inner = value[tail] ?? nested(tail, value) else { return nil }
-      value = inner
-    }
-    if value.kind == .object, value.members.count == 1, let member = value.members.first,
-      member.name == "markdown" || member.name == "html"
-    {
-      value = member.value
-    }
-    return value.string
-  }
-
-  private static func nested(_ path: String, _ value: TapeValue) -> TapeValue? {
-    guard let dot = path.firstIndex(of: ".") else { return nil }
-    return value[String(path[..<dot])]?[String(path[path.index(after: dot)...])]
-  }
-
-  private static func option(_ path: String, _ attributes: TapeValue) -> String? {
-    for option in attributes["options"]?.children ?? [] {
-      guard let name = option["name"]?.string else { continue }
-      if path == name { return name }
-      for value in option["values"]?.children.compactMap(\.string) ?? []
-      where path == "\(name).\(value)" {
-        return value
+    let head = RecordFields.split(field).name
+    let isNamedByMerchant = head == "metafields" || (head == "options" && key.type == .product)
+    if !isNamedByMerchant {
+      switch RecordFields.kind(of: field, in: key.type) {
+      case .text, .oneOf: break
+      default: return nil
       }
     }
-    return nil
+    return TranslationSource.text(of: field, in: attributes)
   }
 }

@@ -61,6 +61,8 @@ public struct PlannedOperation: Sendable, Hashable {
   /// Whether the platform refuses it where somebody else wrote meanwhile, or recognises it when it
   /// comes twice.
   public var isProtected: Bool
+  /// What an editor should know although nothing is asked.
+  public var remarks: [ConflictKind] = []
 
   /// A step of several.
   public enum Step: String, Sendable, Hashable {

@@ -29,6 +29,9 @@ extension PlanFile {
       .init("fields", .list(operation.fields.map(value))),
       .init("depends_on", .list(operation.dependsOn.map { .integer(Int64($0)) })),
     ]
+    if !operation.remarks.isEmpty {
+      members.append(.init("remarks", .list(operation.remarks.map { .text($0.rawValue) })))
+    }
     if let step = operation.step { members.append(.init("step", .text(step.rawValue))) }
     return .object(of: members)
   }
@@ -108,8 +111,12 @@ extension PlanFile {
     return PlannedOperation(
       number: Int(number), operation: operation, key: key, name: value["name"]?.text ?? "",
       step: value["step"]?.text.flatMap(PlannedOperation.Step.init(rawValue:)), version: version,
-      fields: fields.compactMap(field), dependsOn: dependsOn.compactMap { $0.integer.map { Int($0) } },
-      isProtected: value["protected"] == .boolean(true))
+      fields: fields.compactMap(field),
+      dependsOn: dependsOn.compactMap { $0.integer.map { Int($0) } },
+      isProtected: value["protected"] == .boolean(true),
+      remarks: (value["remarks"]?.list ?? []).compactMap { remark in
+        remark.text.flatMap(ConflictKind.init(rawValue:))
+      })
   }
 
   private static func field(_ value: FieldValue) -> PlannedField? {

@@ -18,7 +18,11 @@ public struct Planner {
   }
 
   /// Plans what there is to send.
-  public func plan(_ state: Settlement.State) -> Plan {
+  ///
+  /// - Parameter only: plans these records alone; nil plans all.
+  public func plan(_ all: Settlement.State, only: Set<RecordKey>? = nil) -> Plan {
+    var state = all
+    if let only { state.records.removeAll { !only.contains($0.key) } }
     var drafts = OperationDrafts()
     for record in state.records where record.isSendable { add(record, to: &drafts) }
     let held = Set(
@@ -72,7 +76,7 @@ public struct Planner {
     PlannedOperation(
       number: 0, operation: operation, key: record.key, name: record.name, step: nil,
       version: record.server?.version ?? 0, fields: fields, dependsOn: [],
-      isProtected: isProtected(operation, record.key.type, fields))
+      isProtected: isProtected(operation, record.key.type, fields), remarks: record.remarks)
   }
 
   private func isProtected(
@@ -130,11 +134,12 @@ struct OperationDrafts {
         }
       }
     }
-    for (name, value) in server?.fields(of: type) ?? [:] {
-      if name.hasPrefix("links.") || operation.operation == .delete {
+    for (name, value) in server?.links?.members ?? [] {
+      draft.lets.formUnion(RecordLinks.ids(in: FieldValue(value), of: "links.\(name)", type))
+    }
+    if operation.operation == .delete, let server {
+      for (name, value) in server.fields(of: type) {
         draft.lets.formUnion(RecordLinks.ids(in: value, of: name, type))
-      }
-      if operation.operation == .delete {
         if RecordLinks.isUnique(name, type) {
           draft.frees.append(UniqueValue(type: type, attribute: name, value: value))
         }

@@ -65,9 +65,36 @@ public struct Push {
     self.progress = progress
   }
 
+  /// Looks whether a shop is the one that a mirror was filled from, before anything is sent.
+  ///
+  /// - Returns: what the shop says of itself.
+  /// - Throws: `PushError` with `otherShop` where everything must be compared first, or `MirrorError`
+  ///   where it is another server.
+  public static func check(
+    _ target: any CatalogTarget, against mirror: MirrorStore, connector: String
+  ) throws -> SourceDescription {
+    let description: SourceDescription
+    do throws(ConnectorError) {
+      description = try target.describe()
+    } catch {
+      throw PushError(connector: error)
+    }
+    switch try mirror.standing(of: description, connector: connector) {
+    case .known: return description
+    case .fresh:
+      throw PushError(
+        .otherShop, "nothing has been pulled from this shop yet", help: "Run `trumeau pull` first.")
+    case .changed(let why):
+      throw PushError(
+        .otherShop, "nothing was sent: \(why)",
+        help: "Run `trumeau pull`: it compares everything and keeps your edits. Then plan again.")
+    }
+  }
+
   /// Finds out what became of requests without an answer. A plan is made after this.
   ///
   /// - Throws: `PushError`, or `MirrorError` where the mirror cannot be written.
+  @discardableResult
   public func settleUnsettled() throws -> PushReport {
     var session = PushSession(self, Plan(shop: "", operations: []))
     return try session.finish { try $0.settleUnsettled() }
@@ -76,6 +103,7 @@ public struct Push {
   /// Sends a plan, which must be the plan of the mirror as it is.
   ///
   /// - Throws: `PushError`, or `MirrorError` where the mirror cannot be written.
+  @discardableResult
   public func run(_ plan: Plan) throws -> PushReport {
     var session = PushSession(self, plan)
     return try session.finish { session in

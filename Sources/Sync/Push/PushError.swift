@@ -1,4 +1,4 @@
-import Contract
+public import Contract
 
 /// Why a push stopped before its end. What was answered until then is stored; nothing else is marked
 /// as failed, and the next push goes on.
@@ -38,7 +38,8 @@ public struct PushError: Error, Sendable, CustomStringConvertible {
   /// One line for a person.
   public var description: String { message }
 
-  init(_ error: ConnectorError) {
+  /// Says what a connector's failure means for a push.
+  public init(connector error: ConnectorError) {
     let code: Code
     var help: String?
     switch error.code {

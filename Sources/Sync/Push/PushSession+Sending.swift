@@ -13,6 +13,8 @@ extension PushSession {
     case gone
     /// It could not be asked.
     case failed(String)
+    /// Several records carry the reference of a creation.
+    case ambiguous(String)
   }
 
   /// What follows from an outcome after it has been stored.
@@ -21,7 +23,7 @@ extension PushSession {
     /// The same bytes are to be sent again.
     case again(seconds: Int?, isUnknown: Bool)
     /// It was not done, and is to be merged with what the shop has now.
-    case merge
+    case merge(isStale: Bool)
     /// Its outcome must be found by reading.
     case read
     case stop(ConnectorError)
@@ -71,7 +73,12 @@ extension PushSession {
     contactFailures += 1
     guard error.isRetryable, contactFailures <= options.contactTries else {
       try mirror.settle { transaction in
-        for frozen in batch { try withdraw(frozen, error.message, transaction) }
+        for frozen in batch {
+          // Where every try met no shop at all, nothing of it has arrived.
+          try transaction.mark(
+            frozen.number, as: frozen.attempts > contactFailures ? .unknown : .withdrawn,
+            reason: error.message)
+        }
       }
       throw error
     }
@@ -113,7 +120,8 @@ extension PushSession {
       } catch {
         guard error.isRetryable else {
           if error.code == .unauthenticated || error.code == .forbidden { throw error }
-          return .failed(error.message)
+          let isDouble = error.code == .refused && mutation.operation == .create
+          return isDouble ? .ambiguous(error.message) : .failed(error.message)
         }
         guard attempt < options.contactTries,
           let wait = options.backoff.wait(
@@ -139,7 +147,7 @@ extension PushSession {
       case .again(let seconds, let isUnknown):
         let count = (unknowns[frozen.number] ?? 0) + (isUnknown ? 1 : 0)
         try sendLater(frozen, seconds, isUnknown: isUnknown, unknowns: count)
-      case .merge: try mergeAnew(frozen)
+      case .merge(let isStale): try mergeAnew(frozen, isStale: isStale)
       case .read: try settleByReading(frozen)
       case .stop(let error): stop = stop ?? error
       }
@@ -182,7 +190,7 @@ extension PushSession {
 
   /// Merges an operation with what the shop has now. It is sent again in this push only where what is
   /// sent is what the plan showed.
-  mutating func mergeAnew(_ frozen: FrozenMutation) throws {
+  mutating func mergeAnew(_ frozen: FrozenMutation, isStale: Bool) throws {
     guard let place = frozen.place else { return note(frozen, .missed) }
     let planned = operations[place]
     remerges[place] += 1
@@ -209,9 +217,27 @@ extension PushSession {
       states[place] = .failed
       return note(frozen, .changed, words: "the shop changed it; look at the new plan")
     }
+    let isSame = renewed == planned && renewed.version == frozen.mutation.seenVersion
+    if isStale, isSame, remerges[place] > 1 {
+      return try refuseUnchanged(frozen, place)
+    }
     operations[place] = renewed
     states[place] = .waiting
     parked.append(place)
+  }
+
+  /// The shop says that something has changed, and the record is as it was: sending it again would
+  /// never end.
+  private mutating func refuseUnchanged(_ frozen: FrozenMutation, _ place: Int) throws {
+    let words =
+      frozen.key.type == .translation
+      ? "the text that it translates has changed; look at the translation and save it again"
+      : "the shop says that it was changed, and it is as it was"
+    try mirror.settle { transaction in
+      try refuse(frozen, WriteRefusal(words), transaction)
+    }
+    states[place] = .failed
+    note(frozen, .asked, kind: .rejected, words: words)
   }
 
   /// The operation against the shop's values of now; nil where it would send something else.

@@ -65,13 +65,19 @@ extension PushSession {
       report = before
       throw error
     }
-    if case .merge = sequel { try mergeAnew(frozen) }
+    if case .merge(let isStale) = sequel { try mergeAnew(frozen, isStale: isStale) }
   }
 
   private mutating func decide(
     _ frozen: FrozenMutation, _ reading: Reading, _ transaction: MirrorTransaction
   ) throws -> Sequel {
     let mutation = frozen.mutation
+    if case .ambiguous(let words) = reading {
+      // Two records of one reference: nothing is done before a person has looked.
+      try askUncertain(frozen, nil, transaction)
+      settle(frozen, .asked, kind: .uncertain, words: words)
+      return .settled
+    }
     var server: SourceRecord?
     if case .record(let record) = reading { server = record }
     if frozen.isKnownDone, let server {
@@ -107,7 +113,7 @@ extension PushSession {
     case (_, let server?):
       try transaction.confirm(frozen.key, sent: [:], server: server)
       try transaction.mark(frozen.number, as: .withdrawn, answer: "missed")
-      return .merge
+      return .merge(isStale: false)
     }
   }
 
@@ -123,6 +129,6 @@ extension PushSession {
       return .settled
     }
     try transaction.mark(frozen.number, as: .withdrawn, answer: "missed")
-    return .merge
+    return .merge(isStale: false)
   }
 }

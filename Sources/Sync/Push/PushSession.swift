@@ -65,7 +65,7 @@ struct PushSession {
     do {
       try result.get()
     } catch let error as ConnectorError {
-      throw PushError(error)
+      throw PushError(connector: error)
     }
     return report
   }

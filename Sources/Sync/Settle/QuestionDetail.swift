@@ -52,7 +52,8 @@ public struct QuestionDetail: Sendable, Hashable {
 
   /// Reads what was stored; what is absent or of another kind is left out.
   init(json: String?) {
-    guard let json, let value = try? FieldValue(json: json) else { return }  // shown without details
+    // What cannot be read is shown without details.
+    guard let json, let value = try? FieldValue(json: json) else { return }
     name = value["name"]?.text ?? ""
     who = value["who"]?.text
     when = value["when"]?.text
@@ -104,4 +105,10 @@ public struct QuestionDetail: Sendable, Hashable {
     }
     return .conflict(TextConflict(mine: mine, before: before, shop: shop, sentence: sentence))
   }
+}
+
+extension Question {
+  /// The details as one JSON object: `name`, `who`, `when`, `words`, `differs`, `segments`, `proposal`,
+  /// `other_type` and `other_id`, where they are known.
+  public var storedDetail: String { detail.json }
 }

@@ -76,7 +76,9 @@ struct SettlementPass {
 
   mutating func run(_ only: RecordKey?) throws -> Settlement.State {
     let values = Dictionary(
-      grouping: try transaction.localValues(of: only), by: \.key)
+      grouping: try transaction.localValues(of: only).filter { value in
+        !rules.isKeptHere(value.key.type, value.field)
+      }, by: \.key)
     var operations: [RecordKey: LocalOperation] = [:]
     if let only {
       operations[only] = try transaction.operation(of: only)
@@ -94,6 +96,7 @@ struct SettlementPass {
       var record = settler.settle(input)
       record.isUnsettled = busy.contains(key)
       if !record.isUnsettled { record = try apply(record) }
+      if try isStaleTranslation(record) { record.remarks.append(.translationStale) }
       if record.operation != .none || !record.fields.isEmpty { records.append(record) }
     }
     try checkTogether(&records)
@@ -110,6 +113,24 @@ struct SettlementPass {
       server: server,
       isWithdrawn: server?.state == .deleted ? try transaction.isWithdrawn(key) : false,
       deletion: operation == .delete ? try transaction.deletion(of: key) : nil)
+  }
+
+  /// Whether the text that a translation was made from has changed since.
+  private func isStaleTranslation(_ record: SettledRecord) throws -> Bool {
+    guard record.key.type == .translation, !record.fields.isEmpty,
+      let translation = try transaction.effectiveRecord(record.key),
+      let digest = translation.value["attributes"]?["source_digest"]?.string,
+      let field = translation.value["attributes"]?["key"]?.string,
+      let link = translation.value["links"]?["resource"],
+      let type = link["type"]?.string.flatMap(ResourceType.init(rawValue:)),
+      let id = link["id"]?.string,
+      let source = try transaction.effectiveRecord(RecordKey(type, id))
+    else { return false }
+    let value = RecordFields.value(
+      field, attributes: source.value["attributes"] ?? Tape.null.value,
+      links: source.value["links"])
+    guard let text = Inbox.text(of: value) else { return false }
+    return ContentHash.ofText(text) != digest
   }
 
   // MARK: What is already so
@@ -178,7 +199,7 @@ struct SettlementPass {
     .editEdit, .text, .order, .price, .priceGuard, .stockNegative, .stockCount, .deleteEdit,
     .editDelete, .parentDeleted, .createCreate, .renameRename, .nameTaken, .reference, .readOnly,
     .beforeUnknown, .permissionWithdrawn, .membership, .schedule, .media, .rejected,
-    .overwrittenRace,
+    .overwrittenRace, .schemaChange,
   ]
 
   private func fileQuestions(_ records: inout [SettledRecord], about only: RecordKey?) throws {

@@ -8,14 +8,19 @@ public struct SettlementRules: Sendable {
   /// How two edits of a field are put together.
   public var policy: @Sendable (ResourceType, String) -> FieldPolicy
 
+  /// Whether a field belongs to this project alone: it is never sent, and never asked about.
+  public var isKeptHere: @Sendable (ResourceType, String) -> Bool
+
   /// Sets rules; by default those of the contract's fields.
   public init(
     merging: RecordMerge.Options = RecordMerge.Options(),
     policy: @escaping @Sendable (ResourceType, String) -> FieldPolicy = {
       FieldPolicy.of(type: $0, field: $1)
-    }
+    },
+    isKeptHere: @escaping @Sendable (ResourceType, String) -> Bool = { _, _ in false }
   ) {
     self.merging = merging
     self.policy = policy
+    self.isKeptHere = isKeptHere
   }
 }

@@ -1,0 +1,299 @@
+import Settings
+import Bytes
+import Catalog
+import CommandTree
+import Contract
+import LocalMirror
+import Machine
+import Merge
+import Sync
+
+/// `trumeau conflicts`: what waits for a decision, and the decisions.
+enum ConflictsCommand {
+  static let command = Command(
+    "conflicts", "what needs your decision, one question at a time",
+    discussion: """
+      A question is opened where you and the shop changed the same thing, where the shop refused
+      something, or where a price looks like a slip. While it is open the shop's value stands in the
+      shop and your edit is kept here. On a terminal this walks through the questions and takes answers
+      of one key; elsewhere it lists them.
+      """,
+    examples: [
+      Example("trumeau conflicts", "answer the questions one by one"),
+      Example("trumeau conflicts show 2", "one question with all its values"),
+      Example("trumeau conflicts resolve 2 --mine", "your value stands"),
+      Example("trumeau conflicts resolve --field tags --shop", "the shop's tags, everywhere"),
+    ],
+    subcommands: [list, show, resolve], work: walkOrList)
+
+  private static let list = Command(
+    "list", "the questions, one line each",
+    examples: [Example("trumeau conflicts list --json", "for scripts and other screens")],
+    options: filters, work: runList)
+
+  private static let show = Command(
+    "show", "one question with all its values",
+    examples: [Example("trumeau conflicts show 2", "what happened, the values and the choices")],
+    positionals: [Positional("N", "its number")], work: runShow)
+
+  private static let resolve = Command(
+    "resolve", "answer a question, or many of the same sort",
+    discussion: """
+      By number, by record (and field), or all that --field, --kind and --type choose; those are counted
+      and asked about first. A decision is an edit of its own: the next push sends it.
+      """,
+    examples: [
+      Example("trumeau conflicts resolve 2 --mine", "your value stands"),
+      Example("trumeau conflicts resolve BAG-12 title --edit --value \"Day Bag\"", "a third one"),
+      Example("trumeau conflicts resolve --field tags --shop", "the shop's, for all tags"),
+      Example("trumeau conflicts resolve 3 --as recreate", "any of the choices by its name"),
+    ],
+    options: filters + [
+      .flag("mine", "my value stands, or my deletion, or: send it again"),
+      .flag("shop", "the shop's value stands"),
+      .flag("both", "both readings, mine first; or both put together"),
+      .flag("edit", "another value, given with --value"),
+      .flag("confirm", "yes, the unusual price is meant"),
+      .value("as", "CHOICE", "any of the choices that show names"),
+      .value("value", "V", "the value that goes with the choice"),
+      .flag("yes", letter: "y", "do not ask"),
+    ],
+    positionals: [
+      Positional("N|RECORD", "a number, or a SKU, handle or id", isRequired: false),
+      Positional("FIELD", "of the record", isRequired: false),
+    ], work: runResolve)
+
+  private static let filters: [Option] = [
+    .value("field", "F", "only questions about this field"),
+    .value("kind", "K", "only questions of this kind, as price or edit-delete"),
+    .value("type", "T", "only questions about this type of record"),
+  ]
+
+  // MARK: Reading
+
+  private static func inbox(_ project: OpenProject, _ console: Console) throws -> Inbox {
+    Inbox(mirror: try project.openMirrorToEdit(console), rules: project.settlementRules)
+  }
+
+  private static func chosen(
+    _ questions: [Question], _ invocation: Invocation, _ project: OpenProject
+  ) throws -> [Question] {
+    let words = try RecordWords(try project.openReader().lookup)
+    return try questions.filter { question in
+      if let kind = invocation.value("kind"), question.kind.rawValue != kind { return false }
+      if let type = invocation.value("type"), question.key.type.rawValue != type { return false }
+      if let field = invocation.value("field") {
+        guard let own = question.field else { return false }
+        let typed = try words.field(own, of: question.key)
+        return own == field || typed == field
+      }
+      return true
+    }
+  }
+
+  private static func walkOrList(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
+    guard !console.isUnattended, !console.isJSON else { return try runList(invocation, console) }
+    let project = try OpenProject(invocation, console)
+    let inbox = try inbox(project, console)
+    return try ConflictWalk(project, inbox, console).run()
+  }
+
+  private static func runList(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
+    let project = try OpenProject(invocation, console)
+    let inbox = try inbox(project, console)
+    let questions = try chosen(try inbox.questions(), invocation, project)
+    let screen = try QuestionScreen(try project.openReader(), console)
+    for question in questions { console.say(try screen.line(question)) }
+    console.say(
+      questions.isEmpty
+        ? "Nothing needs your decision." : "Answer: trumeau conflicts resolve N --mine|--shop")
+    let json = try document("conflicts list", questions, inbox, screen).text
+    console.json(json)
+    return questions.isEmpty ? .done : .decisionsOpen
+  }
+
+  private static func runShow(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
+    let project = try OpenProject(invocation, console)
+    let inbox = try inbox(project, console)
+    let question = try inbox.question(try number(invocation.arguments[0], invocation))
+    let screen = try QuestionScreen(try project.openReader(), console)
+    try screen.show(question)
+    let choices = Inbox.choices(of: question).filter { $0 != .later }.map {
+      "--as \($0.rawValue)  \($0.label)"
+    }
+    for choice in choices { console.say("   \(choice)") }
+    let json = try document("conflicts show", [question], inbox, screen).text
+    console.json(json)
+    return .done
+  }
+
+  private static func document(
+    _ command: String, _ questions: [Question], _ inbox: Inbox, _ screen: QuestionScreen
+  ) throws -> Document {
+    var failure: (any Error)?
+    let document = Document(command) { document in
+      document.field("open", questions.count)
+      document.list("questions", questions) { document, question in
+        do {
+          try screen.fill(document, question, same: try inbox.same(as: question).count)
+        } catch { failure = failure ?? error }
+      }
+    }
+    if let failure { throw failure }
+    return document
+  }
+
+  private static func number(_ text: String, _ invocation: Invocation) throws -> Int64 {
+    guard let number = Int64(text) else {
+      throw UsageError(
+        "a question has a number, not \"\(text)\"",
+        help: "`trumeau conflicts list` shows the numbers", path: invocation.path)
+    }
+    return number
+  }
+
+  // MARK: Answering
+
+  private static func runResolve(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
+    let project = try OpenProject(invocation, console)
+    let inbox = try inbox(project, console)
+    let questions = try meant(invocation, inbox, project)
+    guard let first = questions.first else {
+      console.say("No open question is meant by that.")
+      console.json(Document("conflicts resolve") { $0.field("answered", 0) }.text)
+      return .done
+    }
+    let screen = try QuestionScreen(try project.openReader(), console)
+    let reader = try project.openReader()
+    let answers = try questions.map { try answer(to: $0, invocation, reader) }
+    if questions.count > 1 {
+      for question in questions { console.note(try screen.line(question)) }
+      guard try isWanted(questions.count, answers[0].choice, invocation, console) else {
+        return .failed
+      }
+    }
+    try inbox.answer(zip(questions, answers).map { ($0, $1) })
+    let left = try inbox.questions().count
+    console.say(
+      questions.count == 1
+        ? "\(try screen.subject(first).title): \(answers[0].choice.label)."
+        : "\(questions.count) questions answered.")
+    console.say(left > 0 ? "\(left) left: trumeau conflicts" : "Next: trumeau push")
+    console.json(
+      Document("conflicts resolve") { document in
+        document.field("answered", questions.count)
+        document.field("open", left)
+      }.text)
+    return left > 0 ? .decisionsOpen : .done
+  }
+
+  private static func meant(
+    _ invocation: Invocation, _ inbox: Inbox, _ project: OpenProject
+  ) throws -> [Question] {
+    guard let target = invocation.arguments.first else {
+      let isFiltered = ["field", "kind", "type"].contains { invocation.value($0) != nil }
+      guard isFiltered || invocation.flag("confirm") else {
+        throw UsageError(
+          "it is not said which question is meant",
+          help: "give its number, a record, or --field, --kind or --type", path: invocation.path)
+      }
+      let questions = try chosen(try inbox.questions(), invocation, project)
+      return invocation.flag("confirm") ? questions.filter { $0.kind == .priceGuard } : questions
+    }
+    if let number = Int64(target), try inbox.questions().contains(where: { $0.number == number }) {
+      return [try inbox.question(number)]
+    }
+    if Int64(target) != nil, invocation.arguments.count == 1 {
+      return [try inbox.question(try number(target, invocation))]
+    }
+    let reader = try project.openReader()
+    let words = try RecordWords(reader.lookup)
+    return try inbox.questions().filter { question in
+      let name = try words.name(of: question.key)
+      let names = [
+        name.address, question.key.id, name.title, try words.name(of: name.subject).address,
+      ]
+      guard names.contains(target) else { return false }
+      guard invocation.arguments.count > 1 else { return true }
+      let field = invocation.arguments[1]
+      let typed = try question.field.map { try words.field($0, of: question.key) }
+      return question.field == field || typed == field
+    }
+  }
+
+  private static func answer(
+    to question: Question, _ invocation: Invocation, _ reader: MirrorReader
+  ) throws -> Inbox.Answer {
+    let choice: Alternative
+    if let word = invocation.value("as") {
+      guard let named = Alternative(rawValue: word) else {
+        throw UsageError(
+          "there is no choice \"\(word)\"",
+          help: "choices are "
+            + Inbox.choices(of: question).map(\.rawValue).joined(separator: ", "),
+          path: invocation.path)
+      }
+      choice = named
+    } else {
+      choice = try short(question, invocation)
+    }
+    let value = try invocation.value("value").map { try Self.value($0, question, reader) }
+    return Inbox.Answer(choice, value: value)
+  }
+
+  /// What the short options mean for a question.
+  private static func short(_ question: Question, _ invocation: Invocation) throws -> Alternative {
+    let words: [(String, [Alternative])] = [
+      ("confirm", [.confirm]),
+      ("mine", [.mine, .confirm, .deleteAnyway, .recreate, .sendAgain, .redirect]),
+      ("shop", [.shop, .restoreShop, .itWorked, .keep, .drop]),
+      ("both", [.both, .merge, .replay]), ("edit", [.edit, .recount, .rename, .move]),
+    ]
+    guard let (word, meanings) = words.first(where: { invocation.flag($0.0) }) else {
+      throw UsageError(
+        "no answer is given", help: "add --mine, --shop, --both, --edit, --confirm or --as CHOICE",
+        path: invocation.path)
+    }
+    let choices = Inbox.choices(of: question)
+    guard
+      let choice = meanings.first(where: choices.contains)
+        ?? (word == "mine" && question.kind == .rejected ? .sendAgain : nil)
+    else {
+      throw UsageError(
+        "--\(word) is no answer to question \(question.number ?? 0)",
+        help: "use --as with one of " + choices.map(\.rawValue).joined(separator: ", "),
+        path: invocation.path)
+    }
+    return choice
+  }
+
+  /// A value as it is typed, read by the field's kind.
+  static func value(
+    _ text: String, _ question: Question, _ reader: MirrorReader
+  ) throws -> FieldValue {
+    guard let field = question.field,
+      let kind = RecordFields.kind(of: field, in: question.key.type)
+    else { return .text(text) }
+    if question.key.type == .price, field != "currency",
+      let record = try reader.effectiveRecord(question.key, includingHidden: true),
+      let currency = record.value["attributes"]?["currency"]?.string.flatMap(Currency.init)
+    {
+      return try FieldText.money(text, currency, name: field)
+    }
+    return try FieldText.value(
+      text, kind, name: field, current: question.mine ?? question.shop ?? .null)
+  }
+
+  private static func isWanted(
+    _ count: Int, _ choice: Alternative, _ invocation: Invocation, _ console: Console
+  ) throws -> Bool {
+    guard !invocation.flag("yes") else { return true }
+    guard !console.isUnattended, !console.isJSON else {
+      throw UsageError(
+        "\(count) questions would be answered at once, and nobody can be asked here",
+        help: "add --yes", path: invocation.path)
+    }
+    console.note("\(count) questions: \(choice.label). Type yes to go on:")
+    return StandardInput.line() == "yes"
+  }
+}

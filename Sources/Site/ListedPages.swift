@@ -1,0 +1,63 @@
+import Bytes
+import Machine
+import Storefront
+import Synchronization
+
+/// The pages of a view that search engines may list, made on all cores, because the rest of a build
+/// waits for them.
+struct ListedPages: Sendable {
+  let root: RootState
+  let state: ViewState
+  let content: ContentLibrary
+  let facts: PageFacts
+  /// The dates of earlier builds.
+  let dates: SitemapDates
+  /// The date of what has changed.
+  let asOf: Instant
+
+  /// A page on its way into a sitemap.
+  struct Page: Sendable {
+    var file: String
+    var dated: SitemapDates.Dated
+    var entry: SitemapEntry.Written
+  }
+
+  /// Pages that a worker takes at a time.
+  private static let chunk = 512
+
+  /// All of them in the order of the sitemap.
+  func all(productCount: Int, workers: Int) -> [Page] {
+    let others = root.pages(row: state.row, content: content)
+    let parts = Mutex<[Int: [Page]]>([:])
+    Parallel.forEach(count: others.count + productCount, chunk: Self.chunk, workers: workers) {
+      _, range in
+      let pages = range.compactMap { number in
+        page(number < others.count ? others[number] : .product(number - others.count))
+      }
+      parts.withLock { $0[range.lowerBound] = pages }
+    }
+    return parts.withLock { $0.sorted { $0.key < $1.key }.flatMap(\.value) }
+  }
+
+  private func page(_ key: PageKey) -> Page? {
+    guard key.isListed, root.isReal(key, row: state.row), isIndexable(key) else { return nil }
+    let path = state.view.addresses.prefix + root.suffix(of: key)
+    let file = Addresses.file(of: path)
+    guard let fact = facts.fact(root: root.index, path: file) else { return nil }
+    let dated = dates.dated(path, digest: fact.digest, changed: asOf)
+    let entry = SitemapEntry(
+      location: state.view.addresses.absolute(path), lastModified: dated.date,
+      alternates: root.alternates(key).map {
+        SitemapEntry.Alternate(hreflang: $0.hreflang, href: $0.url)
+      },
+      images: fact.images)
+    return Page(file: file, dated: dated, entry: entry.written)
+  }
+
+  /// Pages that their writer keeps out of search engines are not listed.
+  private func isIndexable(_ key: PageKey) -> Bool {
+    guard case .page(let handle) = key else { return true }
+    return content.entry(.page, handle, in: state.view.locale)?
+      .entry.fields["unlisted"]?.boolean != true
+  }
+}

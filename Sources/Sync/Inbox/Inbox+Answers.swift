@@ -1,0 +1,182 @@
+import Bytes
+import Contract
+import LocalMirror
+import Machine
+import Merge
+
+extension Inbox {
+  /// Stores an answer and what follows from it.
+  func store(
+    _ answer: Answer, to question: Question, _ transaction: MirrorTransaction
+  ) throws {
+    guard answer.choice != .later else { return }
+    guard let number = question.number else { return }
+    let choices = Self.choices(of: question) + Self.alsoUnderstood(question)
+    guard choices.contains(answer.choice) else {
+      throw InboxError(
+        .noChoice, "\"\(answer.choice.rawValue)\" is no answer to question \(number)",
+        help: "Choose one of: "
+          + choices.filter { $0 != .later }.map(\.rawValue).joined(separator: ", "))
+    }
+    // Closed first: what is withdrawn closes its open questions in a way of its own.
+    try transaction.close(number, decision: answer.choice.rawValue, by: editor)
+    let result =
+      if question.kind == .fileAndEditor {
+        try FileQuestions(transaction).answer(
+          question, takesFile: answer.choice == .mine,
+          value: answer.choice == .edit ? try needed(answer, question) : nil, random: random)
+      } else if let field = question.field {
+        try answerField(field, answer, question, transaction)
+      } else {
+        try answerRecord(answer, question, transaction)
+      }
+    try transaction.note(
+      DecisionEntry(
+        rule: "person", key: question.key, field: question.field,
+        outcome: answer.choice.rawValue, base: question.before, ours: question.mine,
+        theirs: question.shop, result: result, conflict: number, by: editor))
+    _ = try SettlementPass.settle(question.key, in: transaction, rules)
+  }
+
+  /// Answers that are understood although they are not offered.
+  private static func alsoUnderstood(_ question: Question) -> [Alternative] {
+    switch question.kind {
+    case .rejected: [.sendAgain]
+    case .parentDeleted: [.deleteAnyway]
+    default: []
+    }
+  }
+
+  // MARK: Fields
+
+  private func answerField(
+    _ field: String, _ answer: Answer, _ question: Question, _ transaction: MirrorTransaction
+  ) throws -> FieldValue? {
+    let server = try transaction.serverRecord(question.key)
+    let shop = server?.value(field) ?? .null
+    if let shown = question.shop, shown != shop, question.kind != .uncertain {
+      throw InboxError(
+        .changed, "the shop has changed \(field) of \(question.detail.name) once more",
+        help: "Run `trumeau plan` and look again.")
+    }
+    var isCount: Bool?
+    let value: FieldValue?
+    switch answer.choice {
+    case .confirm, .sendAgain, .keep: return question.mine
+    case .mine, .redirect: value = question.mine ?? .null
+    case .shop, .drop, .restoreShop, .itWorked: value = nil
+    case .both: value = Self.text(ofBoth: question) ?? question.detail.proposal
+    case .edit, .rename, .move: value = try needed(answer, question)
+    case .recount:
+      value = try needed(answer, question)
+      isCount = true
+    case .clamp:
+      value = .integer(0)
+      isCount = true
+    case .replay:
+      value = .integer(Self.replayed(question))
+      isCount = true
+    case .swapNames:
+      try swapNames(field, question, transaction)
+      return question.mine
+    default: value = nil
+    }
+    try transaction.rebase(
+      question.key, field, base: shop, baseVersion: server?.version ?? 0, value: value,
+      isCount: isCount)
+    return value ?? shop
+  }
+
+  private func needed(_ answer: Answer, _ question: Question) throws -> FieldValue {
+    guard let value = answer.value else {
+      throw InboxError(
+        .noValue, "\"\(answer.choice.rawValue)\" needs a value",
+        help: "Give it with --value.")
+    }
+    return value
+  }
+
+  /// What was counted, and the movements since.
+  private static func replayed(_ question: Question) -> Int64 {
+    let counted = question.mine?.integer ?? 0
+    let moved = (question.shop?.integer ?? 0) - (question.before?.integer ?? 0)
+    return max(counted + moved, 0)
+  }
+
+  /// The record that has the name takes ours; the push moves both with an interim name.
+  private func swapNames(
+    _ field: String, _ question: Question, _ transaction: MirrorTransaction
+  ) throws {
+    guard let other = question.detail.other, let before = question.before else { return }
+    try transaction.edit(other, [FieldEdit(field, before)], source: .cli)
+  }
+
+  // MARK: Records
+
+  private func answerRecord(
+    _ answer: Answer, _ question: Question, _ transaction: MirrorTransaction
+  ) throws -> FieldValue? {
+    let key = question.key
+    switch answer.choice {
+    case .keep: try transaction.decide(.none, of: key)
+    case .deleteAnyway:
+      try transaction.renewDeletion(key)
+      return .text("delete")
+    case .sendAgain: return question.mine
+    case .recreate:
+      let made = try recreate(key, transaction)
+      return .text(made.id)
+    case .rename:
+      let value = try needed(answer, question)
+      let field = RecordFields.exists("handle", in: key.type) ? "handle" : "sku"
+      try transaction.edit(key, [FieldEdit(field, value)], source: .cli)
+      return value
+    case .merge:
+      guard let other = question.detail.other else { return nil }
+      try mergeInto(other, key, transaction)
+      return .text(other.id)
+    case .move:
+      let value = try needed(answer, question)
+      guard let link = ResourceSchema.of(key.type).parentLink else { return nil }
+      try transaction.edit(key, [FieldEdit("links.\(link)", value)], source: .cli)
+      return value
+    case .edit:
+      throw InboxError(
+        .noChoice, "edit the record, then plan again: the question closes by itself",
+        help: "For example: trumeau set, trumeau edit.")
+    default:
+      if try transaction.operation(of: key) == .delete {
+        try transaction.decide(.none, of: key)
+      } else {
+        try transaction.withdraw(key)
+      }
+    }
+    return nil
+  }
+
+  /// Makes a record anew that the shop has deleted: with its last content and our edits.
+  private func recreate(
+    _ key: RecordKey, _ transaction: MirrorTransaction
+  ) throws -> RecordKey {
+    var fields = try transaction.serverRecord(key)?.fields(of: key.type) ?? [:]
+    for value in try transaction.localValues(of: key) {
+      fields[value.field] = value.value.isNull ? nil : value.value
+    }
+    try transaction.withdraw(key)
+    let made = RecordKey(key.type, random.uuidV7(at: transaction.now))
+    try transaction.create(made, fields: fields, source: .cli)
+    return made
+  }
+
+  /// What was made here twice becomes an edit of the record that the shop has.
+  private func mergeInto(
+    _ other: RecordKey, _ key: RecordKey, _ transaction: MirrorTransaction
+  ) throws {
+    let values = try transaction.localValues(of: key)
+    try transaction.withdraw(key)
+    try transaction.edit(
+      other,
+      values.filter { $0.field != "external_ref" }.map { FieldEdit($0.field, $0.value) },
+      source: .cli)
+  }
+}

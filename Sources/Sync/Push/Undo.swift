@@ -1,0 +1,197 @@
+import Bytes
+public import Contract
+public import LocalMirror
+public import Machine
+import Merge
+
+/// Takes a push back: its values before become edits again, with what was sent as their base. They are
+/// planned, merged and sent like all others, so that what the shop changed since is asked about and
+/// never overwritten.
+public struct Undo {
+  private let mirror: MirrorStore
+  private let random: any RandomSource
+
+  /// What is brought back, or why not.
+  public struct Change: Sendable, Hashable {
+    /// What is done.
+    public enum Action: Sendable, Hashable {
+      /// A field gets the value back that it had.
+      case set(field: String, from: FieldValue, to: FieldValue)
+      /// A counter is moved back.
+      case move(field: String, by: Int64)
+      /// What was made is deleted.
+      case delete
+      /// What was deleted is made again with its parts, under new ids.
+      case create([Deleted])
+      /// It stays as it is.
+      case skip(reason: String)
+    }
+
+    /// A record that was deleted, as it was.
+    public struct Deleted: Sendable, Hashable {
+      /// The record, by its id then.
+      public var key: RecordKey
+      /// Its content.
+      public var fields: [String: FieldValue]
+    }
+
+    /// The record.
+    public var key: RecordKey
+    /// What people call it.
+    public var name: String
+    /// What is done.
+    public var action: Action
+    /// The version of the record that the push left behind; 0 where the platform has none.
+    public var version: Int64
+  }
+
+  /// Prepares to undo.
+  public init(mirror: MirrorStore, random: any RandomSource = SystemRandom()) {
+    self.mirror = mirror
+    self.random = random
+  }
+
+  /// The last push that sent something and has not been undone; nil where there is none.
+  public func lastPush() throws -> PushEntry? {
+    try mirror.ledger.pushes().first { $0.sent > 0 && $0.undoneBy == nil }
+  }
+
+  /// What undoing a push would do, the last request first. Nothing is stored.
+  public func changes(of push: Int64) throws -> [Change] {
+    try mirror.settle { transaction in try changes(of: push, transaction) }
+  }
+
+  /// Stores the edits that undo a push.
+  ///
+  /// - Returns: the records that are edited by it.
+  public func apply(_ push: Int64) throws -> Set<RecordKey> {
+    try mirror.settle { transaction in
+      var keys: Set<RecordKey> = []
+      for change in try changes(of: push, transaction) {
+        keys.formUnion(try apply(change, transaction))
+      }
+      return keys
+    }
+  }
+
+  /// Notes that one push has undone another.
+  public func note(_ push: Int64, undoneBy other: Int64) throws {
+    try mirror.settle { try $0.markUndone(push, by: other) }
+  }
+
+  // MARK: Finding out
+
+  private func changes(of push: Int64, _ transaction: MirrorTransaction) throws -> [Change] {
+    let entries = try transaction.ledger.outbox(of: push).filter { $0.state == .done }
+    let made = Set(
+      entries.filter { $0.operation == Mutation.Operation.create.rawValue }.map(\.key))
+    var changes: [Change] = []
+    for entry in entries.reversed() {
+      guard let frozen = FrozenMutation(entry) else { continue }
+      let key = RecordKey(entry.key.type, try transaction.resolved(entry.key.id))
+      let isMade = made.contains(entry.key) || made.contains { $0.id == key.id }
+      if isMade, frozen.mutation.operation != .create { continue }  // it goes as a whole
+      changes += try actions(frozen, entry, key, transaction).map {
+        Change(
+          key: key, name: frozen.name, action: $0,
+          version: entry.baseVersion == 0 ? 0 : entry.baseVersion + 1)
+      }
+    }
+    return changes
+  }
+
+  private func actions(
+    _ frozen: FrozenMutation, _ entry: OutboxEntry, _ key: RecordKey,
+    _ transaction: MirrorTransaction
+  ) throws -> [Change.Action] {
+    let before = (try? FieldValue(json: entry.before)) ?? .null  // then nothing is brought back
+    if frozen.mutation.operation == .delete {
+      return [.create((before["records"]?.list ?? []).compactMap(Self.deleted))]
+    }
+    let server = try transaction.serverRecord(key)
+    guard let server, server.state != .deleted, try transaction.operation(of: key) == .none else {
+      return [.skip(reason: "it has been deleted since")]
+    }
+    if frozen.mutation.operation == .create { return [.delete] }
+    let edited = Set(try transaction.localValues(of: key).map(\.field))
+    return frozen.fields.filter { !$0.isInterim }.map { field in
+      if edited.contains(field.name) {
+        return .skip(reason: "\(field.name) has been edited since")
+      }
+      if let movement = field.movement { return .move(field: field.name, by: -movement) }
+      let value = before[field.name] ?? .null
+      if server.value(field.name) == value {
+        return .skip(reason: "\(field.name) is so again already")
+      }
+      return .set(field: field.name, from: field.value, to: value)
+    }
+  }
+
+  // MARK: Storing
+
+  private func apply(
+    _ change: Change, _ transaction: MirrorTransaction
+  ) throws -> [RecordKey] {
+    let key = change.key
+    let server = try transaction.serverRecord(key)
+    switch change.action {
+    case .skip: return []
+    case .delete: try transaction.delete(key, source: .cli)
+    case .create(let records): return try make(records, transaction)
+    case .move(let field, let movement):
+      let now = server?.value(field).integer ?? 0
+      try transaction.edit(
+        key, [FieldEdit(field, .integer(max(now + movement, 0)))], source: .cli)
+    case .set(let field, let sent, let value):
+      try transaction.edit(key, [FieldEdit(field, value)], source: .cli)
+      // What was sent is what it starts from: if the shop has another value by now, both are asked.
+      let isAsLeft = server?.value(field) == sent
+      try transaction.rebase(
+        key, field, base: sent,
+        baseVersion: isAsLeft ? server?.version ?? 0 : change.version, value: value)
+    }
+    return [key]
+  }
+
+  /// Makes deleted records again; links among them follow to the new ids.
+  private func make(
+    _ records: [Change.Deleted], _ transaction: MirrorTransaction
+  ) throws -> [RecordKey] {
+    var ids: [String: String] = [:]
+    for record in records { ids[record.key.id] = random.uuidV7(at: transaction.now) }
+    return try records.map { record in
+      let key = RecordKey(record.key.type, ids[record.key.id] ?? record.key.id)
+      let fields = Dictionary(
+        record.fields.map { ($0.key, Self.relinked($0.value, $0.key, record.key.type, ids)) }
+      ) { first, _ in first }
+      try transaction.create(key, fields: fields, source: .cli)
+      return key
+    }
+  }
+
+  private static func relinked(
+    _ value: FieldValue, _ field: String, _ type: ResourceType, _ ids: [String: String]
+  ) -> FieldValue {
+    guard !RecordLinks.ids(in: value, of: field, type).isEmpty else { return value }
+    switch value {
+    case .text(let id): return .text(ids[id] ?? id)
+    case .list(let values): return .list(values.map { .text(ids[$0.text ?? ""] ?? $0.text ?? "") })
+    case .object(let members):
+      return .object(
+        members.map { member in
+          guard member.name == "id", let id = member.value.text else { return member }
+          return .init("id", .text(ids[id] ?? id))
+        })
+    default: return value
+    }
+  }
+
+  private static func deleted(_ value: FieldValue) -> Change.Deleted? {
+    guard let type = value["type"]?.text.flatMap(ResourceType.init(rawValue:)),
+      let id = value["id"]?.text, let fields = value["fields"]?.members
+    else { return nil }
+    return Change.Deleted(
+      key: RecordKey(type, id),
+      fields: Dictionary(fields.map { ($0.name, $0.value) }) { first, _ in first })
+  }
+}

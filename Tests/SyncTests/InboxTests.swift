@@ -1,0 +1,188 @@
+import Contract
+import LocalMirror
+import Machine
+import Merge
+@testable import Sync
+import Testing
+
+@Suite struct InboxTests {
+  typealias World = EditingWorld
+  let world: EditingWorld
+  init() throws { world = try EditingWorld() }
+
+  private func conflict(_ key: RecordKey = World.bag, mine: String = "Mine", shop: String = "Shop")
+    throws -> Int64
+  {
+    try world.edit(key, "title", .text(mine))
+    world.shop.set(key, "title", .text(shop))
+    try world.pull()
+    return try #require(try world.questions().first { $0.key == key }?.number)
+  }
+
+  private var inbox: Inbox {
+    get throws { Inbox(mirror: try world.mirror, random: SeededRandom(seed: 5)) }
+  }
+
+  @Test func mineIsSentOverWhatWasShown() throws {
+    let number = try conflict()
+    try inbox.answer(number, .init(.mine))
+    #expect(try world.questions().isEmpty)
+    try world.push()
+    #expect(world.shop.value(World.bag, "title") == .text("Mine"))
+    let decision = try #require(try world.mirror.ledger.decisions().last)
+    #expect(decision.rule == "person")
+    #expect(decision.outcome == "mine")
+    #expect(decision.theirs == .text("Shop"))
+  }
+
+  @Test func theShopsValueEndsTheEdit() throws {
+    let number = try conflict()
+    try inbox.answer(number, .init(.shop))
+    #expect(try world.values().isEmpty)
+    #expect(try world.plan().isEmpty)
+    #expect(try world.mirror.ledger.decisions().last?.ours == .text("Mine"))
+  }
+
+  @Test func aValueOfOnesOwnIsSent() throws {
+    let number = try conflict()
+    try inbox.answer(number, .init(.edit, value: .text("Third")))
+    try world.push()
+    #expect(world.shop.value(World.bag, "title") == .text("Third"))
+  }
+
+  @Test func anAnswerToValuesThatChangedAgainIsRefused() throws {
+    let number = try conflict()
+    world.shop.set(World.bag, "title", .text("Shop, again"))
+    let page = try #require(try world.shop.record(.product, "p1"))
+    try world.mirror.settle { try $0.confirm(World.bag, sent: [:], server: page) }
+    let error = try #require(throws: InboxError.self) { try inbox.answer(number, .init(.mine)) }
+    #expect(error.code == .changed)
+    #expect(try world.questions().count == 1)
+  }
+
+  @Test func aQuestionFollowsTheShopsNewValue() throws {
+    let number = try conflict()
+    world.shop.set(World.bag, "title", .text("Shop, again"))
+    try world.pull()
+    let question = try #require(try world.questions().first)
+    #expect(question.number == number)
+    #expect(question.shop == .text("Shop, again"))
+  }
+
+  @Test func aQuestionClosesWhenItsEditIsWithdrawn() throws {
+    _ = try conflict()
+    try world.mirror.withdraw(World.bag)
+    try world.settle()
+    #expect(try world.questions().isEmpty)
+  }
+
+  @Test func bothReadingsOfATextStandAfterEachOther() throws {
+    func markdown(_ text: String) -> FieldValue { .object(of: [.init("markdown", .text(text))]) }
+    try world.edit(World.bag, "description", markdown("Wash by machine. Dry it flat."))
+    world.shop.set(World.bag, "description", markdown("Wash by steam. Dry it flat."))
+    try world.pull()
+    let question = try #require(try world.questions().first)
+    #expect(Inbox.choices(of: question).contains(.both))
+    try inbox.answer(try #require(question.number), .init(.both))
+    try world.push()
+    let text = try #require(Inbox.text(of: world.shop.value(World.bag, "description")))
+    #expect(text.contains("machine") && text.contains("steam") && text.contains("Dry it flat."))
+  }
+
+  @Test func equalQuestionsCanBeAnsweredTogether() throws {
+    for key in [World.bag, World.scarf] {
+      world.shop.set(key, "vendor", .text("Old"))
+    }
+    try world.pull()
+    for key in [World.bag, World.scarf] {
+      try world.edit(key, "vendor", .text("Mine"))
+      world.shop.set(key, "vendor", .text("Shop"))
+    }
+    try world.pull()
+    let first = try #require(try world.questions().first)
+    let same = try inbox.same(as: first)
+    #expect(same.count == 1)
+    try inbox.answer([first] + same, .init(.shop))
+    #expect(try world.questions().isEmpty)
+    #expect(try world.values().isEmpty)
+  }
+
+  @Test func aWrongChoiceIsRefusedWithTheChoices() throws {
+    let number = try conflict()
+    let error = try #require(throws: InboxError.self) { try inbox.answer(number, .init(.recount)) }
+    #expect(error.code == .noChoice)
+  }
+
+  @Test func details() throws {
+    var detail = QuestionDetail()
+    detail.name = "Bag"
+    detail.who = "studio"
+    detail.differs = ["a"]
+    detail.segments = [
+      .text("One ", from: .both), .conflict(TextConflict(mine: "m", before: "b", shop: "s")),
+    ]
+    detail.proposal = .integer(3)
+    detail.other = World.scarf
+    detail.isFromPush = true
+    #expect(QuestionDetail(json: detail.json) == detail)
+  }
+
+  @Test func aPushIsTakenBackAsAPlanOfItsOwn() throws {
+    try world.edit(World.bag, "title", .text("Mine"))
+    try world.edit(World.bagStock, "available", .integer(9))
+    let number = try #require(try world.push().number)
+    let undo = Undo(mirror: try world.mirror)
+    #expect(try undo.lastPush()?.number == number)
+    let keys = try undo.apply(number)
+    #expect(keys == [World.bag, World.bagStock])
+    try world.push()
+    #expect(world.shop.value(World.bag, "title") == .text("Satchel"))
+    #expect(world.shop.value(World.bagStock, "available") == .integer(12))
+  }
+
+  @Test func undoAsksWhereTheShopHasChangedItSince() throws {
+    try world.edit(World.bag, "title", .text("Mine"))
+    let number = try #require(try world.push().number)
+    world.shop.set(World.bag, "title", .text("Theirs"))
+    try world.pull()
+    _ = try Undo(mirror: world.mirror).apply(number)
+    let question = try #require(try world.settle().questions.first)
+    #expect(question.kind == .editEdit)
+    #expect(question.before == .text("Mine"))
+    #expect(question.mine == .text("Satchel"))
+    #expect(question.shop == .text("Theirs"))
+  }
+
+  @Test func undoOfADeletionMakesTheWholeAgainWithItsParts() throws {
+    try world.mirror.delete(World.bag, source: .cli)
+    let number = try #require(try world.push().number)
+    for key in [World.bagVariant, World.bagPrice, World.bagStock] {
+      world.source.remove(key.type, key.id)  // the shop deletes parts with their whole
+    }
+    try world.pull()
+    let keys = try Undo(mirror: world.mirror, random: SeededRandom(seed: 5)).apply(number)
+    #expect(keys.count == 4)
+    try world.push()
+    let price = try #require(keys.first { $0.type == .price })
+    let variant = try #require(keys.first { $0.type == .variant })
+    let product = try #require(keys.first { $0.type == .product })
+    #expect(world.shop.value(price, "amount") == .integer(240_000))
+    #expect(world.shop.value(price, "links.variant") == .text(variant.id))
+    #expect(world.shop.value(variant, "links.product") == .text(product.id))
+    #expect(world.shop.value(product, "status") == .text("active"))
+  }
+
+  @Test func undoOfACreationDeletesAndUndoOfADeletionMakesAgain() throws {
+    let made = RecordKey(.product, "n1")
+    try world.mirror.create(
+      made, fields: ["handle": .text("belt"), "title": .text("Belt"), "status": .text("draft")],
+      source: .cli)
+    try world.mirror.delete(World.scarf, source: .cli)
+    let number = try #require(try world.push().number)
+    let keys = try Undo(mirror: world.mirror, random: SeededRandom(seed: 5)).apply(number)
+    try world.push()
+    #expect(world.shop.value(made, "title") == nil)
+    let again = try #require(keys.first { $0 != made })
+    #expect(world.shop.value(again, "title") == .text("Scarf"))
+  }
+}
