@@ -40,7 +40,8 @@ let satchel = """
   """
 
 extension String {
-  filefunc with(_ old: String, _ new: String) -> String {
+  /// The text with each `old` replaced by `new`.
+  func with(_ old: String, _ new: String) -> String {
     var text = ""
     var rest = self[...]
     while !rest.isEmpty {
