@@ -88,6 +88,17 @@ public final class MirrorStore {
       random.sortableID(at: instant), instant.rfc3339)
   }
 
+  /// Whether a mirror was made by an older version of this program; opening it to write brings it up
+  /// to date, without the network. False where there is none.
+  public static func needsUpgrade(_ path: String) throws -> Bool {
+    guard Files.exists(path) else { return false }
+    do {
+      return try Database(path, mode: .readOnly).userVersion < Schema.steps.count
+    } catch {
+      throw MirrorError.from(error, path: path)
+    }
+  }
+
   /// Every write of a mirror goes through here: one transaction, and the new revision with it.
   func write<Result>(_ body: (_ revision: Int64) throws -> Result) throws -> Result {
     do {
