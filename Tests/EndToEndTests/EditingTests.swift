@@ -75,7 +75,6 @@ struct EditingTests {
     arguments: [
       ("price.EUR=2,500.00", "type price.EUR=2500.00"), ("price=1", "price.EUR"),
       ("titel=x", "did you mean `title`?"), ("stock@Pariss=1", "stock@Paris"),
-      ("seo.title=x", "content/products"),
     ])
   func refused(word: String, help: String) throws {
     let workshop = try Workshop.built()
