@@ -96,7 +96,9 @@ struct EditingTests {
   func locked() throws {
     let workshop = try Workshop.built()
     let mirror = try #require(
-      try Files.list("\(workshop.path)/.trumeau").first { $0.hasSuffix(".sqlite") && $0 != "api.sqlite" })
+      try Files.list("\(workshop.path)/.trumeau").first {
+        $0.hasSuffix(".sqlite") && $0 != "api.sqlite"
+      })
     do {
       let lock = try LockFile("\(workshop.path)/.trumeau/\(mirror).lock", at: SystemTime().now)
       let ended = try workshop.run(["set", "SQ-RED-1", "mpn=M-1"])
