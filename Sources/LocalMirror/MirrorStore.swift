@@ -21,6 +21,9 @@ public final class MirrorStore {
   /// That this file turned out to be a copy of another one when it was opened; nil as a rule.
   public private(set) var copy: MirrorCopy?
 
+  /// Mistakes that a test builds in; none in the product.
+  package var knownBugs: Set<KnownBug> = []
+
   let database: Database
   let clock: any TimeSource
   let writer: RecordWriter
@@ -161,7 +164,7 @@ public final class MirrorStore {
             + "remove this one")
       }
       guard let epoch = row.optionalText(2) else { return .fresh }
-      if epoch != source.epoch { return .changed("the server's change log began anew") }
+      if epoch != source.epoch, !knownBugs.contains(.restoredServerTrusted) { return .changed("the server's change log began anew") }
       if row.text(3) != source.scope { return .changed("what the token may see has changed") }
       if row.text(4) != ContractVersion.current {
         return .changed("the contract's version has changed")

@@ -135,6 +135,21 @@ extension PushSession {
       for (name, value) in server.links?.members ?? [] { mutation.links[name] = FieldValue(value) }
       if operation.operation == .delete { mutation.seen = server.fields(of: key.type) }
     }
+    return transaction.knownBugs.isEmpty ? mutation : spoilt(mutation, transaction.knownBugs, server)
+  }
+
+  /// The mistakes that a test has built in.
+  private func spoilt(
+    _ mutation: Mutation, _ bugs: Set<KnownBug>, _ server: StoredServerRecord?
+  ) -> Mutation {
+    var mutation = mutation
+    if bugs.contains(.keyNotOfMutation) { mutation.id = "\(mutation.record)" }
+    if bugs.contains(.uneditedFieldsSent), mutation.operation == .update, let server {
+      mutation.fields.merge(server.fields(of: mutation.record.type)) { mine, _ in mine }
+    }
+    if bugs.contains(.amountsAsFloats), let amount = mutation.fields["amount"]?.integer {
+      mutation.fields["amount"] = .integer(Int64(Double(amount) / 100 * 100))
+    }
     return mutation
   }
 }
@@ -145,7 +160,7 @@ extension RecordLinks {
     _ value: FieldValue, _ field: String, _ key: RecordKey, _ transaction: MirrorTransaction
   ) throws -> FieldValue {
     let ids = ids(in: value, of: field, key.type)
-    guard !ids.isEmpty else { return value }
+    guard !ids.isEmpty, !transaction.knownBugs.contains(.temporaryIDsBaked) else { return value }
     switch value {
     case .text(let id): return .text(try transaction.resolved(id))
     case .list(let values):

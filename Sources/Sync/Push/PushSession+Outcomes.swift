@@ -30,6 +30,11 @@ extension PushSession {
       try transaction.mark(frozen.number, as: .waiting, reason: reason)
       return .again(seconds: seconds, isUnknown: false)
     case .unknown(let reason):
+      if transaction.knownBugs.contains(.unknownTakenForFailed) {
+        try transaction.mark(frozen.number, as: .withdrawn, reason: reason)
+        settle(frozen, .missed)
+        return .settled
+      }
       try transaction.mark(frozen.number, as: .unknown, reason: reason)
       return mayResend(frozen) ? .again(seconds: nil, isUnknown: true) : .read
     case .unauthorized(let error):
@@ -287,7 +292,8 @@ extension PushSession {
     question.mine = field?.mine ?? content(of: frozen)
     question.shop = field?.shop
     question.detail.words = refusal.message
-    try transaction.open(question.draft)
+    let isForgotten = transaction.knownBugs.contains(.refusalForgotten)
+    if !isForgotten { try transaction.open(question.draft) }
     try transaction.mark(
       frozen.number, as: .refused, answer: refusal.code ?? "refused", reason: refusal.message)
   }
