@@ -118,7 +118,9 @@ enum ConflictsCommand {
     let question = try inbox.question(try number(invocation.arguments[0], invocation))
     let screen = try QuestionScreen(try project.openReader(), console)
     try screen.show(question)
-    let choices = Inbox.choices(of: question).map { "--as \($0.rawValue)  \($0.label)" }
+    let choices = Inbox.choices(of: question).filter { $0 != .later }.map {
+      "--as \($0.rawValue)  \($0.label)"
+    }
     for choice in choices { console.say("   \(choice)") }
     let json = try document("conflicts show", [question], inbox, screen).text
     console.json(json)

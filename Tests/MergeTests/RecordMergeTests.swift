@@ -167,6 +167,38 @@ struct RecordMergeTests {
   }
 }
 
+@Suite("What a person's choice makes of a field")
+struct ResolutionTests {
+  @Test("values, counts and lists")
+  func values() throws {
+    let price = try #require(try field(.money, "100", "110", "120").conflicts.first)
+    #expect(price.value(for: .mine) == .integer(110))
+    #expect(price.value(for: .shop) == .integer(120))
+    #expect(price.value(for: .later) == nil)
+    let stock = try #require(try field(.counterDelta, "12", "0", "1").conflicts.first)
+    #expect(stock.value(for: .clamp) == .integer(0))
+    #expect(stock.value(for: .backorder) == .integer(-11))
+    let count = try #require(try field(.counterAbsolute, "12", "10", "9").conflicts.first)
+    #expect(count.value(for: .replay) == .integer(7))
+    let order = try #require(
+      try field(.list, #"["a","b","c"]"#, #"["c","b","a","m"]"#, #"["b","a","c"]"#).conflicts.first)
+    #expect(order.value(for: .both) == (try json(#"["b","a","c","m"]"#)))
+  }
+
+  @Test("only the places of a text that both changed, in the format of the field")
+  func texts() throws {
+    let open = try #require(
+      try field(
+        .text, #"{"markdown":"One two three four."}"#, #"{"markdown":"One 2 three 4."}"#,
+        #"{"markdown":"One zwei three four."}"#
+      ).conflicts.first)
+    #expect(open.value(for: .mine) == (try json(#"{"markdown":"One 2 three 4."}"#)))
+    #expect(open.value(for: .shop) == (try json(#"{"markdown":"One zwei three 4."}"#)))
+    #expect(open.value(for: .both) == (try json(#"{"markdown":"One 2 zwei three 4."}"#)))
+    #expect(open.segments.resolved { _ in "II" } == "One II three 4.")
+  }
+}
+
 @Suite("Guards of prices")
 struct PriceGuardTests {
   @Test(

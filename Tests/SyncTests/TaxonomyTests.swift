@@ -1,8 +1,10 @@
 import Bytes
 import Contract
 import LocalMirror
+import Machine
 import Merge
 @testable import Sync
+import Synchronization
 import Testing
 
 /// The rows of the taxonomy of conflicts, as an editor meets them. Rows that another module decides

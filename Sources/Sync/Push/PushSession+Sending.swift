@@ -13,6 +13,8 @@ extension PushSession {
     case gone
     /// It could not be asked.
     case failed(String)
+    /// Several records carry the reference of a creation.
+    case ambiguous(String)
   }
 
   /// What follows from an outcome after it has been stored.
@@ -71,7 +73,12 @@ extension PushSession {
     contactFailures += 1
     guard error.isRetryable, contactFailures <= options.contactTries else {
       try mirror.settle { transaction in
-        for frozen in batch { try withdraw(frozen, error.message, transaction) }
+        for frozen in batch {
+          // Where every try met no shop at all, nothing of it has arrived.
+          try transaction.mark(
+            frozen.number, as: frozen.attempts > contactFailures ? .unknown : .withdrawn,
+            reason: error.message)
+        }
       }
       throw error
     }
@@ -113,7 +120,8 @@ extension PushSession {
       } catch {
         guard error.isRetryable else {
           if error.code == .unauthenticated || error.code == .forbidden { throw error }
-          return .failed(error.message)
+          let isDouble = error.code == .refused && mutation.operation == .create
+          return isDouble ? .ambiguous(error.message) : .failed(error.message)
         }
         guard attempt < options.contactTries,
           let wait = options.backoff.wait(

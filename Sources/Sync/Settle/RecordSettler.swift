@@ -119,6 +119,12 @@ struct RecordSettler {
     _ value: LocalValue, _ shop: FieldValue, _ merged: RecordMerge.Result, _ input: Input
   ) -> SettledField {
     var field = SettledField(name: value.field, local: value, shop: shop)
+    if let standing = stands(value.field, mine: value.value, input, shop: shop),
+      standing.kind == .overwrittenRace || standing.kind == .uncertain
+    {
+      field.question = standing
+      return field
+    }
     guard RecordFields.exists(value.field, in: input.key.type) else {
       // An older program knew the field, or the shop has it no more.
       field.question = ask(.schemaChange, input, value, shop)
@@ -199,12 +205,18 @@ struct RecordSettler {
   ) -> Question? {
     for entry in standing where entry.field == field {
       guard let question = Question(entry), question.detail.isFromPush else { continue }
-      let isAbout = entry.ours == nil || entry.ours == mine || question.kind == .uncertain
-      guard isAbout else { continue }
+      guard question.kind == .uncertain || Self.isAbout(entry.ours, mine) else { continue }
       if question.kind == .overwrittenRace, let shop, entry.theirs != shop { continue }
       return question
     }
     return nil
+  }
+
+  /// Whether an edit still says what a question was about: all of a request's fields, or the value.
+  private static func isAbout(_ asked: FieldValue?, _ mine: FieldValue) -> Bool {
+    guard let asked, asked != mine else { return true }
+    guard let fields = asked.members, !fields.isEmpty else { return false }
+    return fields.allSatisfy { mine[$0.name] == $0.value }
   }
 
   private func ask(
