@@ -2,6 +2,7 @@ import Contract
 import Diagnostics
 import LocalMirror
 import Machine
+import Merge
 import Support
 import Sync
 import Testing
@@ -293,9 +294,8 @@ struct FileImportTests {
     try desk.change("Silk square", to: "File")
     try desk.takeIn()
     let question = try #require(try desk.questions().first)
-    try desk.store().settle {
-      try desk.content.decide(question, value: nil, takesFile: takesFile, in: $0, by: "editor")
-    }
+    try Inbox(mirror: desk.store()).answer(
+      question.number, Inbox.Answer(takesFile ? .mine : .shop))
     try desk.takeIn()
     try desk.render()
     #expect(try desk.questions().isEmpty)
