@@ -36,10 +36,7 @@ struct PlanScreen {
       try show(operation)
     }
     for question in plan.questions { try show(question) }
-    for blocked in plan.blocked {
-      let cause = try words.name(of: blocked.waitsFor)
-      console.say("· \(blocked.name.padding(to: 24)) waits for \(cause.title)")
-    }
+    try showBlocked()
     for unsettled in plan.unsettled {
       console.say("? \(unsettled.name.padding(to: 24)) sent, no answer yet: checked first")
     }
@@ -157,6 +154,25 @@ struct PlanScreen {
     }
     console.say(
       "! \(name.title.padding(to: 24)) \(field.padding(to: 16)) \(text)   \(console.bold(call))")
+  }
+
+  /// What waits for a record that is asked about, counted where it is much.
+  private func showBlocked() throws {
+    var causes: [String] = []
+    var waiting: [String: [String]] = [:]
+    for blocked in plan.blocked {
+      let cause = try words.name(of: blocked.waitsFor).title
+      if waiting[cause] == nil { causes.append(cause) }
+      waiting[cause, default: []].append(blocked.name)
+    }
+    for cause in causes {
+      let names = waiting[cause] ?? []
+      guard names.count <= 3 else {
+        console.say("· \(names.count) records wait for \(cause)")
+        continue
+      }
+      for name in names { console.say("· \(name.padding(to: 24)) waits for \(cause)") }
+    }
   }
 
   private func showSummary(_ next: String?) throws {

@@ -13,7 +13,7 @@ enum UndoCommand {
     discussion: """
       Makes edits that bring back the values before a push, shows the plan, asks and sends it. What the
       shop has changed since is never overwritten: it becomes a question, as with any other edit.
-      Without a number the last push is taken back.
+      Without a number the last push is taken back. The mirror is brought up to date first.
       """,
     examples: [
       Example("trumeau undo", "take the last push back"),
@@ -29,6 +29,8 @@ enum UndoCommand {
     let mirror = try project.openMirrorToEdit(console)
     let undo = Undo(mirror: mirror)
     let number = try number(invocation, undo, mirror)
+    // What the shop deleted together with a record must be gone here before it is made again.
+    _ = try PullCommand.bringUpToDate(project, mirror, console)
     let changes = try undo.changes(of: number)
     try tell(changes, project, console)
     guard changes.contains(where: { !$0.isSkipped }) else {

@@ -135,7 +135,8 @@ extension PushSession {
       for (name, value) in server.links?.members ?? [] { mutation.links[name] = FieldValue(value) }
       if operation.operation == .delete { mutation.seen = server.fields(of: key.type) }
     }
-    return transaction.knownBugs.isEmpty ? mutation : spoilt(mutation, transaction.knownBugs, server)
+    return transaction.knownBugs.isEmpty
+      ? mutation : spoilt(mutation, transaction.knownBugs, server)
   }
 
   /// The mistakes that a test has built in.
