@@ -137,6 +137,22 @@ let targets: [Target] = [
   tests(of: "Merge", and: ["Bytes", "Contract", "Formats", "Machine", "Markdown"]),
   tests(
     of: "Connectors", and: ["Contract", "CommerceServer", "HTTPServer", "Sync", "LocalMirror"]),
+  .target(
+    name: "FaultVFS", dependencies: ["CSQLite"], path: "Tests/FaultVFS",
+    publicHeadersPath: "include", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+  .target(
+    name: "Simulation",
+    dependencies: [
+      "Bytes", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Merge", "Sync", "Support",
+      "FaultVFS",
+    ], path: "Tests/Simulation", swiftSettings: strict),
+  tests(
+    of: "Simulation",
+    and: ["Bytes", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Sync"]),
+  .executableTarget(
+    name: "simulate",
+    dependencies: ["Simulation", "Machine", "LocalMirror", "Merge", "Support"],
+    path: "Tests/Simulate", swiftSettings: strict),
   tests(
     of: "Sync",
     and: [

@@ -84,8 +84,9 @@ enum StatusCommand {
   /// Figures in words, as `14 products   2 prices   1 deletion`; "" for none.
   static func words(_ counts: EditOverview.Counts) -> String {
     var parts: [String] = []
-    for (type, count) in counts.changed.sorted(by: { $1.key < $0.key || $0.key == .product }) {
-      parts.append("\(count) \(noun(type, count))")
+    let types = [.product] + ResourceType.allCases.filter { $0 != .product }
+    for type in types {
+      if let count = counts.changed[type] { parts.append("\(count) \(noun(type, count))") }
     }
     if counts.created > 0 { parts.append("\(counts.created) new") }
     if counts.deleted > 0 {
@@ -94,7 +95,7 @@ enum StatusCommand {
     return parts.joined(separator: ", ")
   }
 
-  private static func noun(_ type: ResourceType, _ count: Int) -> String {
+  static func noun(_ type: ResourceType, _ count: Int) -> String {
     let word =
       switch type {
       case .inventoryLevel: count == 1 ? "stock level" : "stock levels"

@@ -33,7 +33,7 @@ enum UndoCommand {
     try tell(changes, project, console)
     guard changes.contains(where: { !$0.isSkipped }) else {
       console.say("There is nothing to take back.")
-      console.json(document(number, changes, nil).text)
+      console.json(document(number, changes).text)
       return .done
     }
     guard try isWanted(invocation, console) else { return .failed }
@@ -96,14 +96,16 @@ enum UndoCommand {
         let sign = movement > 0 ? "+" : ""
         console.say("~ \(name) \(try words.field(field, of: change.key)) \(sign)\(movement)")
       case .delete: console.say("\(console.bad("-")) \(name) delete")
-      case .create: console.say("\(console.good("+")) \(name) make it again, with a new id")
+      case .create(let records):
+        let parts = records.count > 1 ? " and its \(records.count - 1) parts" : ""
+        console.say("\(console.good("+")) \(name) make it\(parts) again, with new ids")
       case .skip(let reason): console.say("· \(name) stays: \(reason)")
       }
     }
   }
 
   private static func document(
-    _ number: Int64, _ changes: [Undo.Change], _ push: Int64?
+    _ number: Int64, _ changes: [Undo.Change]
   ) -> Document {
     Document("undo") { document in
       document.field("undone", number)

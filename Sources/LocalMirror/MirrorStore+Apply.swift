@@ -52,7 +52,8 @@ extension MirrorStore {
   public func apply(
     _ page: SourcePage, scope: String = MirrorCursor.changes
   ) throws -> ApplyReport {
-    try write { revision in
+    if knownBugs.contains(.cursorBeforeData) { try moveOnly(to: page.cursor, scope: scope) }
+    return try write { revision in
       let generation = try database.integer("SELECT max(n) FROM generation") ?? 0
       let report = try store(
         PreparedPage(page), generation: generation, revision: revision)
@@ -60,6 +61,11 @@ extension MirrorStore {
       try storeCursor(page.cursor, scope: scope, isFull: false)
       return report
     }
+  }
+
+  /// The mistake `cursorBeforeData`.
+  private func moveOnly(to cursor: String, scope: String) throws {
+    try write { _ in try storeCursor(cursor, scope: scope, isFull: false) }
   }
 
   /// Stores the rows of a page; the caller stores the cursor in the same transaction.
@@ -76,7 +82,8 @@ extension MirrorStore {
       try store(record, body, &circumstances, &one)
       report.add(one, of: record.type)
     }
-    for tombstone in page.tombstones {
+    let skips = knownBugs.contains(.tombstonesSkipped) && !page.records.isEmpty
+    for tombstone in page.tombstones where !skips {
       var one = ApplyReport()
       try bury(tombstone, circumstances, &one)
       report.add(one, of: tombstone.type)
@@ -102,7 +109,8 @@ extension MirrorStore {
     let place = circumstances.place
     let old = try writer.stored(record.type, record.id)
     if let old {
-      let isComparable = old.generation >= circumstances.epochGeneration
+      let isComparable =
+        old.generation >= circumstances.epochGeneration && !knownBugs.contains(.olderOverwrites)
       if isComparable, record.version > 0, record.version < old.version {
         report.outdated += 1
         return try writer.stamp(old, generation: place.generation)
@@ -120,6 +128,7 @@ extension MirrorStore {
       }
       try writer.exhume(record.type, record.id)
     }
+    if knownBugs.contains(.pullErasesEdits) { try eraseEdits(record.type, record.id) }
     do {
       let fit = try prepared.get()
       let overlay =
@@ -139,6 +148,12 @@ extension MirrorStore {
         type: record.type.rawValue, id: record.id, version: record.version, seq: record.seq,
         hash: record.contentHash, record.json, misfit, &circumstances, &report)
     }
+  }
+
+  /// The mistake `pullErasesEdits`.
+  private func eraseEdits(_ type: ResourceType, _ id: String) throws(SQLError) {
+    try database.run("DELETE FROM local WHERE type = ? AND id = ?", type.rawValue, id)
+    try database.run("DELETE FROM base WHERE type = ? AND id = ?", type.rawValue, id)
   }
 
   /// Whether a record that is not stored is newer than its own tombstone, or has none.
@@ -186,7 +201,8 @@ extension MirrorStore {
   ) throws {
     let edits = LocalEdits(database)
     let key = RecordKey(type, id)
-    guard hasEdits, try edits.isEdited(key) else { return try writer.remove(old, type, id) }
+    let isKept = hasEdits && !knownBugs.contains(.deletionWinsSilently)
+    guard isKept, try edits.isEdited(key) else { return try writer.remove(old, type, id) }
     if old.isCounted { try writer.discount(type, id: id, hash: old.hash) }
     try database.run("UPDATE record SET state = 'deleted' WHERE n = ?", old.n)
     try writer.removeTyped(type, n: old.n)
@@ -206,6 +222,7 @@ extension MirrorStore {
     _ misfit: Misfit, _ circumstances: inout Circumstances, _ report: inout ApplyReport
   ) throws(SQLError) {
     report.quarantined += 1
+    if knownBugs.contains(.misfitsDropped) { return }
     circumstances.hasQuarantine = true
     let place = circumstances.place
     // A body without a name of its own is kept under the digest of its bytes.

@@ -25,7 +25,9 @@ extension MirrorTransaction {
       guard let confirmed = sent[value.field] else { continue }
       if server == nil {
         try edits.putBase(key, value.field, confirmed, version: value.baseVersion)
-      } else if value.value == confirmed {
+      } else if value.value == confirmed
+        || store.knownBugs.contains(.editWhileSendingConfirmed)
+      {
         try edits.remove(key, value.field)
       } else {
         try edits.putBase(

@@ -15,6 +15,8 @@ public struct MirrorTransaction {
 
   var database: Database { store.database }
   var edits: LocalEdits { LocalEdits(store.database) }
+  /// Mistakes that a test has built in; none in the product.
+  package var knownBugs: Set<KnownBug> { store.knownBugs }
 
   // MARK: Reading
 

@@ -1,0 +1,13 @@
+import Machine
+import Simulation
+
+// Runs the long columns of the simulation: see scripts/simulate.
+let arguments = Arguments(CommandLine.arguments.dropFirst())
+let isSound: Bool
+switch arguments.words.first {
+case "crashes": isSound = try Columns.crashes(arguments)
+case "faults": isSound = try Columns.faults(arguments)
+case "museum": isSound = try Columns.museum(arguments)
+default: isSound = try Columns.seeds(arguments)
+}
+exit(isSound ? 0 : 1)

@@ -1,0 +1,154 @@
+import Bytes
+import Contract
+public import SQL
+
+/// What SQLite itself says of a file (invariant I15).
+public enum Soundness {
+  /// What `integrity_check` and `foreign_key_check` complain about.
+  public static func faults(of database: Database) throws -> [String] {
+    var found: [String] = []
+    let check = try database.prepare("PRAGMA integrity_check")
+    while try check.step() {
+      if check.text(0) != "ok" { found.append("I15 integrity_check: \(check.text(0))") }
+    }
+    let keys = try database.prepare("PRAGMA foreign_key_check")
+    while try keys.step() { found.append("I15 foreign_key_check: \(keys.text(0))") }
+    return found
+  }
+}
+
+/// Whether all that the server had up to the stored cursor is here (invariant I9).
+public enum CursorCheck {
+  /// What is missing although the cursor lies behind it.
+  public static func faults(of database: Database, against server: ServerModel) throws -> [String] {
+    // Where the platform has no sequence, a place says nothing about what lies before it.
+    guard server.profile.hasTombstones else { return [] }
+    var found: [String] = []
+    let epoch = try database.text("SELECT epoch FROM sync_meta") ?? ""
+    guard epoch == server.epoch else { return [] }
+    if let token = try database.text("SELECT token FROM cursor WHERE scope = 'changes'"),
+      let place = Int64(token)
+    {
+      for row in server.newestRows(upTo: place) {
+        if let fault = try fault(row, in: database) {
+          found.append("I9 the cursor is at \(place), but \(fault)")
+        }
+      }
+    }
+    let open = try database.text("SELECT resume_token FROM generation WHERE state = 'open'")
+    if let parts = open?.split(separator: "@"), parts.count == 2, let place = Int64(parts[0]),
+      let position = Int(parts[1]), let snapshot = server.keptSnapshot(place)
+    {
+      for record in snapshot.prefix(position) {
+        let row = ServerModel.Row(
+          key: RecordKey(record.type, record.id), seq: record.seq, hash: record.contentHash)
+        if try !holds(row, orNewer: true, in: database) {
+          found.append("I9 the snapshot is at \(position), but \(row.key) is not here")
+        }
+      }
+    }
+    return found
+  }
+
+  private static func fault(_ row: ServerModel.Row, in database: Database) throws -> String? {
+    guard row.hash == nil else {
+      return try holds(row, orNewer: true, in: database) ? nil : "\(row.key) is not here as it is"
+    }
+    let state = try database.prepare(
+      "SELECT state, seen_seq FROM record WHERE type = ? AND id = ?")
+    try state.bind([row.key.type.rawValue, row.key.id])
+    guard try state.step() else { return nil }
+    if state.text(0) == "deleted" || state.integer(1) > row.seq || state.integer(1) == 0 {
+      return nil
+    }
+    return "\(row.key), which was deleted, is still here"
+  }
+
+  private static func holds(
+    _ row: ServerModel.Row, orNewer: Bool, in database: Database
+  ) throws -> Bool {
+    let count = try database.integer(
+      """
+      SELECT count(*) FROM (
+        SELECT 1 FROM record WHERE type = ?1 AND id = ?2
+          AND (server_hash = ?3 OR (?4 AND seen_seq > ?5))
+        UNION ALL SELECT 1 FROM quarantine WHERE type = ?1 AND id = ?2
+        UNION ALL SELECT 1 FROM tombstone WHERE type = ?1 AND id = ?2 AND ?4 AND seq > ?5)
+      """, row.key.type.rawValue, row.key.id, row.hash ?? "", orNewer ? 1 : 0, row.seq)
+    return (count ?? 0) > 0
+  }
+}
+
+/// The rows of our side of the merge, which pull never touches.
+public struct LocalSide: Equatable, Sendable {
+  static let tables = ["base", "local", "local_record", "edit_log", "outbox", "idmap"]
+  let rows: [String: [String]]
+
+  /// Reads them; nothing where there is no mirror yet.
+  public init(_ path: String, vfs: String, isThere: Bool) throws {
+    guard isThere else {
+      rows = [:]
+      return
+    }
+    let database = try Database(path, vfs: vfs)
+    var rows: [String: [String]] = [:]
+    for table in Self.tables {
+      let lines = try TableText.lines(of: table, in: database, without: [])
+      if !lines.isEmpty { rows[table] = lines }
+    }
+    self.rows = rows
+  }
+}
+
+/// All that a mirror says about the catalogue and about edits, as text, without what counts runs and
+/// times.
+public struct MirrorDump: Sendable {
+  static let tables = [
+    "record", "stream", "tombstone", "quarantine", "cursor", "handle_history", "base", "local",
+    "local_record", "edit_log", "outbox", "conflict", "decision", "idmap",
+  ]
+  static let volatile: Set<String> = [
+    "n", "revision", "generation", "seen_at", "first_seen", "updated_at", "full_since",
+    "proven_at", "digest", "digest_sum", "opened_at", "decided_at", "sent_at", "at", "by",
+  ]
+  let lines: [String]
+
+  /// Reads a mirror.
+  public init(_ path: String, vfs: String) throws {
+    let database = try Database(path, vfs: vfs)
+    lines = try Self.tables.flatMap { table in
+      try TableText.lines(of: table, in: database, without: Self.volatile)
+        .map { "\(table): \($0)" }
+    }
+  }
+
+  /// The first line that one has and the other has not; nil where they are equal.
+  public func firstDifference(from other: MirrorDump) -> String? {
+    guard lines != other.lines else { return nil }
+    let (mine, wanted) = (Set(lines), Set(other.lines))
+    if let extra = lines.first(where: { !wanted.contains($0) }) { return "extra \(extra)" }
+    if let missing = other.lines.first(where: { !mine.contains($0) }) {
+      return "missing \(missing)"
+    }
+    return "a line stands twice"
+  }
+}
+
+/// A table as lines of text in a fixed order.
+enum TableText {
+  static func lines(
+    of table: String, in database: Database, without left: Set<String>
+  ) throws -> [String] {
+    var columns: [String] = []
+    let info = try database.prepare("SELECT name FROM pragma_table_info(?)")
+    try info.bind(1, table)
+    while try info.step() { columns.append(info.text(0)) }
+    columns.removeAll { left.contains($0) }
+    guard !columns.isEmpty else { return [] }
+    let list = columns.map { "quote(\"\($0)\")" }.joined(separator: "||' '||")
+    var found: [String] = []
+    let rows = try database.prepare("SELECT \(list) FROM \"\(table)\"")
+    while try rows.step() { found.append(rows.text(0)) }
+    return found.sorted()
+  }
+}

@@ -1,0 +1,253 @@
+public import Contract
+import LocalMirror
+import Machine
+import Merge
+import SQL
+import Sync
+
+extension World {
+  /// Checks all that must hold after a step.
+  func check(after step: Step) throws {
+    checkWrites()
+    checkDoubles()
+    switch step.action {
+    case .staffEdit, .staffCreate, .staffDelete, .erpPrice, .erpStock, .poison, .expireCursors,
+      .newEpoch, .commitLag, .wait, .clockJump:
+      break
+    default:
+      let editor = editors[step.editor]
+      try checkCursor(editor)
+      try checkBases(editor)
+      try checkEdits(editor)
+      try checkDecisions(editor)
+      try checkAttempts(editor)
+      checkOrder(editor)
+    }
+  }
+
+  // MARK: What the server committed
+
+  /// I3, I8, I13 and I16 on each new write of an editor.
+  func checkWrites() {
+    let history = server.history
+    for write in history[checkedWrites...] {
+      guard case .editor(let number) = write.actor, let mutation = write.mutation else { continue }
+      checkForeign(write, mutation)
+      checkMinimal(write, mutation, editors[number])
+      checkMoney(write, mutation, editors[number])
+      checkResurrection(write, mutation, editors[number], history)
+    }
+    checkedWrites = history.count
+  }
+
+  /// I3: the value before each write of ours is the one that was seen.
+  private func checkForeign(_ write: ServerModel.Write, _ mutation: Mutation) {
+    guard write.key.id == mutation.record.id, mutation.operation == .update else { return }
+    checked("I3")
+    for (field, before) in write.before {
+      guard let seen = mutation.seen[field] else {
+        violate("I3", "\(write.key) \(field) was written without having been seen")
+        continue
+      }
+      guard seen != before else { continue }
+      // Without a guard there is a window, in which the simulation lets somebody write.
+      if server.profile.guard == .none, isWindow(write) { continue }
+      violate("I3", "\(write.key) \(field): \(before.json) was overwritten, \(seen.json) was seen")
+    }
+  }
+
+  /// Whether the write before in the history came from the window of this one.
+  private func isWindow(_ write: ServerModel.Write) -> Bool {
+    let history = server.history
+    guard write.place >= 2 else { return false }
+    let before = history[write.place - 2]
+    return before.key == write.key && before.actor == .staff && before.at == write.at
+  }
+
+  /// I8: only fields are sent that the editor touched.
+  private func checkMinimal(
+    _ write: ServerModel.Write, _ mutation: Mutation, _ editor: EditorSite
+  ) {
+    checked("I8")
+    let touched = editor.touchedFields(of: mutation.record, server: server)
+    let sent = Set(mutation.fields.keys).union(mutation.adjustments.keys)
+    let foreign = sent.subtracting(touched)
+    if !foreign.isEmpty {
+      violate("I8", "\(mutation.record): \(foreign.sorted()) were sent and never edited")
+    }
+  }
+
+  /// I16: an amount is only ever one that somebody typed.
+  private func checkMoney(
+    _ write: ServerModel.Write, _ mutation: Mutation, _ editor: EditorSite
+  ) {
+    for (field, value) in write.after where field == "amount" || field == "compare_at" {
+      guard mutation.operation == .update || mutation.operation == .create else { continue }
+      checked("I16")
+      let typed = editor.accepted.contains {
+        $0.field == field && ($0.value == value || $0.before == value)
+          && (try? editor.current($0.key)) == write.key
+      }
+      if !typed { violate("I16", "\(write.key) \(field) became \(value.json), which nobody typed") }
+    }
+  }
+
+  /// I13: what was deleted does not come back without a new edit.
+  private func checkResurrection(
+    _ write: ServerModel.Write, _ mutation: Mutation, _ editor: EditorSite,
+    _ history: [ServerModel.Write]
+  ) {
+    guard write.operation == .create else { return }
+    checked("I13")
+    let deletion = history[..<(write.place - 1)].last {
+      $0.operation == .delete && ($0.key == write.key || $0.mutation?.record == mutation.record)
+    }
+    guard let deletion else { return }
+    let isMeant = editor.accepted.contains {
+      ($0.key == mutation.record || (try? editor.current($0.key)) == write.key)
+        && $0.place >= deletion.place
+    }
+    let isDecided = editor.decidedToRecreate(mutation.record)
+    if !isMeant, !isDecided { violate("I13", "\(write.key) came back from deletion by itself") }
+  }
+
+  /// I4 and I6: nothing is made or executed twice.
+  func checkDoubles() {
+    checked("I4")
+    for reference in server.sharedReferences {
+      violate("I4", "two records bear the reference \(reference)")
+    }
+    if server.profile.keyRetention != nil || server.profile.guard != .none {
+      for double in server.doubles { violate("I6", "the mutation \(double) was executed twice") }
+    }
+  }
+
+  /// I11: no request names a record that the server does not have yet, or by its id here.
+  func checkOrder(_ editor: EditorSite) {
+    let made = Set(editor.accepted.filter { $0.value == .text("create") }.map(\.key.id))
+    let arrivals = editor.line.arrivals
+    for arrival in arrivals[min(editor.checkedArrivals, arrivals.count)...] {
+      checked("I11")
+      guard case .refused(let refusal) = arrival.outcome else { continue }
+      if refusal.code == "idempotency-mismatch" {
+        violate("I6", "one key was used for two requests: \(arrival.request.mutation.record)")
+      }
+      guard refusal.code == "dangling-reference" else { continue }
+      for (field, value) in arrival.request.mutation.fields where field.hasPrefix("links.") {
+        guard let id = value.text ?? value["id"]?.text, made.contains(id) else { continue }
+        violate("I11", "\(arrival.request.mutation.record) was sent before \(id)")
+      }
+    }
+    editor.checkedArrivals = arrivals.count
+  }
+
+  // MARK: What a mirror holds
+
+  /// I9: the cursor lies before nothing that is not here.
+  func checkCursor(_ editor: EditorSite) throws {
+    checked("I9")
+    for fault in try CursorCheck.faults(of: editor.look(), against: server) {
+      violate("I9", "editor \(editor.number): \(fault)")
+    }
+  }
+
+  /// I7: every base is a value that the server had, at the version that is named.
+  func checkBases(_ editor: EditorSite) throws {
+    let rows = try editor.look().prepare(
+      """
+      SELECT b.type, b.id, b.field, b.value, b.version FROM base b
+      JOIN record r ON r.type = b.type AND r.id = b.id WHERE r.server_hash <> ''
+      """)
+    while try rows.step() {
+      guard let type = ResourceType(rawValue: rows.text(0)) else { continue }
+      let key = RecordKey(type, rows.text(1))
+      let field = rows.text(2)
+      guard RecordFields.exists(field, in: type), field != "external_ref" else { continue }
+      let value = try rows.optionalText(3).map { try FieldValue(json: $0) } ?? .null
+      checked("I7")
+      let had = server.values(of: field, key, atVersion: rows.integer(4))
+      if !had.contains(value) {
+        violate(
+          "I7",
+          "editor \(editor.number): \(key) \(field) starts from \(value.json) at version "
+            + "\(rows.integer(4)), where the server had \(had.map(\.json))")
+      }
+    }
+  }
+
+  /// I12, its limit: nothing is tried for ever.
+  func checkAttempts(_ editor: EditorSite) throws {
+    checked("I12")
+    if let most = try editor.look().integer("SELECT max(attempts) FROM outbox"), most > 9 {
+      violate("I12", "editor \(editor.number) sent something \(most) times")
+    }
+  }
+
+  /// I18: what a push sends is what its plan showed.
+  func checkShown(_ plan: Plan, _ editor: EditorSite, since known: Set<String>) throws {
+    let shown = plan.operations.map(EditorSite.Shown.init)
+    for arrival in editor.line.arrivals where !known.contains(arrival.request.mutation.id) {
+      let sent = arrival.request.mutation
+      checked("I18")
+      let isShown = try shown.contains { one in
+        guard one.operation == sent.operation, one.adjustments == sent.adjustments,
+          try editor.current(one.key) == editor.current(sent.record) || one.key == sent.record
+        else { return false }
+        return try sent.fields.allSatisfy { field, value in
+          guard let planned = one.fields[field] else { return false }
+          return try planned == value || editor.resolved(planned) == value
+        }
+      }
+      if !isShown { violate("I18", "\(sent.operation) \(sent.record) was sent and not shown") }
+    }
+  }
+}
+
+extension EditorSite {
+  /// Fields of a record that the editor touched, under whichever id.
+  func touchedFields(of key: RecordKey, server: ServerModel) -> Set<String> {
+    var found = touched[key] ?? []
+    for (other, fields) in touched where other.type == key.type {
+      if (try? current(other)) == key { found.formUnion(fields) }
+    }
+    return found
+  }
+
+  /// Whether the editor chose to make a deleted record anew.
+  func decidedToRecreate(_ key: RecordKey) -> Bool {
+    let count = try? look().integer(
+      """
+      SELECT count(*) FROM edit_log WHERE type = ? AND id = ? AND field = '' AND "to" = '"create"'
+        AND source = 'decision'
+      """, key.type.rawValue, key.id)
+    return (count ?? 0) > 0
+  }
+
+  /// A value with ids of records made here replaced by those that the server gave.
+  func resolved(_ value: FieldValue) throws -> FieldValue {
+    switch value {
+    case .text(let text):
+      let id = try look().text("SELECT remote_id FROM idmap WHERE local_id = ?", text)
+      return .text(id ?? text)
+    case .list(let values): return .list(try values.map(resolved))
+    case .object(let members):
+      return .object(try members.map { .init($0.name, try resolved($0.value)) })
+    default: return value
+    }
+  }
+}
+
+extension ServerModel {
+  /// The values that a field had at a version; where there are no versions, ever.
+  public func values(of field: String, _ key: RecordKey, atVersion version: Int64) -> [FieldValue] {
+    let writes = history(of: key)
+    guard profile.hasVersions else {
+      return [.null] + writes.flatMap { [$0.before[field], $0.after[field]].compactMap { $0 } }
+    }
+    var value = FieldValue.null
+    for write in writes where write.version <= version {
+      if let after = write.after[field] { value = after }
+    }
+    return [value]
+  }
+}

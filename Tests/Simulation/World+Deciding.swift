@@ -1,0 +1,78 @@
+import Contract
+import Machine
+import Merge
+import Sync
+
+extension World {
+  /// An editor answers some of the open questions, each in one of the ways that are offered.
+  func resolve(_ editor: EditorSite, _ random: SeededRandom) throws -> String {
+    let inbox = Inbox(mirror: try editor.mirror(), random: editor.random)
+    var words: [String] = []
+    for question in try inbox.questions() where random.below(3) > 0 {
+      guard let number = question.number else { continue }
+      let choices = Inbox.choices(of: question).filter { $0 != .later }
+      guard !choices.isEmpty else { continue }
+      let choice = choices[random.below(choices.count)]
+      let value = try value(for: choice, question, random)
+      editor.touch(question)
+      do {
+        try inbox.answer(number, Inbox.Answer(choice, value: value))
+        words.append("\(question.kind.rawValue) \(question.key) \(choice.rawValue)")
+        if let field = question.field, let value {
+          try editor.accept(
+            try editor.current(question.key), field, from: question.mine ?? .null, to: value,
+            place: server.history.count)
+        }
+      } catch let error as InboxError {
+        words.append("\(question.kind.rawValue) \(question.key) \(error.code.rawValue)")
+      }
+    }
+    return "\(words)"
+  }
+
+  /// What goes with an answer: a text of one's own, a count, another name.
+  private func value(
+    for choice: Alternative, _ question: Question, _ random: SeededRandom
+  ) throws -> FieldValue? {
+    switch choice {
+    case .recount: return .integer(Int64(random.below(20)))
+    case .rename: return .text("name-\(random.below(1000))")
+    case .move: return .text(Shop.product(random.below(4)).id)
+    case .edit:
+      guard let field = question.field else { return nil }
+      for _ in 0..<60 {
+        let fields = [field: question.mine ?? .null]
+        if let drawn = Changes.draw(question.key.type, fields, random), drawn.field == field {
+          return drawn.value
+        }
+      }
+      return question.mine
+    default: return nil
+    }
+  }
+}
+
+extension EditorSite {
+  /// What a question is about is the editor's business from the answer on.
+  func touch(_ question: Question) {
+    guard let field = question.field else { return touchAll(question.key) }
+    touched[question.key, default: []].insert(field)
+    if let other = question.detail.other { touched[other, default: []].insert(field) }
+  }
+
+  /// A record that is made anew is sent with all its fields.
+  func touchAll(_ key: RecordKey) {
+    touched[key, default: []].formUnion(RecordFieldsOfType.names(key.type))
+  }
+}
+
+/// The fields that the simulation fills, by type: a record that is made anew is sent with all of them.
+private enum RecordFieldsOfType {
+  static func names(_ type: ResourceType) -> Set<String> {
+    let schema = ResourceSchema.of(type)
+    var found = Set(schema.attributes.map(\.name))
+    found.formUnion(schema.links.map { "links.\($0.name)" })
+    found.formUnion(["seo.title", "metafields.care", "options.Size"])
+    return found
+  }
+}

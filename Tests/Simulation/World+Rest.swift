@@ -1,0 +1,204 @@
+import Bytes
+import Contract
+import LocalMirror
+import Machine
+import Merge
+import SQL
+import Sync
+import Synchronization
+
+extension World {
+  /// Faults stop, everybody syncs until all is quiet; then all must agree.
+  func settleDown() throws {
+    for editor in editors {
+      editor.line.arm(nil)
+      editor.line.deliverLate()
+      editor.line.meanwhile.withLock { $0 = nil }
+      editor.line.whileSending = nil
+      editor.restart()
+    }
+    for key in server.poisoned.sorted() { server.poison(key, false) }
+    server.setCommitLag(seconds: 0)
+    time.sleep(milliseconds: 900_000)
+    try syncUntilQuiet()
+    for (number, editor) in editors.enumerated() {
+      for round in 0..<4 {
+        let random = SeededRandom(seed: options.seed ^ UInt64(number * 16 + round))
+        let words = try resolve(editor, random)
+        trace.note("at rest: \(words)")
+      }
+    }
+    try syncUntilQuiet()
+    for editor in editors { try checkAtRest(editor) }
+    checkMovements()
+    checkReplay()
+    for editor in editors {
+      let dump = try MirrorDump(editor.path, vfs: editor.disk.name)
+      trace.note(dump.lines.joined(separator: "\n"))
+    }
+  }
+
+  /// I12: without faults the outbox empties in a bounded number of rounds.
+  private func syncUntilQuiet() throws {
+    for round in 0..<12 {
+      let before = server.history.count
+      var isQuiet = true
+      for editor in editors {
+        let words: String
+        do {
+          words = try push(editor)
+        } catch {
+          violate("I12", "editor \(editor.number) cannot push without faults: \(error)")
+          return
+        }
+        trace.note("rest \(round): editor \(editor.number): \(words)")
+        checkWrites()
+        try checkCursor(editor)
+        try checkBases(editor)
+        try checkEdits(editor)
+        try checkDecisions(editor)
+        checkOrder(editor)
+        if !violations.isEmpty { return }
+        let plan = try plan(editor)
+        if !plan.operations.isEmpty || !plan.unsettled.isEmpty { isQuiet = false }
+      }
+      time.sleep(milliseconds: 60_000)
+      if isQuiet, server.history.count == before { break }
+      if round == 11 {
+        let words = try stuck()
+        violate("I12", "it does not come to rest: \(words)")
+      }
+    }
+    checked("I12")
+    for editor in editors { _ = try pull(editor) }
+  }
+
+  private func stuck() throws -> String {
+    try editors.map { editor in
+      let plan = try plan(editor)
+      let names = plan.operations.map { "\($0.operation.rawValue) \($0.key)" }
+      return "editor \(editor.number) \(names) \(plan.unsettled.map(\.key))"
+    }.joined(separator: "; ")
+  }
+
+  // MARK: At rest
+
+  /// I1: every mirror has what the server has, except what is asked about or waits.
+  func checkAtRest(_ editor: EditorSite) throws {
+    checked("I1")
+    var wanted = server.contentHashes
+    let rows = try editor.look().prepare(
+      "SELECT type, id, server_hash, state FROM record WHERE server_hash <> ''")
+    while try rows.step() {
+      guard let type = ResourceType(rawValue: rows.text(0)) else { continue }
+      let key = RecordKey(type, rows.text(1))
+      if rows.text(3) == "deleted" {
+        if wanted[key] != nil { violate("I1", "\(key) counts as deleted and is on the server") }
+        continue
+      }
+      let hash = wanted.removeValue(forKey: key)
+      if hash != rows.text(2) {
+        violate(
+          "I1",
+          "editor \(editor.number): \(key) is not as the server has it "
+            + "(\(hash == nil ? "it has none" : "other content"))")
+      }
+    }
+    for key in wanted.keys.sorted() { violate("I1", "editor \(editor.number) lacks \(key)") }
+    try checkLeftOver(editor)
+    let report = try MirrorReader(path: editor.path, tenant: "demo").verify()
+    checked("verify")
+    if let finding = report.findings.first { violate("verify", "\(finding)") }
+  }
+
+  /// An edit that is left has a question, or waits for something that has one.
+  private func checkLeftOver(_ editor: EditorSite) throws {
+    let plan = try plan(editor)
+    let asked = Set(try editor.mirror().ledger.openConflicts().map(\.key))
+    let blocked = Set(plan.blocked.map(\.key))
+    let rows = try editor.look().prepare(
+      "SELECT DISTINCT type, id FROM local UNION SELECT type, id FROM local_record")
+    while try rows.step() {
+      guard let type = ResourceType(rawValue: rows.text(0)) else { continue }
+      let key = RecordKey(type, rows.text(1))
+      if !asked.contains(key), !blocked.contains(key) {
+        violate("I1", "editor \(editor.number): \(key) is edited, not asked about and not sent")
+      }
+    }
+  }
+
+  /// I5: the movements of stock that arrived are the movements that were made.
+  func checkMovements() {
+    guard server.profile.hasDelta else { return }
+    for editor in editors {
+      let stocks = Set(editor.accepted.filter { $0.key.type == .inventoryLevel }.map(\.key))
+      for key in stocks.sorted() {
+        guard let made = try? editor.madeMovements(of: key) else { continue }
+        checked("I5")
+        let applied = server.history(of: key).reduce(Int64(0)) { sum, write in
+          guard write.actor == .editor(editor.number) else { return sum }
+          return sum + (write.mutation?.adjustments["available"] ?? 0)
+        }
+        if applied != made {
+          violate(
+            "I5", "editor \(editor.number): \(key) was moved by \(made), the server by \(applied)")
+        }
+      }
+    }
+  }
+
+  /// I6: sending again what was sent changes nothing, as long as the server can know it.
+  func checkReplay() {
+    guard let retention = server.profile.keyRetention else { return }
+    let before = server.contentHashes
+    let now = time.now.microseconds
+    for editor in editors {
+      for arrival in editor.line.arrivals {
+        let isKept = now - arrival.at < Int64(retention - 60) * 1_000_000
+        let isGuarded =
+          server.profile.guard == .version && arrival.request.mutation.operation == .update
+        guard isKept || isGuarded else { continue }
+        checked("I6")
+        _ = server.execute(arrival.request, by: editor.line.actor)
+      }
+    }
+    if server.contentHashes != before {
+      violate("I6", "a request that was sent again did something")
+    }
+  }
+
+  /// Which rows of the taxonomy came up.
+  func countRows() throws {
+    for editor in editors {
+      figures.questions += Int(try editor.look().integer("SELECT count(*) FROM conflict") ?? 0)
+      for table in ["SELECT kind FROM conflict", "SELECT rule FROM decision"] {
+        let rows = try editor.look().prepare(table)
+        while try rows.step() {
+          let word = rows.text(0)
+          let kind = ConflictKind(rawValue: word) ?? MergeRule(rawValue: word)?.kind
+          if let kind { figures.rows[kind, default: 0] += 1 }
+        }
+      }
+    }
+  }
+}
+
+extension EditorSite {
+  /// The sum of the movements of stock that were made and not taken back; nil where something else
+  /// than movements came in: a count, a decision, a withdrawal.
+  func madeMovements(of key: RecordKey) throws -> Int64? {
+    let others = try look().integer(
+      """
+      SELECT (SELECT count(*) FROM decision WHERE type = ?1 AND id = ?2 AND by <> 'rule')
+        + (SELECT count(*) FROM conflict WHERE type = ?1 AND record_id = ?2)
+        + (SELECT count(*) FROM edit_log WHERE type = ?1 AND id = ?2
+            AND source IN ('withdrawal', 'decision'))
+        + (SELECT count(*) FROM local WHERE type = ?1 AND id = ?2)
+        + (SELECT count(*) FROM outbox WHERE type = ?1 AND id = ?2 AND op <> 'adjust')
+      """, key.type.rawValue, key.id)
+    guard others == 0, !counted.contains(key) else { return nil }
+    return accepted.filter { $0.key == key && $0.field == "available" }.reduce(0) {
+      $0 + ($1.value.integer ?? 0) - ($1.before.integer ?? 0)
+    }
+  }
+}

@@ -1,0 +1,290 @@
+import Bytes
+import Contract
+import LocalMirror
+import Machine
+import SQL
+import Support
+import Sync
+
+extension World {
+  /// Takes one step and says in a few words what came of it.
+  func take(_ step: Step) throws -> String {
+    let random = SeededRandom(seed: step.seed)
+    time.sleep(milliseconds: 1000 * (1 + random.below(60)))
+    switch step.action {
+    case .staffEdit, .staffCreate, .staffDelete, .erpPrice, .erpStock, .poison, .expireCursors,
+      .newEpoch, .commitLag, .wait:
+      return happen(step.action, random)
+    case .clockJump:
+      let jumps: [Int64] = [-86_400, 86_400, -31_536_000, 31_536_000]
+      editors[step.editor].clock.jump(seconds: jumps[random.below(jumps.count)])
+      return "jumped"
+    case .restart:
+      editors[step.editor].close()
+      return "restarted"
+    default:
+      return try work(step, editors[step.editor], random)
+    }
+  }
+
+  // MARK: The shop
+
+  private func happen(_ action: Step.Action, _ random: SeededRandom) -> String {
+    let keys = server.keys
+    func any(_ types: Set<ResourceType>) -> RecordKey? {
+      let some = keys.filter { types.contains($0.type) }
+      return some.isEmpty ? nil : some[random.below(some.count)]
+    }
+    switch action {
+    case .staffEdit:
+      guard
+        let key = any([.product, .variant, .collection, .translation, .price, .inventoryLevel]),
+        let change = Changes.draw(key.type, server.fields(of: key) ?? [:], random)
+      else { return "nothing to edit" }
+      let isDone = server.put(key, [change.field: change.value])
+      return "\(key) \(change.field) \(isDone)"
+    case .staffCreate:
+      let number = 10 + random.below(6)
+      guard server.fields(of: Shop.product(number)) == nil,
+        !server.wasDeleted(Shop.product(number))
+      else { return "is there" }
+      Shop.addProduct(number, to: server)
+      return "made \(number)"
+    case .staffDelete:
+      guard let key = any([.product, .variant, .translation, .price]) else { return "nothing" }
+      return "\(key) \(server.remove(key))"
+    case .erpPrice:
+      guard let key = any([.price]) else { return "no price" }
+      let old = server.fields(of: key)?["amount"]?.integer ?? 10_000
+      return "\(key) \(server.put(key, ["amount": .integer(old + 100)], by: .erp))"
+    case .erpStock:
+      guard let key = any([.inventoryLevel]) else { return "no stock" }
+      let old = server.fields(of: key)?["available"]?.integer ?? 0
+      let new = max(0, old + Changes.movement(random))
+      return "\(key) \(server.put(key, ["available": .integer(new)], by: .erp))"
+    case .poison:
+      guard let key = any([.product]) else { return "no product" }
+      let poisoned = server.poisoned
+      server.poison(poisoned.min() ?? key, poisoned.isEmpty)
+      return "\(key)"
+    case .expireCursors: server.expireCursors()
+    case .newEpoch: server.beginEpoch()
+    case .commitLag: server.setCommitLag(seconds: Int64(random.below(2) * 1800))
+    case .wait: time.sleep(milliseconds: [3_600_000, 90_000_000][random.below(2)])
+    default: break
+    }
+    return "done"
+  }
+
+  // MARK: An editor
+
+  /// Runs an editor's step with its faults; a crash is followed by a start.
+  private func work(_ step: Step, _ editor: EditorSite, _ random: SeededRandom) throws -> String {
+    editor.line.arm(step.callFault, atCall: step.call)
+    let place = server.history.count
+    if options.isCalm {
+      editor.close()
+      editor.disk.arm(nil)
+    }
+    if let fault = step.diskFault {
+      // The program is started for the step, so that opening is a part of it.
+      editor.close()
+      editor.disk.arm(fault, atCall: step.diskCall, seed: step.seed)
+    }
+    var result: String
+    do {
+      result = try act(step, editor, random)
+    } catch {
+      result = try explain(error, step)
+    }
+    lastCalls = editor.line.calls
+    editor.line.arm(nil)
+    if options.isCalm {
+      editor.close()
+      lastDiskCalls = editor.disk.counts.calls
+    }
+    guard let fault = step.diskFault else { return result }
+    if editor.disk.counts.hits > 0 { figures.diskFaults[fault, default: 0] += 1 }
+    let wasDown = editor.disk.isDown
+    editor.close()
+    if wasDown { editor.disk.restart() } else { editor.disk.arm(nil) }
+    try editor.adoptLogged(place: place)
+    checked("I15")
+    for fault in try Soundness.faults(of: editor.look()) { violate("I15", fault) }
+    return result + (wasDown ? "; crashed" : "")
+  }
+
+  private func explain(_ error: any Error, _ step: Step) throws -> String {
+    switch error {
+    case let error as MirrorError:
+      let isExpected =
+        step.diskFault != nil || error.code == .notEditable || error.code == .noRecord
+      if !isExpected { violate("error", "\(error.code) \(error.message)") }
+      return "mirror \(error.code)"
+    case let error as PullError:
+      if error.code == .interrupted { violate("error", error.message) }
+      return "pull \(error.code)"
+    case let error as PushError:
+      if error.code == .interrupted { violate("error", error.message) }
+      return "push \(error.code)"
+    case let error as SQLError where step.diskFault != nil:
+      return "sql \(error.extendedCode)"
+    default:
+      violate("error", "\(error)")
+      return "\(error)"
+    }
+  }
+
+  private func act(_ step: Step, _ editor: EditorSite, _ random: SeededRandom) throws -> String {
+    switch step.action {
+    case .edit: return try edit(editor, random)
+    case .editAgain:
+      guard let last = editor.lastEdit else { return "nothing yet" }
+      return try edit(editor, try editor.current(last.key), field: last.field, random)
+    case .create: return try create(editor, random)
+    case .delete: return try delete(editor, random)
+    case .withdraw: return try withdraw(editor, random)
+    case .swapNames: return try swapNames(editor, random)
+    case .pull: return try pull(editor)
+    case .push: return try push(editor)
+    case .resolve: return try resolve(editor, random)
+    case .undo: return try undo(editor)
+    case .restoreFolder: return "not here"
+    default: return "nothing"
+    }
+  }
+
+  private func edit(_ editor: EditorSite, _ random: SeededRandom) throws -> String {
+    let keys = try editor.visible([
+      .product, .variant, .price, .inventoryLevel, .collection, .translation,
+    ])
+    guard !keys.isEmpty else { return "sees nothing" }
+    // Products are what editors work on most.
+    let products = keys.filter { $0.type == .product }
+    let pool = random.below(2) == 0 && !products.isEmpty ? products : keys
+    return try edit(editor, pool[random.below(pool.count)], field: nil, random)
+  }
+
+  private func edit(
+    _ editor: EditorSite, _ key: RecordKey, field: String?, _ random: SeededRandom
+  ) throws -> String {
+    let fields = try editor.fields(of: key)
+    var drawn = Changes.draw(key.type, fields, random)
+    for _ in 0..<20 where field != nil && drawn?.field != field {
+      drawn = Changes.draw(key.type, fields, random)
+    }
+    guard let change = drawn, field == nil || change.field == field, !fields.isEmpty else {
+      return "nothing to change"
+    }
+    let isCount = key.type == .inventoryLevel && random.below(6) == 0
+    if isCount { editor.counted.insert(key) }
+    return try edit(editor, key, [FieldEdit(change.field, change.value, isCount: isCount)])
+  }
+
+  /// Changes a field once more, whatever it is.
+  func editAgain(
+    _ editor: EditorSite, _ key: RecordKey, _ field: String, _ random: SeededRandom
+  ) throws -> String {
+    try edit(editor, key, field: field, random)
+  }
+
+  func edit(
+    _ editor: EditorSite, _ key: RecordKey, _ changes: [FieldEdit]
+  ) throws -> String {
+    let place = server.history.count
+    let entries = try editor.mirror().edit(key, changes, source: .cli)
+    for entry in entries {
+      try editor.accept(entry.key, entry.field, from: entry.from, to: entry.to, place: place)
+      if entry.origin == .withdrawal { editor.accepted[editor.accepted.count - 1].isOver = true }
+    }
+    return "\(key) \(changes.map { "\($0.field)=\($0.value.json)" }) \(entries.count)"
+  }
+
+  private func create(_ editor: EditorSite, _ random: SeededRandom) throws -> String {
+    let mark = editor.random.sortableID(at: editor.clock.now)
+    let product = RecordKey(.product, "prd_\(mark)")
+    let variant = RecordKey(.variant, "var_\(mark)")
+    let handles = ["lamp", "bag", "belt", "new-\(editor.number)-\(random.below(3))"]
+    let records: [(RecordKey, [String: FieldValue])] = [
+      (
+        product,
+        [
+          "handle": .text(handles[random.below(handles.count)]), "title": .text("Made \(mark)"),
+          "status": .text("active"),
+        ]
+      ),
+      (
+        variant,
+        [
+          "sku": .text("N-\(mark)"), "position": .integer(1), "links.product": .text(product.id),
+        ]
+      ),
+    ]
+    try make(editor, records)
+    return "\(product)"
+  }
+
+  func make(_ editor: EditorSite, _ records: [(RecordKey, [String: FieldValue])]) throws {
+    let place = server.history.count
+    let mirror = try editor.mirror()
+    try mirror.settle { transaction in
+      for (key, fields) in records {
+        try transaction.create(key, fields: fields, source: .cli)
+      }
+    }
+    for (key, fields) in records {
+      try editor.accept(key, "", from: .null, to: .text("create"), place: place)
+      for (field, value) in fields.sorted(by: { $0.key < $1.key }) {
+        try editor.accept(key, field, from: .null, to: value, place: place)
+      }
+    }
+  }
+
+  private func delete(_ editor: EditorSite, _ random: SeededRandom) throws -> String {
+    let keys = try editor.visible([.product, .translation, .price])
+    guard !keys.isEmpty else { return "sees nothing" }
+    return try erase(editor, keys[random.below(keys.count)])
+  }
+
+  func erase(_ editor: EditorSite, _ key: RecordKey) throws -> String {
+    let place = server.history.count
+    let entries = try editor.mirror().delete(key, source: .cli)
+    for entry in entries {
+      if entry.origin == .withdrawal {
+        try editor.takeBack(key)
+      } else {
+        try editor.accept(key, "", from: .null, to: .text("delete"), place: place)
+      }
+    }
+    return "\(key) \(entries.count)"
+  }
+
+  private func withdraw(_ editor: EditorSite, _ random: SeededRandom) throws -> String {
+    let edited = editor.accepted.filter { !$0.isOver }
+    guard !edited.isEmpty else { return "nothing is edited" }
+    let key = try editor.current(edited[random.below(edited.count)].key)
+    let entries = try editor.mirror().withdraw(key)
+    for entry in entries {
+      for index in editor.accepted.indices where editor.accepted[index].field == entry.field {
+        if try editor.current(editor.accepted[index].key) == key {
+          editor.accepted[index].isOver = true
+        }
+      }
+    }
+    return "\(key) \(entries.count)"
+  }
+
+  /// Two products take each other's handle: the plan must find an interim name.
+  private func swapNames(_ editor: EditorSite, _ random: SeededRandom) throws -> String {
+    let keys = try editor.visible([.product])
+    guard keys.count > 1 else { return "sees too few" }
+    let one = keys[random.below(keys.count)]
+    let other = keys[random.below(keys.count)]
+    guard one != other, let first = try editor.fields(of: one)["handle"],
+      let second = try editor.fields(of: other)["handle"]
+    else { return "the same" }
+    let a = try edit(editor, one, [FieldEdit("handle", second)])
+    let b = try edit(editor, other, [FieldEdit("handle", first)])
+    return "\(a), \(b)"
+  }
+}

@@ -1,0 +1,79 @@
+import Contract
+import LocalMirror
+import Machine
+import Merge
+import SQL
+import Sync
+
+extension EditorSite {
+  /// What a plan showed of one operation.
+  struct Shown: Hashable {
+    var operation: Mutation.Operation
+    var key: RecordKey
+    var fields: [String: FieldValue]
+    var adjustments: [String: Int64]
+
+    init(_ planned: PlannedOperation) {
+      operation = planned.operation
+      key = planned.key
+      fields = [:]
+      adjustments = [:]
+      for field in planned.fields {
+        if let movement = field.movement {
+          adjustments[field.name] = movement
+        } else {
+          fields[field.name] = field.value
+        }
+      }
+    }
+  }
+}
+
+extension World {
+  func pull(_ editor: EditorSite) throws -> String {
+    var options = Pull.Options()
+    options.isSingleThreaded = true
+    options.allowsShrink = true
+    options.backoff.tries = 3
+    let mirror = try editor.mirror()
+    let report = try Pull(
+      source: editor.line, mirror: mirror, connector: "model", options: options,
+      time: editor.clock, random: editor.random
+    ).run()
+    let epoch = try editor.look().text("SELECT epoch FROM sync_meta")
+    if epoch != server.epoch {
+      violate("I9", "editor \(editor.number) takes a restored server for the old one")
+    }
+    return "\(report.kind.rawValue) \(report.received) \(report.isComplete)"
+  }
+
+  /// Plans twice, which must give the same bytes.
+  func plan(_ editor: EditorSite) throws -> Plan {
+    let mirror = try editor.mirror()
+    let planner = Planner(capabilities: server.profile.capabilities, shop: "model")
+    let plan = planner.plan(try Settlement(mirror: mirror).run())
+    let again = planner.plan(try Settlement(mirror: mirror).run())
+    checked("G8")
+    if PlanFile.hash(of: plan) != PlanFile.hash(of: again) {
+      violate("G8", "the same mirror gave two plans")
+    }
+    return plan
+  }
+
+  func push(_ editor: EditorSite) throws -> String {
+    let mirror = try editor.mirror()
+    var options = Push.Options()
+    options.backoff.tries = 3
+    let push = Push(
+      target: editor.line, mirror: mirror, capabilities: server.profile.capabilities,
+      options: options, time: editor.clock, random: editor.random)
+    let settled = try push.settleUnsettled()
+    _ = try pull(editor)
+    let plan = try plan(editor)
+    let known = Set(editor.line.arrivals.map(\.request.mutation.id))
+    let report = try push.run(plan)
+    try checkShown(plan, editor, since: known)
+    let words = report.items.map { "\($0.operation.rawValue) \($0.key) \($0.outcome.rawValue)" }
+    return "\(settled.items.count) settled, \(plan.operations.count) planned, \(words)"
+  }
+}

@@ -1,0 +1,87 @@
+import LocalMirror
+import Simulation
+import Support
+import Testing
+
+@Suite("Simulation")
+struct SimulationTests {
+  @Test("seeds of every kind of server break no invariant", arguments: ServerProfile.Kind.allCases)
+  func seeds(kind: ServerProfile.Kind) throws {
+    for seed in 1...12 as ClosedRange<UInt64> {
+      var options = World.Options(seed: seed)
+      options.profile = kind
+      let failures = try SeedRun.run(options).report.failures
+      #expect(failures.isEmpty, "seed \(seed): \(failures.first?.words ?? "")")
+    }
+  }
+
+  @Test("a seed replays a run; another seed is another run (I17)")
+  func determinism() throws {
+    var hashes: Set<UInt64> = []
+    for seed in 1...6 as ClosedRange<UInt64> {
+      let first = try SeedRun.run(World.Options(seed: seed))
+      let second = try SeedRun.run(World.Options(seed: seed))
+      #expect(first.hash == second.hash, "seed \(seed)")
+      hashes.insert(first.hash)
+    }
+    #expect(hashes.count == 6)
+  }
+
+  @Test("a failing run is made smaller, and still fails in the same way")
+  func shrinking() throws {
+    var options = World.Options(seed: 1)
+    options.profile = .versions
+    options.bugs = [.pullErasesEdits]
+    for seed in 1...50 as ClosedRange<UInt64> {
+      options.seed = seed
+      guard let failure = try SeedRun.run(options).report.failures.first else { continue }
+      let steps = try World(options).steps
+      let small = try Shrinker.shrink(options, steps, breaking: failure.invariant, limit: 120)
+      #expect(small.count < steps.count / 2)
+      let again = try SeedRun.run(options, steps: small).report.failures.first
+      #expect(again?.invariant == failure.invariant)
+      return
+    }
+    Issue.record("the mistake was not found")
+  }
+
+  @Test("a push survives each fault of a call", arguments: [0, 6, 9])
+  func callFaults(number: Int) throws {
+    let scenario = SyncScenario.all[number]
+    let calm = try scenario.run(.versions)
+    #expect(calm.violations.isEmpty, "\(calm.violations.first ?? "")")
+    #expect(calm.calls > 5)
+    for fault in CallFault.allCases {
+      for call in stride(from: 1 + number % 3, through: calm.calls, by: 3) {
+        let outcome = try scenario.run(.versions, call: (fault, call))
+        #expect(
+          outcome.violations.isEmpty, "\(fault) at \(call): \(outcome.violations.first ?? "")")
+      }
+    }
+  }
+
+  @Test("a push survives each fault of the disk", arguments: [1, 5])
+  func diskFaults(number: Int) throws {
+    let scenario = SyncScenario.all[number]
+    let calm = try scenario.run(.versions)
+    #expect(calm.diskCalls > 50)
+    for fault in DiskFault.allCases {
+      for call in stride(from: 1 + number, through: calm.diskCalls, by: 37) {
+        let outcome = try scenario.run(.versions, disk: (fault, call))
+        #expect(
+          outcome.violations.isEmpty, "\(fault) at \(call): \(outcome.violations.first ?? "")")
+      }
+    }
+  }
+
+  @Test("each built-in mistake is found", arguments: KnownBug.allCases)
+  func museum(bug: KnownBug) throws {
+    for seed in 1...300 as ClosedRange<UInt64> {
+      var options = World.Options(seed: seed)
+      options.profile = .versions
+      options.bugs = [bug]
+      if !(try SeedRun.run(options).report.failures.isEmpty) { return }
+    }
+    Issue.record("\(bug.rawValue) was not found in 300 seeds")
+  }
+}
