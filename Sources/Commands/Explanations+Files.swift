@@ -10,7 +10,8 @@ extension Explanations {
       "table.empty", "a spreadsheet has no rows", "Not even the first, which names the columns.",
       "Export one by `trumeau export csv` to see how it looks."),
     Entry(
-      "table.cells", "a row has more cells than the first row", "Usually a separator stands in a cell.",
+      "table.cells", "a row has more cells than the first row",
+      "Usually a separator stands in a cell.",
       "Put the cell in quotes; spreadsheet programs do."),
     Entry(
       "table.record", "a row does not say which product it is about",
@@ -60,7 +61,8 @@ extension Explanations {
       "file.empty-value", "a field has no value",
       "Nothing stands behind the name, or the text below the front matter is gone. That is usually an "
         + "accident, so it is not taken for a wish to clear the field.",
-      "Write a value, or `~` to clear the field, or take the line away to leave the field as it is."),
+      "Write a value, or `~` to clear the field, or take the line away to leave the field as it is."
+    ),
     Entry(
       "file.refused", "a value is not one that the field can have",
       "For example a text that is too long, or a tag that stands there twice.",

@@ -28,6 +28,7 @@ struct DocumentTests {
     (["edit", "SQ-RED-1", "--no-editor"], 0),
     (["export", "csv", "table.csv"], 0),
     (["import", "csv", "-"], 1),
+    (["watch", "--rounds", "1", "--no-build"], 0),
     (["build"], 0),
     (["feed", "list"], 0),
     (["feed", "build"], 0),
@@ -58,7 +59,7 @@ struct DocumentTests {
   /// Words of commands that need a project of their own.
   private static let writing: Set<String> = [
     "pull", "build", "api", "export-json", "set", "create", "delete", "withdraw", "plan",
-    "push", "conflicts", "undo", "edit", "export", "import",
+    "push", "conflicts", "undo", "edit", "export", "import", "watch",
   ]
 
   @Test("each command writes one, and says its name", arguments: ending)

@@ -387,7 +387,7 @@ struct FileImportTests {
   func translations() throws {
     let desk = try Desk()
     try desk.open(locale: "fr")
-    try desk.change("Carré de soie\n", to: "Le carré\nproduct_type: Carrés\n", in: Desk.french)
+    try desk.change("Carré de soie\n", to: "Le carré\nseo:\n  title: Soie\n", in: Desk.french)
     #expect(try desk.takeIn().findings.isEmpty)
     let values = try desk.locals().map { "\($0.key.type.rawValue) \($0.field)" }
     #expect(values.contains("translation value"))
