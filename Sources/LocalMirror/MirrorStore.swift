@@ -65,12 +65,22 @@ public final class MirrorStore {
   }
 
   private static func takeLock(_ path: String, at instant: Instant) throws -> LockFile {
-    do {
-      return try LockFile("\(path).lock", at: instant)
-    } catch {
-      guard error.call == "lock" else { throw error }
-      throw MirrorError(
-        .inUse, "the mirror \(path) is \(error.reason); wait until it is done", cause: error)
+    var patience = 25
+    while true {
+      do {
+        return try LockFile("\(path).lock", at: instant)
+      } catch {
+        guard error.call == "lock" else { throw error }
+        // A program that this process has just started holds its locks until it runs: real time, as
+        // nothing else ends that.
+        let isOwn = error.reason.hasPrefix("in use by process \(Environment.processID) ")
+        guard isOwn, patience > 0 else {
+          throw MirrorError(
+            .inUse, "the mirror \(path) is \(error.reason); wait until it is done", cause: error)
+        }
+        patience -= 1
+        SystemTime().sleep(milliseconds: 10)
+      }
     }
   }
 

@@ -181,8 +181,8 @@ struct NativeAcceptanceTests {
       #expect(table.of(type).signal == .feed)
       #expect(table.of(type).deletions == .tombstones)
     }
-    #expect(table.of(.inventoryLevel, field: "available").guard == .compareAndSet)
-    #expect(table.of(.inventoryLevel, field: "available").hasDelta)
+    let stock = table.of(.inventoryLevel, field: "available")
+    #expect(stock.guard == .compareAndSet && stock.hasDelta)
   }
 }
 

@@ -75,7 +75,6 @@ struct EditingTests {
     arguments: [
       ("price.EUR=2,500.00", "type price.EUR=2500.00"), ("price=1", "price.EUR"),
       ("titel=x", "did you mean `title`?"), ("stock@Pariss=1", "stock@Paris"),
-      ("seo.title=x", "content/products"),
     ])
   func refused(word: String, help: String) throws {
     let workshop = try Workshop.built()
@@ -97,7 +96,9 @@ struct EditingTests {
   func locked() throws {
     let workshop = try Workshop.built()
     let mirror = try #require(
-      try Files.list("\(workshop.path)/.trumeau").first { $0.hasSuffix(".sqlite") && $0 != "api.sqlite" })
+      try Files.list("\(workshop.path)/.trumeau").first {
+        $0.hasSuffix(".sqlite") && $0 != "api.sqlite"
+      })
     do {
       let lock = try LockFile("\(workshop.path)/.trumeau/\(mirror).lock", at: SystemTime().now)
       let ended = try workshop.run(["set", "SQ-RED-1", "mpn=M-1"])

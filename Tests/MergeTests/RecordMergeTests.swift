@@ -159,6 +159,14 @@ struct RecordMergeTests {
     #expect(result.merged == ["f": try json(#"{"markdown":"One 2 three four 5."}"#)])
     #expect(result.decisions.first?.notes.map(\.kind) == [.sameSentence])
     #expect(result.decisions.first?.segments.contains(.text("2", from: .mine)) == true)
+    #expect(result.decisions.first?.kind == .textMerged)
+    let moved = try field(
+      .text, #""One two three four five six.\n\nA second one.\n\nA third one.""#,
+      #""A second one.\n\nA third one.\n\nOne two three four five six.""#,
+      #""One two three four five 6.\n\nA second one.\n\nA third one.""#)
+    #expect(moved.decisions.first?.kind == .textMoved)
+    #expect(
+      moved.merged?["f"] == .text("A second one.\n\nA third one.\n\nOne two three four five 6."))
     let formats = try field(
       .text, #"{"markdown":"a"}"#, #"{"html":"b"}"#, #"{"markdown":"c"}"#)
     #expect(formats.conflicts.map(\.kind) == [.editEdit])

@@ -21,7 +21,9 @@ struct Arguments {
     }
   }
 
-  func number(_ name: String, or standard: Int) -> Int { values[name].flatMap { Int($0) } ?? standard }
+  func number(_ name: String, or standard: Int) -> Int {
+    values[name].flatMap { Int($0) } ?? standard
+  }
   func text(_ name: String) -> String? { values[name] }
   func has(_ name: String) -> Bool { values[name] != nil }
 }

@@ -3,7 +3,9 @@ import Machine
 
 /// Changes that people make, drawn from tiny sets so that they meet.
 enum Changes {
-  private static let titles = ["Satchel", "Trocadéro Satchel", "Trocade\u{301}ro Satchel", "Lantern"]
+  private static let titles = [
+    "Satchel", "Trocadéro Satchel", "Trocade\u{301}ro Satchel", "Lantern",
+  ]
   private static let vendors = ["Maison", "Atelier", ""]
   private static let handles = ["thing-0", "thing-1", "thing-2", "lamp", "bag", "belt"]
   private static let tags = ["red", "new", "sale", "wool"]

@@ -97,7 +97,9 @@ public struct CrashRun {
     }
     let reader = try MirrorReader(path: site.path, tenant: "demo")
     let verified = try reader.verify()
-    if !verified.isSound { found.append("verify: \(verified.findings.first.map { "\($0)" } ?? "")") }
+    if !verified.isSound {
+      found.append("verify: \(verified.findings.first.map { "\($0)" } ?? "")")
+    }
     return found
   }
 }

@@ -127,7 +127,9 @@ public struct MirrorDump: Sendable {
     guard lines != other.lines else { return nil }
     let (mine, wanted) = (Set(lines), Set(other.lines))
     if let extra = lines.first(where: { !wanted.contains($0) }) { return "extra \(extra)" }
-    if let missing = other.lines.first(where: { !mine.contains($0) }) { return "missing \(missing)" }
+    if let missing = other.lines.first(where: { !mine.contains($0) }) {
+      return "missing \(missing)"
+    }
     return "a line stands twice"
   }
 }

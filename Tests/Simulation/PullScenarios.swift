@@ -1,4 +1,5 @@
 public import Contract
+import LocalMirror
 import Machine
 import Sync
 
@@ -74,17 +75,13 @@ public enum PullScenarios {
   private static func prepare(_ site: CrashSite, products: Int = 6) throws {
     Shop.fill(site.server, products: products)
     try site.pull()
-    // Edits as they stand in the tables; pull must leave every row of them alone.
-    for (number, title) in [(1, "Mine"), (2, "Also mine")] {
-      try site.execute(
-        """
-        INSERT INTO base VALUES('product', '\(Shop.product(number).id)', 'title', '"old"', 1);
-        INSERT INTO local(type, id, field, value, source, at)
-          VALUES('product', '\(Shop.product(number).id)', 'title', '"\(title)"', 'cli', '');
-        INSERT INTO edit_log(type, id, field, "from", "to", source, at)
-          VALUES('product', '\(Shop.product(number).id)', 'title', '"old"', '"\(title)"', 'cli', '');
-        """)
-    }
+    // Edits of a scalar and of a text; pull must leave every row of them alone.
+    let mirror = try site.open()
+    try mirror.edit(Shop.product(1), [FieldEdit("title", .text("Mine"))], source: .cli)
+    try mirror.edit(
+      Shop.product(2),
+      [FieldEdit("title", .text("Also mine")), FieldEdit("tags", .list([.text("wool")]))],
+      source: .csv)
   }
 }
 
@@ -97,7 +94,9 @@ public enum Shop {
   /// Its price in euros.
   public static func price(_ number: Int) -> RecordKey { RecordKey(.price, "prc_\(number)") }
   /// Its stock.
-  public static func stock(_ number: Int) -> RecordKey { RecordKey(.inventoryLevel, "inv_\(number)") }
+  public static func stock(_ number: Int) -> RecordKey {
+    RecordKey(.inventoryLevel, "inv_\(number)")
+  }
   /// Its title in French.
   public static func translation(_ number: Int) -> RecordKey {
     RecordKey(.translation, "trn_\(number)")

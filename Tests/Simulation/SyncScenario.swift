@@ -44,7 +44,8 @@ public struct SyncScenario: Sendable {
     step.diskFault = disk?.fault
     step.diskCall = disk?.at ?? 1
     try world.run([step])
-    let struck = world.figures.callFaults.values.reduce(0, +)
+    let struck =
+      world.figures.callFaults.values.reduce(0, +)
       + world.figures.diskFaults.values.reduce(0, +)
     return Outcome(
       calls: world.lastCalls, diskCalls: world.lastDiskCalls, didStrike: struck > 0,

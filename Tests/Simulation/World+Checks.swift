@@ -168,7 +168,8 @@ extension World {
       let had = server.values(of: field, key, atVersion: rows.integer(4))
       if !had.contains(value) {
         violate(
-          "I7", "editor \(editor.number): \(key) \(field) starts from \(value.json) at version "
+          "I7",
+          "editor \(editor.number): \(key) \(field) starts from \(value.json) at version "
             + "\(rows.integer(4)), where the server had \(had.map(\.json))")
       }
     }

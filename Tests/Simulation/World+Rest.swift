@@ -99,7 +99,8 @@ extension World {
       let hash = wanted.removeValue(forKey: key)
       if hash != rows.text(2) {
         violate(
-          "I1", "editor \(editor.number): \(key) is not as the server has it "
+          "I1",
+          "editor \(editor.number): \(key) is not as the server has it "
             + "(\(hash == nil ? "it has none" : "other content"))")
       }
     }
@@ -161,7 +162,9 @@ extension World {
         _ = server.execute(arrival.request, by: editor.line.actor)
       }
     }
-    if server.contentHashes != before { violate("I6", "a request that was sent again did something") }
+    if server.contentHashes != before {
+      violate("I6", "a request that was sent again did something")
+    }
   }
 
   /// Which rows of the taxonomy came up.

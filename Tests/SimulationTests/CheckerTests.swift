@@ -3,7 +3,9 @@ import LocalMirror
 import Machine
 @testable import Simulation
 import SQL
+import Support
 import Sync
+import Synchronization
 import Testing
 
 /// Each invariant is broken once on purpose: a check that cannot fail is worse than none.
@@ -36,7 +38,8 @@ struct CheckerTests {
     let mutation = Mutation(
       id: "m-\(world.server.history.count)", record: key, externalReference: reference,
       operation: operation, fields: fields,
-      seen: seen ?? fields.mapValues { _ in .null }.merging(before) { $1 }
+      seen: seen
+        ?? fields.mapValues { _ in .null }.merging(before) { $1 }
         .filter { fields[$0.key] != nil },
       seenVersion: world.server.history(of: key).last?.version ?? 0)
     return world.server.execute(try world.server.request(for: mutation), by: .editor(0))

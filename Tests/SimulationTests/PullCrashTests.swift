@@ -8,7 +8,8 @@ struct PullCrashTests {
   func everyCall(number: Int) throws {
     let scenario = PullScenarios.all[number]
     let report = try CrashRun(scenario, share: 29, rotation: number * 7).run()
-    #expect(report.violations.isEmpty, "\(report.violations.count): \(report.violations.first ?? "")")
+    #expect(
+      report.violations.isEmpty, "\(report.violations.count): \(report.violations.first ?? "")")
     #expect(report.calls.calls > 20)
     #expect(report.hits.count == DiskFault.allCases.count)
   }

@@ -54,7 +54,8 @@ struct SimulationTests {
     for fault in CallFault.allCases {
       for call in stride(from: 1 + number % 3, through: calm.calls, by: 3) {
         let outcome = try scenario.run(.versions, call: (fault, call))
-        #expect(outcome.violations.isEmpty, "\(fault) at \(call): \(outcome.violations.first ?? "")")
+        #expect(
+          outcome.violations.isEmpty, "\(fault) at \(call): \(outcome.violations.first ?? "")")
       }
     }
   }
@@ -67,7 +68,8 @@ struct SimulationTests {
     for fault in DiskFault.allCases {
       for call in stride(from: 1 + number, through: calm.diskCalls, by: 37) {
         let outcome = try scenario.run(.versions, disk: (fault, call))
-        #expect(outcome.violations.isEmpty, "\(fault) at \(call): \(outcome.violations.first ?? "")")
+        #expect(
+          outcome.violations.isEmpty, "\(fault) at \(call): \(outcome.violations.first ?? "")")
       }
     }
   }

@@ -188,8 +188,8 @@ extension PushSession {
 
   // MARK: Merging anew
 
-  /// Merges an operation with what the shop has now. It is sent again in this push only where what is
-  /// sent is what the plan showed.
+  /// Merges an operation with what the shop has now. What both changed is asked; the rest is sent again
+  /// in this push only where it is what the plan showed.
   mutating func mergeAnew(_ frozen: FrozenMutation, isStale: Bool) throws {
     guard let place = frozen.place else { return note(frozen, .missed) }
     let planned = operations[place]
@@ -207,13 +207,20 @@ extension PushSession {
       states[place] = .done
       return note(frozen, .found)
     }
-    if let question = settled.questions.first(where: { question in
+    let asked = settled.questions.filter { question in
       question.field == nil || planned.fields.contains { $0.name == question.field }
-    }) {
-      states[place] = .failed
-      return note(frozen, .asked, kind: question.kind)
     }
-    guard let renewed = renewed(planned, by: settled) else {
+    if let question = asked.first {
+      noteAsked(frozen, asked)
+      // The other fields of the operation go on without the ones that are asked about.
+      operations[place].fields.removeAll { field in asked.contains { $0.field == field.name } }
+      guard question.field != nil, !operations[place].fields.isEmpty else {
+        states[place] = .failed
+        return
+      }
+    }
+    let rest = operations[place]
+    guard let renewed = renewed(rest, by: settled) else {
       states[place] = .failed
       return note(frozen, .changed, words: "the shop changed it; look at the new plan")
     }
@@ -224,6 +231,12 @@ extension PushSession {
     operations[place] = renewed
     states[place] = .waiting
     parked.append(place)
+  }
+
+  private mutating func noteAsked(_ frozen: FrozenMutation, _ questions: [Question]) {
+    let fields = Set(questions.compactMap(\.field))
+    let part = FrozenMutation(frozen, keeping: { fields.isEmpty || fields.contains($0.name) })
+    note(part, .asked, kind: questions.first?.kind)
   }
 
   /// The shop says that something has changed, and the record is as it was: sending it again would

@@ -6,8 +6,8 @@ import Merge
 /// Merges the edits of one record. Pure: equal arguments give equal results.
 struct RecordSettler {
   let rules: SettlementRules
-  /// Prices that a person has confirmed.
-  let confirmed: Set<Confirmation>
+  /// Prices that a person has confirmed, and when: a later edit is asked about anew.
+  let confirmed: [Confirmation: Instant]
   /// Questions that a push has asked about the record and that are still open.
   let standing: [ConflictEntry]
 
@@ -153,9 +153,7 @@ struct RecordSettler {
     field.rule = decision?.rule
     field.notes = decision?.notes ?? []
     if let asked = merged.confirmations.first(where: { $0.field == value.field }),
-      !confirmed.contains(
-        Confirmation(
-          key: input.key, field: value.field, before: value.base, mine: value.value))
+      !isConfirmed(value)
     {
       var question = ask(.priceGuard, input, value, shop)
       question.detail.words = asked.reasons.map(\.words).joined(separator: ", ")
@@ -164,6 +162,12 @@ struct RecordSettler {
     }
     field.outgoing = outgoing(value, shop, merged)
     return field
+  }
+
+  private func isConfirmed(_ value: LocalValue) -> Bool {
+    let asked = Confirmation(
+      key: value.key, field: value.field, before: value.base, mine: value.value)
+    return confirmed[asked].map { $0 >= value.at } ?? false
   }
 
   private func outgoing(
