@@ -133,7 +133,8 @@ extension PullSession.Difference {
       here.map { ($0.id, $0.contentHash) }, uniquingKeysWith: { first, _ in first })
     for record in there {
       let hash = left.removeValue(forKey: record.id)
-      guard !quarantined.contains(record.id) else { continue }
+      // What lies in quarantine as it came is known; what has changed since is read again.
+      if quarantined.contains(record.id), hash?.isEmpty ?? true { continue }
       if hash == nil {
         missing.append(record.id)
       } else if hash != record.contentHash {

@@ -150,6 +150,21 @@ public final class EditorSite {
       links: tape.value["links"])
   }
 
+  /// What an edit of a field begins from: what it began from already, or the shop's value as it is
+  /// known here.
+  func start(of field: String, _ key: RecordKey) throws -> FieldValue {
+    let base = try look().prepare("SELECT value FROM base WHERE type = ? AND id = ? AND field = ?")
+    try base.bind([key.type.rawValue, key.id, field])
+    if try base.step() { return try base.optionalText(0).map { try FieldValue(json: $0) } ?? .null }
+    let rows = try look().prepare(
+      "SELECT nullif(server_json, '') FROM record WHERE type = ? AND id = ?")
+    try rows.bind([key.type.rawValue, key.id])
+    guard try rows.step(), !rows.isNull(0), let tape = try? JSON.parse(Array(rows.text(0).utf8))
+    else { return .null }
+    return RecordFields.value(
+      field, attributes: tape.value["attributes"] ?? Tape.null.value, links: tape.value["links"])
+  }
+
   /// The id that a record has now, where the server gave it one.
   func current(_ key: RecordKey) throws -> RecordKey {
     let id = try look().text("SELECT remote_id FROM idmap WHERE local_id = ?", key.id)
@@ -173,6 +188,11 @@ public final class EditorSite {
     lastEdit = (key, field)
   }
 
+  /// Notes that all that is logged so far has been acknowledged.
+  func knowLog() throws {
+    knownLog = try look().integer("SELECT coalesce(max(n), 0) FROM edit_log") ?? 0
+  }
+
   /// Takes over what the program has logged and could not acknowledge any more, because the machine
   /// died right after.
   func adoptLogged(place: Int) throws {
@@ -192,7 +212,12 @@ public final class EditorSite {
       let isKnown = try accepted.contains {
         try $0.field == field && $0.value == after && current($0.key) == current(key)
       }
-      if !isKnown { try accept(key, field, from: before, to: after, place: place) }
+      guard !isKnown else { continue }
+      try accept(key, field, from: before, to: after, place: place)
+      let isLeft = try look().integer(
+        "SELECT count(*) FROM local WHERE type = ? AND id = ? AND field = ?", key.type.rawValue,
+        key.id, field)
+      if !field.isEmpty, isLeft == 0 { accepted[accepted.count - 1].isOver = true }
     }
   }
 

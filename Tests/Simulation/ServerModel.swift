@@ -79,6 +79,8 @@ public final class ServerModel: Sendable {
     var historyByKey: [RecordKey: [Int]] = [:]
     var references: [String: RecordKey] = [:]
     var answers: [String: Answer] = [:]
+    /// Keys of before are forgotten: a restored server does not know them.
+    var keysSince = Instant(seconds: 0)
     var snapshots: [Int64: [SourceRecord]] = [:]
     /// The form of a record before its last write, for caches that are behind.
     var previous: [RecordKey: SourceRecord] = [:]
@@ -156,6 +158,9 @@ public final class ServerModel: Sendable {
     }
   }
 
+  /// From when on keys are known.
+  var keysSince: Instant { state.withLock { $0.keysSince } }
+
   /// Requests that arrived, and how many of them were answered from the store of keys.
   public var traffic: (arrivals: Int, replays: Int) {
     state.withLock { ($0.arrivals, $0.replays) }
@@ -212,6 +217,7 @@ public final class ServerModel: Sendable {
       state.tombstones = [:]
       state.log = []
       state.answers = [:]
+      state.keysSince = clock.now
       state.oldestCursor = 0
       for key in state.records.keys.sorted() {
         guard var record = state.records[key] else { continue }

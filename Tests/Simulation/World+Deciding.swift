@@ -1,6 +1,7 @@
 import Contract
 import Machine
 import Merge
+import SQL
 import Sync
 
 extension World {
@@ -27,6 +28,7 @@ extension World {
         words.append("\(question.kind.rawValue) \(question.key) \(error.code.rawValue)")
       }
     }
+    try editor.touchMade()
     return "\(words)"
   }
 
@@ -55,9 +57,20 @@ extension World {
 extension EditorSite {
   /// What a question is about is the editor's business from the answer on.
   func touch(_ question: Question) {
+    // What is mine may be put into the other record.
+    if let other = question.detail.other { touchAll(other) }
     guard let field = question.field else { return touchAll(question.key) }
     touched[question.key, default: []].insert(field)
-    if let other = question.detail.other { touched[other, default: []].insert(field) }
+  }
+
+  /// What is made here, also by a decision, is sent with all its fields.
+  func touchMade() throws {
+    let rows = try look().prepare("SELECT type, id FROM local_record WHERE op = 'create'")
+    while try rows.step() {
+      if let type = ResourceType(rawValue: rows.text(0)) {
+        touchAll(RecordKey(type, rows.text(1)))
+      }
+    }
   }
 
   /// A record that is made anew is sent with all its fields.

@@ -102,6 +102,8 @@ extension World {
     let resolved = try editor.resolved(edit.value)
     for key in Set(keys) {
       let writes = server.history(of: key).filter { $0.place > edit.place }
+      // The same value from somebody else is there all the same.
+      if writes.contains(where: { $0.after[edit.field] == resolved }) { return true }
       for write in writes where write.actor == .editor(editor.number) {
         switch edit.value.text {
         case "create" where edit.field.isEmpty: if write.operation == .create { return true }
@@ -141,7 +143,7 @@ extension World {
       let ours = try value(6)
       if rows.text(4) == "shop" {
         let theirs = try value(7)
-        if !Likeness.isSame(ours, theirs), try ours != value(5) {
+        if try !Likeness.holds(theirs, all: ours, from: value(5)) {
           violate(
             "I10", "\(place): the rule \(rows.text(3)) took \(theirs.json) over \(ours.json)")
         }
@@ -166,6 +168,14 @@ enum Likeness {
       return words(one) == words(other)
     }
     return false
+  }
+
+  /// Whether nothing of ours is lost where the shop's value stands: it is the same, or ours changed
+  /// nothing, or all that ours added to a text or set is in it.
+  static func holds(_ theirs: FieldValue, all ours: FieldValue, from base: FieldValue) -> Bool {
+    if isSame(ours, theirs) || ours == base { return true }
+    let isMergeable = theirs.list != nil || theirs["markdown"] != nil
+    return isMergeable && lost(from: ours, base: base, in: theirs) == nil
   }
 
   /// A word or element that ours added to the base and the result lacks.

@@ -154,7 +154,9 @@ extension World {
     let now = time.now.microseconds
     for editor in editors {
       for arrival in editor.line.arrivals {
-        let isKept = now - arrival.at < Int64(retention - 60) * 1_000_000
+        let isKept =
+          now - arrival.at < Int64(retention - 60) * 1_000_000
+          && arrival.at >= server.keysSince.microseconds
         let isGuarded =
           server.profile.guard == .version && arrival.request.mutation.operation == .update
         guard isKept || isGuarded else { continue }

@@ -87,6 +87,7 @@ extension World {
       editor.disk.arm(nil)
     }
     if let fault = step.diskFault {
+      try editor.knowLog()
       // The program is started for the step, so that opening is a part of it.
       editor.close()
       editor.disk.arm(fault, atCall: step.diskCall, seed: step.seed)
@@ -99,14 +100,14 @@ extension World {
     }
     lastCalls = editor.line.calls
     editor.line.arm(nil)
-    if options.isCalm {
+    if options.isCalm, step.diskFault == nil {
       editor.close()
       lastDiskCalls = editor.disk.counts.calls
     }
     guard let fault = step.diskFault else { return result }
+    editor.close()  // which writes too, and may be what the fault strikes
     if editor.disk.counts.hits > 0 { figures.diskFaults[fault, default: 0] += 1 }
     let wasDown = editor.disk.isDown
-    editor.close()
     if wasDown { editor.disk.restart() } else { editor.disk.arm(nil) }
     try editor.adoptLogged(place: place)
     checked("I15")
@@ -192,10 +193,15 @@ extension World {
     _ editor: EditorSite, _ key: RecordKey, _ changes: [FieldEdit]
   ) throws -> String {
     let place = server.history.count
+    var starts: [String: FieldValue] = [:]
+    for change in changes { starts[change.field] = try editor.start(of: change.field, key) }
     let entries = try editor.mirror().edit(key, changes, source: .cli)
     for entry in entries {
       try editor.accept(entry.key, entry.field, from: entry.from, to: entry.to, place: place)
-      if entry.origin == .withdrawal { editor.accepted[editor.accepted.count - 1].isOver = true }
+      // Who writes what the edit began from takes the edit back.
+      if entry.to == starts[entry.field] {
+        editor.accepted[editor.accepted.count - 1].isOver = true
+      }
     }
     return "\(key) \(changes.map { "\($0.field)=\($0.value.json)" }) \(entries.count)"
   }

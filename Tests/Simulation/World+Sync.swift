@@ -3,7 +3,7 @@ import LocalMirror
 import Machine
 import Merge
 import SQL
-import Sync
+public import Sync
 
 extension EditorSite {
   /// What a plan showed of one operation.
@@ -30,7 +30,15 @@ extension EditorSite {
 }
 
 extension World {
+  /// The first editor pulls.
+  public func pullOnce() throws -> PullReport { try report(ofPullBy: editors[0]) }
+
   func pull(_ editor: EditorSite) throws -> String {
+    let report = try report(ofPullBy: editor)
+    return "\(report.kind.rawValue) \(report.received) \(report.isComplete)"
+  }
+
+  private func report(ofPullBy editor: EditorSite) throws -> PullReport {
     var options = Pull.Options()
     options.isSingleThreaded = true
     options.allowsShrink = true
@@ -44,7 +52,7 @@ extension World {
     if epoch != server.epoch {
       violate("I9", "editor \(editor.number) takes a restored server for the old one")
     }
-    return "\(report.kind.rawValue) \(report.received) \(report.isComplete)"
+    return report
   }
 
   /// Plans twice, which must give the same bytes.

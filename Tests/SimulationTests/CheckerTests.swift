@@ -54,6 +54,7 @@ struct CheckerTests {
     try world.set(0, Shop.stock(0), "available", .integer(8))
     try world.set(0, Shop.price(0), "amount", .integer(10_500))
     try world.make(0, handle: "lamp")
+    try world.checkBases(world.editors[0])
     let push = Step(action: .push, editor: 0, seed: 1)
     let crash = Step(action: .pull, editor: 0, seed: 1, diskFault: .before, diskCall: 1)
     try world.run([push, crash])

@@ -1,6 +1,7 @@
 import LocalMirror
 import Simulation
 import Support
+import Sync
 import Testing
 
 @Suite("Simulation")
@@ -83,5 +84,25 @@ struct SimulationTests {
       if !(try SeedRun.run(options).report.failures.isEmpty) { return }
     }
     Issue.record("\(bug.rawValue) was not found in 300 seeds")
+  }
+}
+
+@Suite("What the simulation found")
+struct FoundTests {
+  @Test("a record that is put right behind the feed's back leaves quarantine")
+  func lateRepair() throws {
+    var options = World.Options(seed: 1)
+    options.profile = .stamps
+    options.editors = 1
+    options.isCalm = true
+    let world = try World(options)
+    world.server.poison(Shop.product(1), true)
+    let first = try world.pullOnce()
+    #expect(first.streams.contains { $0.inQuarantine == 1 })
+    world.server.setCommitLag(seconds: 7200)
+    world.server.poison(Shop.product(1), false)
+    let second = try world.pullOnce()
+    #expect(second.streams.allSatisfy { $0.inQuarantine == 0 })
+    #expect(second.isComplete)
   }
 }
