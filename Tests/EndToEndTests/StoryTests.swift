@@ -126,7 +126,7 @@ struct StoryTests {
     let sheet = try workshop.read("sheet.csv")
     try workshop.folder.write(
       "sheet.csv",
-      try Self.change(sheet, row: "BAG-EVE-1", column: "price:EU", to: "12500.00"))
+      try Self.change(sheet, row: "BAG-EVE-1", column: "price@EU", to: "12500.00"))
     try workshop.expect(["import", "csv", "sheet.csv"])
 
     // The build shows them at once.
@@ -172,7 +172,7 @@ struct StoryTests {
     let questions = try workshop.run(["conflicts", "list", "--json"]).json().value
     let kinds = Set((questions["questions"]?.children ?? []).compactMap { $0["kind"]?.string })
     #expect(kinds == ["edit-edit", "delete-edit"])
-    try workshop.expect(["conflicts", "resolve", "slow-watch", "title", "--mine"])
+    #expect(try workshop.run(["conflicts", "resolve", "slow-watch", "title", "--mine"]).exit == 5)
     try workshop.expect(["conflicts", "resolve", "rain-scent", "--shop"])
     try workshop.expect(["push", "--yes"], api: shop.api)
     #expect(try shop.text("products/prd_watch", "title") == "The Slow Watch")
