@@ -62,7 +62,7 @@ struct BlockAlignment {
   }
 
   /// The pairs of a gap, in order, that share most.
-  private mutating func alignGap(_ gap: Change) {
+  private mutating func alignGap(_ gap: SequenceChange) {
     let (rows, columns) = (gap.old.count, gap.new.count)
     guard rows > 0, columns > 0, rows * columns <= Self.mostPairs else { return }
     if rows == 1, columns == 1 {
