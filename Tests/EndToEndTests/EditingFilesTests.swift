@@ -22,9 +22,7 @@ struct EditingFilesTests {
     let workshop = try Workshop.built()
     let edit = try workshop.expect(["edit", "SQ-RED-1", "--no-editor"])
     #expect(edit.output == "\(Self.file)\n")
-    let title =
-      try workshop.sql("select title from product where handle = 'open-square'")
-      .split(separator: "\n").last.map(String.init) ?? ""
+    let title = "Open Square"
     try change("title: \(title)", to: "title: Wide open square", in: Self.file, of: workshop)
     let build = try workshop.expect(["build"])
     #expect(build.error.contains("Taken in from files: 1 change of 1 record."))
