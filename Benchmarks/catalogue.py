@@ -4,7 +4,8 @@
 usage: catalogue.py --products N [--seed S] --jsonl FILE        seed lines for the commerce API
        catalogue.py --products N [--seed S] --hugo FOLDER       the same catalogue as a Hugo site
 Rich products: a Markdown description of 150 to 250 words, 5.5 variants on average, 4 pictures,
-one market (EUR, 20 % tax included), 12 collections, stock in one location.
+one market (EUR, 20 % tax included), 12 collections, stock in one location. One product in a hundred
+besides is private; a Hugo site has no such thing.
 """
 import argparse, hashlib, json, os, random, shutil, sys
 
@@ -77,6 +78,36 @@ def line(out, kind, id, attributes, links=None):
     out.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
+def private(count, seed):
+    """One product more for each hundred, which nobody may see: its codes, names and prices are what the leak
+    check looks for in every page."""
+    for p in products(max(count // 100, 1), seed + 1):
+        number = p["id"][4:]
+        p.update(id=f"prd_x{number}", handle=f"reserve-{number}", title=f"{p['title']} Reserve")
+        for v in p["variants"]:
+            v.update(id=v["id"].replace("var_", "var_x"), sku=v["sku"].replace("TR-", "RS-"),
+                     gtin=gtin(900_000_000 + int(v["id"][4:])))
+        yield p
+
+
+def write_product(out, p, status):
+    line(out, "product", p["id"], {
+        "handle": p["handle"], "title": p["title"], "vendor": "Maison", "product_type": p["type"],
+        "status": status, "description": {"markdown": p["description"]}, "tags": p["tags"],
+        "options": [{"name": "Colour", "values": sorted({v["colour"] for v in p["variants"]})},
+                    {"name": "Size", "values": sorted({v["size"] for v in p["variants"]})}]})
+    for i, image in enumerate(p["images"]):
+        line(out, "media", f"med_{p['id'][4:]}_{i}", {"kind": "image", "url": image, "alt": f"{p['title']}, view {i + 1}",
+             "width": 1600, "height": 2000, "position": i}, {"parent": {"type": "product", "id": p["id"]}})
+    for i, v in enumerate(p["variants"]):
+        line(out, "variant", v["id"], {"sku": v["sku"], "gtin": v["gtin"], "position": i,
+             "options": {"Colour": v["colour"], "Size": v["size"]}, "weight_g": 300}, {"product": p["id"]})
+        line(out, "price", f"pri_{v['id'][4:]}", {"amount": v["price"], "currency": "EUR"},
+             {"variant": v["id"], "price_list": "pl_eu"})
+        line(out, "inventory_level", f"inv_{v['id'][4:]}", {"available": v["stock"]},
+             {"variant": v["id"], "location": "loc_1"})
+
+
 def write_jsonl(path, count, seed):
     with open(path, "w", encoding="utf-8") as out:
         line(out, "location", "loc_1", {"name": "Paris", "country": "FR", "time_zone": "Europe/Paris"})
@@ -86,21 +117,9 @@ def write_jsonl(path, count, seed):
         members = {kind: [] for kind in range(len(TYPES))}
         for p in products(count, seed):
             members[p["kind"]].append(p["id"])
-            line(out, "product", p["id"], {
-                "handle": p["handle"], "title": p["title"], "vendor": "Maison", "product_type": p["type"],
-                "status": "active", "description": {"markdown": p["description"]}, "tags": p["tags"],
-                "options": [{"name": "Colour", "values": sorted({v["colour"] for v in p["variants"]})},
-                            {"name": "Size", "values": sorted({v["size"] for v in p["variants"]})}]})
-            for i, image in enumerate(p["images"]):
-                line(out, "media", f"med_{p['id'][4:]}_{i}", {"kind": "image", "url": image, "alt": f"{p['title']}, view {i + 1}",
-                     "width": 1600, "height": 2000, "position": i}, {"parent": {"type": "product", "id": p["id"]}})
-            for i, v in enumerate(p["variants"]):
-                line(out, "variant", v["id"], {"sku": v["sku"], "gtin": v["gtin"], "position": i,
-                     "options": {"Colour": v["colour"], "Size": v["size"]}, "weight_g": 300}, {"product": p["id"]})
-                line(out, "price", f"pri_{v['id'][4:]}", {"amount": v["price"], "currency": "EUR"},
-                     {"variant": v["id"], "price_list": "pl_eu"})
-                line(out, "inventory_level", f"inv_{v['id'][4:]}", {"available": v["stock"]},
-                     {"variant": v["id"], "location": "loc_1"})
+            write_product(out, p, "active")
+        for p in private(count, seed):
+            write_product(out, p, "draft")
         for kind, name in enumerate(TYPES):
             line(out, "collection", f"col_{kind:02d}", {"handle": f"collection-{kind:02d}", "title": name,
                  "description": {"markdown": name}, "products": members[kind]})

@@ -2,6 +2,7 @@ import Bytes
 import CommandTree
 import Diagnostics
 import Machine
+import Sync
 import Settings
 import Site
 
@@ -33,6 +34,13 @@ enum BuildCommand {
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     let project = try OpenProject(invocation, console)
     for name in invocation.values("storefront") { _ = try project.storefront(named: name) }
+    let files = try project.takeInFiles(console)
+    if files.hasErrors {
+      throw Failure(
+        "file.errors", "nothing was published: files of products have errors",
+        help: "mend what is listed above and build again", findings: files.findings)
+    }
+    files.tell(console)
     let at = invocation.value("at") == nil ? nil : try OpenProject.instant(invocation)
     let options = SiteBuild.Options(
       at: at, storefronts: invocation.values("storefront"),

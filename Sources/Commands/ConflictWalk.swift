@@ -39,7 +39,8 @@ struct ConflictWalk {
       console.say("Nothing needs your decision.")
       return .done
     }
-    console.say("\(answered) decided, \(left) left. Next: \(left > 0 ? "trumeau conflicts" : "trumeau push")")
+    console.say(
+      "\(answered) decided, \(left) left. Next: \(left > 0 ? "trumeau conflicts" : "trumeau push")")
     return left > 0 ? .decisionsOpen : .done
   }
 
@@ -93,7 +94,8 @@ struct ConflictWalk {
     console.say("   \(prompt)")
     let typed = StandardInput.line()
     guard !typed.isEmpty else { return nil }
-    return Inbox.Answer(choice, value: try ConflictsCommand.value(typed, question, project.openReader()))
+    return Inbox.Answer(
+      choice, value: try ConflictsCommand.value(typed, question, project.openReader()))
   }
 
   /// A longer text is written in the editor of the person's own choice.

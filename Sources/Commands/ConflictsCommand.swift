@@ -118,7 +118,9 @@ enum ConflictsCommand {
     let question = try inbox.question(try number(invocation.arguments[0], invocation))
     let screen = try QuestionScreen(try project.openReader(), console)
     try screen.show(question)
-    let choices = Inbox.choices(of: question).map { "--as \($0.rawValue)  \($0.label)" }
+    let choices = Inbox.choices(of: question).filter { $0 != .later }.map {
+      "--as \($0.rawValue)  \($0.label)"
+    }
     for choice in choices { console.say("   \(choice)") }
     let json = try document("conflicts show", [question], inbox, screen).text
     console.json(json)
@@ -204,19 +206,31 @@ enum ConflictsCommand {
     if Int64(target) != nil, invocation.arguments.count == 1 {
       return [try inbox.question(try number(target, invocation))]
     }
+    return try meant(target, invocation.arguments.dropFirst().first, inbox, project)
+  }
+
+  /// The questions about a record that a person names, or about one field of it.
+  private static func meant(
+    _ target: String, _ field: String?, _ inbox: Inbox, _ project: OpenProject
+  ) throws -> [Question] {
     let reader = try project.openReader()
     let words = try RecordWords(reader.lookup)
-    return try inbox.questions().filter { question in
+    // What is gone cannot be found any more, and is still asked about by its name.
+    let wanted = try? words.name(of: RecordFinder(reader.lookup).find(target)).subject
+    let found = try inbox.questions().filter { question in
       let name = try words.name(of: question.key)
-      let names = [
-        name.address, question.key.id, name.title, try words.name(of: name.subject).address,
-      ]
-      guard names.contains(target) else { return false }
-      guard invocation.arguments.count > 1 else { return true }
-      let field = invocation.arguments[1]
-      let typed = try question.field.map { try words.field($0, of: question.key) }
-      return question.field == field || typed == field
+      let names = [name.address, question.key.id, name.title, question.detail.name]
+      guard name.subject == wanted || names.contains(target) else { return false }
+      guard let field else { return true }
+      return try question.field == field
+        || question.field.map { try words.field($0, of: question.key) } == field
     }
+    guard !found.isEmpty else {
+      throw InboxError(
+        .none, "there is no open question about \(target)\(field.map { ", \($0)" } ?? "")",
+        help: "See `trumeau conflicts list`.")
+    }
+    return found
   }
 
   private static func answer(

@@ -17,6 +17,7 @@ enum DiffCommand {
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     let project = try OpenProject(invocation, console)
+    try project.takeInFiles(console).tell(console)
     let reader = try project.openReader()
     let words = try RecordWords(reader.lookup)
     let subject = try invocation.arguments.first.map {

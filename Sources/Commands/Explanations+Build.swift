@@ -63,9 +63,8 @@ extension Explanations {
       "Usually it is misspelt.", "Correct it; the message names the fields."),
     Entry(
       "content.not-owned", "a field of a product belongs to the shop",
-      "A content file may set only story, care and seo; the rest is edited in the shop and comes "
-        + "with a pull.",
-      "Change the field in the shop, and remove it here."),
+      "Who may change a field stands under `fields` in trumeau.yaml.",
+      "Change the field in the shop, and remove it here; or make it `shared`."),
     Entry(
       "content.product-id", "a file does not say which product it is about",
       "Files in products/ are joined to a product by its id.",

@@ -42,6 +42,8 @@ enum Explanations {
     Area(title: "Plans, pushes and decisions", entries: pushing),
     Area(title: "Build", entries: build),
     Area(title: "Content", entries: content),
+    Area(title: "Files of products", entries: files),
+    Area(title: "Spreadsheets", entries: tables),
     Area(title: "Catalogue", entries: catalogue),
     Area(title: "Templates", entries: templates),
     Area(title: "Theme, pictures and sitemaps", entries: theme),

@@ -45,7 +45,7 @@ enum LogCommand {
     }
     items.sort { ($0.at, $0.order) < ($1.at, $1.order) }
     let shown = items.suffix(limit)
-    for item in shown { console.say("\(item.at.rfc3339)  \(item.line)") }
+    for item in shown { console.say("\(item.at.rfc3339.prefix(19))Z  \(item.line)") }
     if shown.isEmpty { console.say("Nothing was changed here yet.") }
     if shown.count < items.count {
       console.note("\(items.count - shown.count) earlier entries: --last \(items.count) shows all.")

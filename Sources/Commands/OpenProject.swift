@@ -3,6 +3,7 @@ import CommandTree
 import Connectors
 import Contract
 import Diagnostics
+import LocalMirror
 import Machine
 import Settings
 
@@ -21,6 +22,13 @@ struct OpenProject {
     }
     console.show(sink.all)
     root = settings.root
+    let isOld = (try? MirrorStore.needsUpgrade(mirrorPath)) ?? false  // whoever reads it tells why
+    if isOld {
+      // Nothing but this program's newer version can read it then, and nobody may be online.
+      let store = try MirrorStore(path: mirrorPath, tenant: settings.site.tenant)
+      Self.tell(store.copy, console)
+      console.note(console.faint("The mirror of an older version was brought up to date."))
+    }
   }
 
   /// A path of the settings, as one that can be opened from anywhere.

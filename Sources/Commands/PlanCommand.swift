@@ -30,6 +30,7 @@ enum PlanCommand {
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     let project = try OpenProject(invocation, console)
     let mirror = try project.openMirrorToEdit(console)
+    try project.takeInFiles(console, into: mirror).tell(console)
     if invocation.flag("pull") {
       _ = try PullCommand.bringUpToDate(project, mirror, console)
     }

@@ -36,10 +36,7 @@ struct PlanScreen {
       try show(operation)
     }
     for question in plan.questions { try show(question) }
-    for blocked in plan.blocked {
-      let cause = try words.name(of: blocked.waitsFor)
-      console.say("· \(blocked.name.padding(to: 24)) waits for \(cause.title)")
-    }
+    try showBlocked()
     for unsettled in plan.unsettled {
       console.say("? \(unsettled.name.padding(to: 24)) sent, no answer yet: checked first")
     }
@@ -62,10 +59,11 @@ struct PlanScreen {
       var counts = parts[subject] ?? [:]
       let isNew = counts.removeValue(forKey: subject.type) != nil
       let listed = counts.sorted { $0.key < $1.key }.map { type, count in
-        "\(count) \(Self.noun(type, count))"
+        "\(count) \(StatusCommand.noun(type, count))"
       }
       let what = (isNew ? ["new"] : ["new in it:"]) + listed
-      let text = isNew ? what.joined(separator: ", ") : "new in it: \(listed.joined(separator: ", "))"
+      let text =
+        isNew ? what.joined(separator: ", ") : "new in it: \(listed.joined(separator: ", "))"
       console.say("\(console.good("+")) \(name.title.padding(to: 24)) \(text)")
     }
   }
@@ -106,16 +104,27 @@ struct PlanScreen {
     }
     if MergeRule(rawValue: field.rule) == .textMerged {
       let notes = field.notes.isEmpty ? "" : " - please read"
-      console.say("\(head) \(label) your text and the shop's, merged\(notes)\(guardWords(operation))")
+      console.say(
+        "\(head) \(label) your text and the shop's, merged\(notes)\(guardWords(operation))")
       for note in field.notes {
         console.say("  \("".padding(to: 24)) \(console.faint(EditedText.cut(note.passage, "").0))")
       }
       return
     }
-    let change = EditedText.change(from: shop, to: after)
+    let change = Self.elements(field) ?? EditedText.change(from: shop, to: after)
     let merged = field.rule == MergeRule.setMerged.rawValue ? "  (with the shop's)" : ""
     console.say(
       "\(head) \(label) \(change)\(percent(field, operation.key))\(merged)\(guardWords(operation))")
+  }
+
+  /// A set by what comes and goes: `+new -old`; nil where it is none.
+  private static func elements(_ field: PlannedField) -> String? {
+    guard field.name == "tags" || field.name == "countries", let old = field.shop.list,
+      let new = field.value.list
+    else { return nil }
+    let come = new.filter { !old.contains($0) }.compactMap(\.text).map { "+\($0)" }
+    let gone = old.filter { !new.contains($0) }.compactMap(\.text).map { "-\($0)" }
+    return (come + gone).joined(separator: "  ")
   }
 
   private func percent(_ field: PlannedField, _ key: RecordKey) -> String {
@@ -147,6 +156,25 @@ struct PlanScreen {
       "! \(name.title.padding(to: 24)) \(field.padding(to: 16)) \(text)   \(console.bold(call))")
   }
 
+  /// What waits for a record that is asked about, counted where it is much.
+  private func showBlocked() throws {
+    var causes: [String] = []
+    var waiting: [String: [String]] = [:]
+    for blocked in plan.blocked {
+      let cause = try words.name(of: blocked.waitsFor).title
+      if waiting[cause] == nil { causes.append(cause) }
+      waiting[cause, default: []].append(blocked.name)
+    }
+    for cause in causes {
+      let names = waiting[cause] ?? []
+      guard names.count <= 3 else {
+        console.say("· \(names.count) records wait for \(cause)")
+        continue
+      }
+      for name in names { console.say("· \(name.padding(to: 24)) waits for \(cause)") }
+    }
+  }
+
   private func showSummary(_ next: String?) throws {
     var parts = ["\(plan.operations.count) can be sent now"]
     if !plan.confirmations.isEmpty { parts.append("\(plan.confirmations.count) to confirm") }
@@ -167,16 +195,6 @@ struct PlanScreen {
 
   // MARK: Words
 
-  static func noun(_ type: ResourceType, _ count: Int) -> String {
-    let word =
-      switch type {
-      case .inventoryLevel: count == 1 ? "stock level" : "stock levels"
-      case .media: count == 1 ? "picture" : "pictures"
-      default: count == 1 ? type.rawValue : type.path
-      }
-    return word.replacing("_", with: " ")
-  }
-
   /// Adds a plan to a document.
   static func fill(_ document: Document, _ plan: Plan, _ lastPull: Instant?) {
     document.field("last_pull", lastPull?.rfc3339)
@@ -184,7 +202,7 @@ struct PlanScreen {
     document.field("to_confirm", plan.confirmations.count)
     document.field("to_decide", plan.decisions.count)
     document.field("waiting", plan.blocked.count)
-    document.raw("plan", PlanFile.text(of: plan))
+    document.raw("plan", PlanFile.text(of: plan).replacing("\n", with: ""))
   }
 }
 

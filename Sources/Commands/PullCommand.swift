@@ -75,7 +75,14 @@ enum PullCommand {
       trace?.note(progress.phase)
       show(progress, on: line, console)
     }
-    return try pull.run()
+    // Before: what was written until now began from what was pulled until now.
+    let written = try project.takeInFiles(console, into: mirror)
+    let report = try pull.run()
+    line.clear()
+    var files = try project.takeInFiles(console, into: mirror)
+    files.edits = written.edits + files.edits
+    files.tell(console)
+    return report
   }
 
   private static func show(_ progress: PullProgress, on line: ProgressLine, _ console: Console) {

@@ -36,6 +36,7 @@ enum PushCommand {
     let project = try OpenProject(invocation, console)
     let shown = try invocation.value("plan").map { try PlanFile.read(try Files.readText($0)) }
     let mirror = try project.openMirrorToEdit(console)
+    try project.takeInFiles(console, into: mirror).tell(console)
     if let shown, shown.shop != (try mirror.serverID()) {
       throw PlanError(
         .otherShop, "the plan is for the shop \(shown.shop), the mirror is of another",
@@ -58,7 +59,10 @@ enum PushCommand {
     } else {
       guard try isWanted(plan, project, invocation, console) else { return .failed }
     }
-    return try send(plan, push, after: settled, project, console)
+    let code = try send(plan, push, after: settled, project, console)
+    // What the shop has made of the edits goes into the files.
+    try project.takeInFiles(console, into: mirror).tell(console)
+    return code
   }
 
   /// A push to the project's shop, telling how far it is.

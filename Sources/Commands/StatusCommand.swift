@@ -19,6 +19,8 @@ enum StatusCommand {
       console.json(Document("status") { $0.field("mirror", nil) }.text)
       return .done
     }
+    let files = try project.takeInFiles(console)
+    files.tell(console)
     let reader = try MirrorReader(
       path: project.mirrorPath, tenant: project.settings.site.tenant)
     let status = try reader.status()
@@ -26,7 +28,7 @@ enum StatusCommand {
     let builds = lastBuilds(of: project)
     let work = try Unsent(reader)
     if console.isJSON {
-      console.json(document(status, builds, work).text)
+      console.json(document(status, builds, work, files).text)
       return .done
     }
     let age = status.lastPull.map { "\(Age.words(from: $0, to: now)) ago" } ?? "never"
@@ -48,6 +50,7 @@ enum StatusCommand {
       )
     }
     tell(work, console)
+    try files.ask(reader, console)
     console.say("Next: \(next(status, builds, work))")
     return .done
   }
@@ -81,8 +84,9 @@ enum StatusCommand {
   /// Figures in words, as `14 products   2 prices   1 deletion`; "" for none.
   static func words(_ counts: EditOverview.Counts) -> String {
     var parts: [String] = []
-    for (type, count) in counts.changed.sorted(by: { $1.key < $0.key || $0.key == .product }) {
-      parts.append("\(count) \(noun(type, count))")
+    let types = [.product] + ResourceType.allCases.filter { $0 != .product }
+    for type in types {
+      if let count = counts.changed[type] { parts.append("\(count) \(noun(type, count))") }
     }
     if counts.created > 0 { parts.append("\(counts.created) new") }
     if counts.deleted > 0 {
@@ -91,7 +95,7 @@ enum StatusCommand {
     return parts.joined(separator: ", ")
   }
 
-  private static func noun(_ type: ResourceType, _ count: Int) -> String {
+  static func noun(_ type: ResourceType, _ count: Int) -> String {
     let word =
       switch type {
       case .inventoryLevel: count == 1 ? "stock level" : "stock levels"
@@ -128,7 +132,7 @@ enum StatusCommand {
   }
 
   private static func document(
-    _ status: MirrorStatus, _ builds: [BuildEntry], _ work: Unsent
+    _ status: MirrorStatus, _ builds: [BuildEntry], _ work: Unsent, _ files: FileReport
   ) -> Document {
     Document("status") { document in
       document.object("mirror") { document in
@@ -143,6 +147,13 @@ enum StatusCommand {
       document.object("not_sent") { document in fill(document, work.counts) }
       document.field("need_decision", work.questions)
       document.field("awaiting_answer", work.awaited)
+      document.object("files") { document in
+        document.list("findings", files.findings) { document, finding in document.fill(finding) }
+        document.list("missing", files.missing) { document, missing in
+          document.field("file", missing.path)
+          document.field("product", missing.product)
+        }
+      }
       document.list("builds", builds) { document, build in
         document.field("storefront", build.storefront)
         document.field("as_of", build.asOf.rfc3339)

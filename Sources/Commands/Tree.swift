@@ -30,6 +30,7 @@ enum Tree {
       PullCommand.command, StatusCommand.command, SetCommand.set, SetCommand.create,
       SetCommand.delete, WithdrawCommand.command, DiffCommand.command, PlanCommand.command,
       PushCommand.command, ConflictsCommand.command, UndoCommand.command, LogCommand.command,
+      EditCommand.command, TableCommands.export, TableCommands.importing,
       BuildCommand.command, FeedCommands.command, ServeCommand.command, WatchCommand.command,
       MirrorCommands.command, ExplainCommand.command,
       DoctorCommand.command, LiquidCommands.command, MergeCommand.command, APICommands.command,

@@ -13,7 +13,7 @@ enum UndoCommand {
     discussion: """
       Makes edits that bring back the values before a push, shows the plan, asks and sends it. What the
       shop has changed since is never overwritten: it becomes a question, as with any other edit.
-      Without a number the last push is taken back.
+      Without a number the last push is taken back. The mirror is brought up to date first.
       """,
     examples: [
       Example("trumeau undo", "take the last push back"),
@@ -29,11 +29,13 @@ enum UndoCommand {
     let mirror = try project.openMirrorToEdit(console)
     let undo = Undo(mirror: mirror)
     let number = try number(invocation, undo, mirror)
+    // What the shop deleted together with a record must be gone here before it is made again.
+    _ = try PullCommand.bringUpToDate(project, mirror, console)
     let changes = try undo.changes(of: number)
     try tell(changes, project, console)
     guard changes.contains(where: { !$0.isSkipped }) else {
       console.say("There is nothing to take back.")
-      console.json(document(number, changes, nil).text)
+      console.json(document(number, changes).text)
       return .done
     }
     guard try isWanted(invocation, console) else { return .failed }
@@ -96,14 +98,16 @@ enum UndoCommand {
         let sign = movement > 0 ? "+" : ""
         console.say("~ \(name) \(try words.field(field, of: change.key)) \(sign)\(movement)")
       case .delete: console.say("\(console.bad("-")) \(name) delete")
-      case .create: console.say("\(console.good("+")) \(name) make it again, with a new id")
+      case .create(let records):
+        let parts = records.count > 1 ? " and its \(records.count - 1) parts" : ""
+        console.say("\(console.good("+")) \(name) make it\(parts) again, with new ids")
       case .skip(let reason): console.say("· \(name) stays: \(reason)")
       }
     }
   }
 
   private static func document(
-    _ number: Int64, _ changes: [Undo.Change], _ push: Int64?
+    _ number: Int64, _ changes: [Undo.Change]
   ) -> Document {
     Document("undo") { document in
       document.field("undone", number)

@@ -174,8 +174,15 @@ private struct YAMLRewriter {
     case .list(let values) where isOnKeyLine || values.isEmpty: break
     case .mapping(let members) where isFlow(old) || members.isEmpty: break
     default:
-      let new = scribe.behindKey(value, style, indent: indent)
-      return bytes.replaceSubrange(colon..<range.upperBound, with: new.utf8)
+      let new = Array(scribe.behindKey(value, style, indent: indent).utf8)
+      // What stood behind a value of one line, blanks or a comment, is not to become a part of the
+      // last line of the new one.
+      let isOneLine = isOnKeyLine && !bytes[range].contains(10)
+      let end = isOneLine ? contentEnd(range.upperBound) : range.upperBound
+      let rest = Array(bytes[range.upperBound..<end])
+      let comment = rest.contains(UInt8(ascii: "#")) ? rest : []
+      let isBelow = new.first == 10 || new.first == 13
+      return bytes.replaceSubrange(colon..<end, with: isBelow ? comment + new : new + comment)
     }
     let new = scribe.inline(value, style)
     if isOnKeyLine, !old.isUnwritten {

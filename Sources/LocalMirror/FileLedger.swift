@@ -31,7 +31,7 @@ public struct FileLedger {
       let rows = try database.prepare(
         """
         SELECT path, type, id, content_hash, coalesce(rendered_from_version, 0), mtime, inode, size,
-          rendered, marked FROM file_state \(condition)
+          rendered, marked, is_waiting FROM file_state \(condition)
         """)
       for (index, value) in values.enumerated() { try rows.bind(index + 1, value) }
       var found: [FileState] = []
@@ -44,7 +44,7 @@ public struct FileLedger {
             inode: UInt64(bitPattern: rows.integer(6)), size: Int(rows.integer(7)),
             rendered: FileState.fields(rows.text(8)),
             marked: rows.optionalText(9).flatMap { try? FieldValue(json: $0) }
-              .map(RenderedField.init(stored:))))
+              .map(RenderedField.init(stored:)), isWaiting: rows.integer(10) == 1))
       }
       return found
     }
@@ -55,10 +55,19 @@ public struct FileLedger {
     Set(try files(in: folder).filter { !$0.rendered.isEmpty }.map(\.path))
   }
 
+  /// Whether there is any product: before the first pull files have nothing to be compared with.
+  public func hasProducts() throws -> Bool {
+    try checked { try database.integer("SELECT EXISTS(SELECT 1 FROM product)") == 1 }
+  }
+
   /// Whether anything was stored since files were last rendered.
   public func isRenderingDue() throws -> Bool {
     try checked {
-      try database.integer("SELECT revision > files_revision FROM sync_meta") == 1
+      try database.integer(
+        """
+        SELECT revision > files_revision OR EXISTS(SELECT 1 FROM file_state WHERE is_waiting = 1)
+        FROM sync_meta
+        """) == 1
     }
   }
 
@@ -74,6 +83,7 @@ public struct FileLedger {
         UNION SELECT f.id FROM file_state f
           JOIN translation t ON t.resource_type = f.type AND t.resource_id = f.id
           JOIN record r ON r.n = t.n, since WHERE r.revision > since.n
+        UNION SELECT id FROM file_state WHERE is_waiting = 1
         UNION SELECT f.id FROM file_state f, since
           WHERE EXISTS (SELECT 1 FROM tombstone WHERE revision > since.n
             AND type IN ('product', 'translation'))

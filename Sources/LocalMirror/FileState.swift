@@ -37,11 +37,15 @@ public struct FileState: Sendable, Hashable {
   public var rendered: [String: RenderedField]
   /// The shop's text and its version, where the body was written with conflict markers on request.
   public var marked: RenderedField?
+  /// Whether it could not be brought up to date when its record changed, and is to be looked at
+  /// again.
+  public var isWaiting: Bool
 
   /// Describes a file.
   public init(
     path: String, key: RecordKey, contentHash: String, version: Int64, modified: Instant,
-    inode: UInt64, size: Int, rendered: [String: RenderedField], marked: RenderedField? = nil
+    inode: UInt64, size: Int, rendered: [String: RenderedField], marked: RenderedField? = nil,
+    isWaiting: Bool = false
   ) {
     self.path = path
     self.key = key
@@ -52,6 +56,7 @@ public struct FileState: Sendable, Hashable {
     self.size = size
     self.rendered = rendered
     self.marked = marked
+    self.isWaiting = isWaiting
   }
 }
 

@@ -41,7 +41,8 @@ public final class MirrorReader {
       }
       guard version == Schema.steps.count else {
         throw MirrorError(
-          .missing, "the mirror \(path) is of an older version; run trumeau pull, which updates it")
+          .missing,
+          "the mirror \(path) is of an older version; run trumeau status, which updates it")
       }
       try database.beginReading()
       let meta = try database.prepare("SELECT tenant, revision, last_pull_at FROM sync_meta")

@@ -65,12 +65,22 @@ public final class MirrorStore {
   }
 
   private static func takeLock(_ path: String, at instant: Instant) throws -> LockFile {
-    do {
-      return try LockFile("\(path).lock", at: instant)
-    } catch {
-      guard error.call == "lock" else { throw error }
-      throw MirrorError(
-        .inUse, "the mirror \(path) is \(error.reason); wait until it is done", cause: error)
+    var patience = 25
+    while true {
+      do {
+        return try LockFile("\(path).lock", at: instant)
+      } catch {
+        guard error.call == "lock" else { throw error }
+        // A program that this process has just started holds its locks until it runs: real time, as
+        // nothing else ends that.
+        let isOwn = error.reason.hasPrefix("in use by process \(Environment.processID) ")
+        guard isOwn, patience > 0 else {
+          throw MirrorError(
+            .inUse, "the mirror \(path) is \(error.reason); wait until it is done", cause: error)
+        }
+        patience -= 1
+        SystemTime().sleep(milliseconds: 10)
+      }
     }
   }
 
@@ -89,6 +99,17 @@ public final class MirrorStore {
     try database.run(
       "INSERT INTO sync_meta(one, tenant, client_id, created_at) VALUES(1, ?, ?, ?)", tenant,
       random.sortableID(at: instant), instant.rfc3339)
+  }
+
+  /// Whether a mirror was made by an older version of this program; opening it to write brings it up
+  /// to date, without the network. False where there is none.
+  public static func needsUpgrade(_ path: String) throws -> Bool {
+    guard Files.exists(path) else { return false }
+    do {
+      return try Database(path, mode: .readOnly).userVersion < Schema.steps.count
+    } catch {
+      throw MirrorError.from(error, path: path)
+    }
   }
 
   /// Every write of a mirror goes through here: one transaction, and the new revision with it.

@@ -25,18 +25,28 @@ extension MirrorTransaction {
   ) throws -> [EditLogEntry] {
     let before = Set(try localValues(of: key).map(\.field))
     let entries = try edit(key, changes, source: source)
-    for value in try localValues(of: key) where !before.contains(value.field) {
-      switch origins[value.field] {
-      case .known(let base, let version):
-        try edits.putBase(key, value.field, base, version: version)
-      case .unknown:
-        try database.run(
-          "DELETE FROM base WHERE type = ? AND id = ? AND field = ?", key.type.rawValue, key.id,
-          value.field)
-      case nil: break
-      }
+    for field in Set(changes.map(\.field)).subtracting(before) {
+      if let origin = origins[field] { try begin(key, field, from: origin) }
     }
     return entries
+  }
+
+  /// Says what an edit that has just been made began from; without effect on a field that is not
+  /// edited.
+  public func begin(_ key: RecordKey, _ field: String, from origin: EditOrigin) throws {
+    guard try localValues(of: key).contains(where: { $0.field == field }) else { return }
+    switch origin {
+    case .known(let base, let version): try edits.putBase(key, field, base, version: version)
+    case .unknown:
+      try database.run(
+        "DELETE FROM base WHERE type = ? AND id = ? AND field = ?", key.type.rawValue, key.id,
+        field)
+    }
+  }
+
+  /// The id that the server gave to a record that was made here; nil where it has none yet.
+  public func remoteID(of localID: String) throws -> String? {
+    try database.text("SELECT remote_id FROM idmap WHERE local_id = ?", localID)
   }
 
   /// What is known of content files.
@@ -68,10 +78,10 @@ extension MirrorTransaction {
     try database.run(
       """
       INSERT OR REPLACE INTO file_state(path, type, id, content_hash, rendered_from_version, mtime,
-        inode, size, rendered, marked) VALUES(?,?,?,?,?,?,?,?,?,?)
+        inode, size, rendered, marked, is_waiting) VALUES(?,?,?,?,?,?,?,?,?,?,?)
       """, file.path, file.key.type.rawValue, file.key.id, file.contentHash, file.version,
       file.modified.microseconds, Int64(bitPattern: file.inode), file.size,
-      FileState.json(file.rendered), file.marked?.stored.json)
+      FileState.json(file.rendered), file.marked?.stored.json, file.isWaiting ? 1 : 0)
   }
 
   /// Forgets a file.

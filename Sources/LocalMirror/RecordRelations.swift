@@ -104,6 +104,30 @@ struct RecordRelations {
     return found
   }
 
+  /// The records that the server deletes together with a record, each after the one that it is a part
+  /// of.
+  func allParts(of key: RecordKey) throws -> [RecordKey] {
+    var found: [RecordKey] = []
+    var seen: Set<RecordKey> = [key]
+    var next = [key]
+    while !next.isEmpty {
+      var deeper: [RecordKey] = []
+      for whole in next {
+        for part in try parts(of: whole) {
+          let words = part.split(separator: " ")
+          guard words.count > 1, let type = ResourceType(rawValue: String(words[0])) else {
+            continue
+          }
+          let key = RecordKey(type, String(words[1]))
+          if seen.insert(key).inserted { deeper.append(key) }
+        }
+      }
+      found += deeper
+      next = deeper
+    }
+    return found
+  }
+
   /// What stands on the server of a record and its parts: noted when it is deleted here, so that
   /// later changes are seen.
   func deletionMark(_ key: RecordKey) throws(SQLError) -> FieldValue {
@@ -182,6 +206,12 @@ extension MirrorTransaction {
       try edits.deletionMark(of: key),
       try RecordRelations(database: database).deletionMark(key)
     )
+  }
+
+  /// The records that the server deletes together with a record, each after the one that it is a part
+  /// of.
+  public func parts(of key: RecordKey) throws -> [RecordKey] {
+    try RecordRelations(database: database).allParts(of: key)
   }
 
   /// A person has seen what changed since the deletion, and it shall stand.

@@ -5,6 +5,8 @@ extension Schema {
     ALTER TABLE file_state ADD COLUMN size INTEGER NOT NULL DEFAULT -1;
     ALTER TABLE file_state ADD COLUMN rendered TEXT NOT NULL DEFAULT '{}';
     ALTER TABLE file_state ADD COLUMN marked TEXT;
+    ALTER TABLE file_state ADD COLUMN is_waiting INTEGER NOT NULL DEFAULT 0
+      CHECK(is_waiting IN (0, 1));
     CREATE INDEX file_state_record ON file_state(type, id);
 
     ALTER TABLE sync_meta ADD COLUMN files_revision INTEGER NOT NULL DEFAULT 0;

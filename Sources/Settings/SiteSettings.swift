@@ -123,9 +123,7 @@ public struct SiteSettings: Sendable {
       folder: reader.text("media.folder") ?? "media", base: base,
       raster: reader.text("media.raster"), pattern: reader.text("media.pattern"))
     templates = TemplateSettings(reader)
-    fieldOwners = [
-      "product.story": .local, "product.care": .local, "product.seo": .local,
-    ]
+    fieldOwners = ["product.story": .local, "product.care": .local]
     for member in reader.find("fields")?.mapping ?? [] {
       guard let name = member.key.string else { continue }
       fieldOwners[name] = member.value["owner"]?.string.flatMap(FieldOwner.init(rawValue:))

@@ -40,7 +40,8 @@ extension StorefrontBuild {
     return facts
   }
 
-  /// Products are read a second time, a chunk a worker, and each is rendered for all its views.
+  /// Products that the survey did not keep are read a second time, a chunk a worker, and each is
+  /// rendered for all its views.
   private func renderProducts(
     _ plan: Plan, _ inputs: Inputs, _ run: PageRun, _ workers: [PageWorker]
   ) throws {
@@ -54,14 +55,18 @@ extension StorefrontBuild {
       worker, range throws(any Error) in
       guard !run.findings.isFull else { return }
       var number = range.lowerBound
-      try readers[worker].products(
-        from: ids[range.lowerBound], through: ids[range.upperBound - 1], in: collections
-      ) { bundle in
+      func render(_ bundle: ProductBundle) throws {
         for (index, maker) in run.makers.enumerated() where survey.isVisible(number, in: index) {
           guard let product = maker.objects.state.view.product(bundle) else { continue }
           try run.make(maker.product(product, number: number), maker, workers[worker])
         }
         number += 1
+      }
+      if let kept = survey.bundles.take(range) {
+        for bundle in kept { try render(bundle) }
+      } else {
+        try readers[worker].products(
+          from: ids[range.lowerBound], through: ids[range.upperBound - 1], in: collections, render)
       }
       let count = done.wrappingAdd(range.count, ordering: .relaxed).newValue
       report(count, ids.count)

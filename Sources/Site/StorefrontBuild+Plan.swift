@@ -26,7 +26,10 @@ extension StorefrontBuild {
     theme.assets.add(Self.gatheredScripts, library.scripts)
     let content = try ContentLibrary(
       folder: project.path(storefront.content), shownFolder: storefront.content, locales: locales,
-      sourceLocale: storefront.defaultLocale, sink: sink)
+      sourceLocale: storefront.defaultLocale,
+      renderings: ProductRenderings(
+        paths: try readers[0].fileLedger.renderings(in: storefront.content),
+        isSEOLocal: site.fieldOwners["product.seo"] == .local), sink: sink)
     let context = try readers[0].context(
       at: instant, pricesOfMarket: storefront.defaultMarket.marketID)
     return Inputs(

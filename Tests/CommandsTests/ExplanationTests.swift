@@ -17,7 +17,7 @@ struct ExplanationTests {
     "seed.": SchemaFault.Code.allCases.map(\.rawValue),
     "catalogue.redirect-": ["loop", "duplicate"],
     "gtin-": ["format", "length", "check-digit"],
-    "format.": ["json", "xml", "gzip"],
+    "format.": ["json", "xml", "gzip", "csv"],
   ]
 
   static func sources() throws -> SourceCodes {

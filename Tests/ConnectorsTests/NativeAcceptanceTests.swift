@@ -177,10 +177,12 @@ struct NativeAcceptanceTests {
         == 412)
     let table = try shop.connector().describe().capabilities
     for type in ResourceType.allCases {
-      #expect(table.of(type).guard == (type == .inventoryLevel ? .compareAndSet : .version))
+      #expect(table.of(type).guard == .version)
       #expect(table.of(type).signal == .feed)
       #expect(table.of(type).deletions == .tombstones)
     }
+    let stock = table.of(.inventoryLevel, field: "available")
+    #expect(stock.guard == .compareAndSet && stock.hasDelta)
   }
 }
 

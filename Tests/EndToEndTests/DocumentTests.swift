@@ -25,6 +25,10 @@ struct DocumentTests {
     (["create", "redirect", "/former", "to=/"], 0),
     (["delete", "SQ-RED-1", "--yes"], 0),
     (["withdraw", "--all"], 0),
+    (["edit", "SQ-RED-1", "--no-editor"], 0),
+    (["export", "csv", "table.csv"], 0),
+    (["import", "csv", "-"], 1),
+    (["watch", "--rounds", "1", "--no-build"], 0),
     (["build"], 0),
     (["feed", "list"], 0),
     (["feed", "build"], 0),
@@ -55,7 +59,7 @@ struct DocumentTests {
   /// Words of commands that need a project of their own.
   private static let writing: Set<String> = [
     "pull", "build", "api", "export-json", "set", "create", "delete", "withdraw", "plan",
-    "push", "conflicts", "undo",
+    "push", "conflicts", "undo", "edit", "export", "import", "watch",
   ]
 
   @Test("each command writes one, and says its name", arguments: ending)

@@ -40,7 +40,6 @@ struct EditingTests {
     let feed = try workshop.read("public/feeds/google-eu.xml")
     let item = try #require(part(of: feed, from: "<g:id>SQ-RED-1</g:id>", to: "</item>"))
     #expect(item.contains("399.95 EUR"))
-    #expect(try workshop.files(below: "public/fr", holding: "Carré ouvert").isEmpty == false)
     let japan = try workshop.read("public/feeds/google-jp.xml")
     let blue = try #require(part(of: japan, from: "<g:id>SQ-BLUE-1</g:id>", to: "</item>"))
     #expect(blue.contains("70000 JPY"))
@@ -76,7 +75,6 @@ struct EditingTests {
     arguments: [
       ("price.EUR=2,500.00", "type price.EUR=2500.00"), ("price=1", "price.EUR"),
       ("titel=x", "did you mean `title`?"), ("stock@Pariss=1", "stock@Paris"),
-      ("seo.title=x", "content/products"),
     ])
   func refused(word: String, help: String) throws {
     let workshop = try Workshop.built()
@@ -92,6 +90,23 @@ struct EditingTests {
     let first = try workshop.expect(["set", "SQ-RED-1", "mpn=M-1"])
     #expect(first.error.contains("copied from another folder or machine"))
     #expect(try workshop.expect(["set", "SQ-RED-1", "mpn=M-2"]).error == "")
+  }
+
+  @Test("while another process writes, an edit is refused with who it is, and nothing is lost")
+  func locked() throws {
+    let workshop = try Workshop.built()
+    let mirror = try #require(
+      try Files.list("\(workshop.path)/.trumeau").first {
+        $0.hasSuffix(".sqlite") && $0 != "api.sqlite"
+      })
+    do {
+      let lock = try LockFile("\(workshop.path)/.trumeau/\(mirror).lock", at: SystemTime().now)
+      let ended = try workshop.run(["set", "SQ-RED-1", "mpn=M-1"])
+      #expect(ended.exit == 1)
+      #expect(ended.error.contains("in use by process \(Environment.processID)"))
+      _ = consume lock
+    }
+    try workshop.expect(["set", "SQ-RED-1", "mpn=M-1"])
   }
 
   @Test("deleting asks, and without an answer nothing is deleted")

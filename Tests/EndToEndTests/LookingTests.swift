@@ -14,7 +14,7 @@ struct LookingTests {
   @Test("status tells the age of mirror and site, and what is next")
   func status() throws {
     let status = try said("status")
-    #expect(status.hasPrefix("Last pull   "))
+    #expect(status.hasPrefix("Last synced "))
     #expect(status.contains("Mirror      43 records"))
     #expect(status.contains("main: shows the catalogue of "))
     #expect(status.contains("up to date with the mirror"))

@@ -22,7 +22,8 @@ private struct Git {
     let names = labels.flatMap { ["-L", $0] }
     let process = try Subprocess.start(
       ["git", "merge-file", "-q"] + style + names + [path("ours"), path("base"), path("theirs")])
-    return (try folder.read("ours"), Int(Subprocess.wait(process)))
+    let conflicts = Int(Subprocess.wait(process))
+    return (try folder.read("ours"), conflicts)
   }
 }
 

@@ -1,59 +1,6 @@
 import Merge
 import Testing
 
-/// A merge of Markdown, and what is expected of it.
-private func merge(_ base: String, _ mine: String, _ shop: String) -> ProseMerge.Result {
-  ProseMerge.merge(base: base, mine: mine, shop: shop)
-}
-
-/// Expects a merge without open places, the same with the sides swapped.
-private func expectClean(
-  _ base: String, _ mine: String, _ shop: String, _ merged: String,
-  _ location: SourceLocation = #_sourceLocation
-) {
-  for (left, right) in [(mine, shop), (shop, mine)] {
-    let result = merge(base, left, right)
-    #expect(result.conflicts == 0, "\(result.undecided)", sourceLocation: location)
-    #expect(result.text == merged, sourceLocation: location)
-  }
-}
-
-/// Expects open places and no others, the same with the sides swapped.
-private func expectOpen(
-  _ base: String, _ mine: String, _ shop: String, _ open: [(String, String, String)],
-  _ location: SourceLocation = #_sourceLocation
-) {
-  let there = merge(base, mine, shop).undecided.map { [$0.mine, $0.before, $0.shop] }
-  #expect(there == open.map { [$0.0, $0.1, $0.2] }, sourceLocation: location)
-  let back = merge(base, shop, mine).undecided.map { [$0.shop, $0.before, $0.mine] }
-  #expect(back == there, sourceLocation: location)
-}
-
-private let satchel = """
-  A structured satchel cut from one hide. The edges are painted by hand in seven coats.
-
-  The interior is lined with undyed linen. It holds a tablet and a wallet.
-
-  Each satchel is numbered. Repairs are free for ten years.
-
-  """
-
-extension String {
-  fileprivate func with(_ old: String, _ new: String) -> String {
-    var text = ""
-    var rest = self[...]
-    while !rest.isEmpty {
-      if rest.hasPrefix(old) {
-        text += new
-        rest = rest.dropFirst(old.count)
-      } else {
-        text.append(rest.removeFirst())
-      }
-    }
-    return text
-  }
-}
-
 @Suite("Merges of prose: what is put together")
 struct ProseMergeTests {
   @Test("different paragraphs")
@@ -68,7 +15,7 @@ struct ProseMergeTests {
     let mine = satchel.with("one hide", "a single hide")
     let shop = satchel.with("seven", "nine")
     expectClean(satchel, mine, shop, mine.with("seven", "nine"))
-    let note = merge(satchel, mine, shop).notes.first
+    let note = mergeProse(satchel, mine, shop).notes.first
     #expect(note?.kind == .sameParagraph)
     #expect(note?.passage.hasPrefix("A structured satchel cut from a single hide.") == true)
   }
@@ -79,13 +26,13 @@ struct ProseMergeTests {
     let shop = satchel.with("seven", "nine")
     expectClean(satchel, mine, shop, mine.with("seven", "nine"))
     #expect(
-      merge(satchel, mine, shop).notes
+      mergeProse(satchel, mine, shop).notes
         == [TextNote(.sameSentence, "The seams are painted by hand in nine coats.")])
   }
 
   @Test("what is whose can be told apart")
   func origins() {
-    let result = merge(
+    let result = mergeProse(
       "One two three four five.\n", "One 2 three four five.\n", "One two three four 5.\n")
     #expect(
       result.segments == [
@@ -107,7 +54,7 @@ struct ProseMergeTests {
     let moved = [blocks[2], blocks[0], blocks[1]].joined(separator: "\n\n") + "\n"
     let edited = satchel.with("Repairs are free", "Repairs cost nothing")
     expectClean(satchel, moved, edited, moved.with("Repairs are free", "Repairs cost nothing"))
-    #expect(merge(satchel, moved, edited).notes.map(\.kind) == [.moved])
+    #expect(mergeProse(satchel, moved, edited).notes.map(\.kind) == [.moved])
   }
 
   @Test("a paragraph moved and edited by one, and edited elsewhere by the other")
@@ -140,7 +87,7 @@ struct ProseMergeTests {
     let mine = satchel.with("seven coats.\n", "seven coats.\n\nMade to order.\n")
     let shop = satchel.with("a wallet.\n", "a wallet.\n\nMade to order.\n")
     expectClean(satchel, mine, shop, mine.with("a wallet.\n", "a wallet.\n\nMade to order.\n"))
-    #expect(merge(satchel, mine, shop).notes == [TextNote(.twice, "Made to order.")])
+    #expect(mergeProse(satchel, mine, shop).notes == [TextNote(.twice, "Made to order.")])
   }
 
   @Test("a deleted paragraph, and edits elsewhere")
@@ -174,7 +121,7 @@ struct ProseMergeTests {
       base, "1. Choose it\n2. Cut the hide\n3. Paint the edges\n4. Sew the strap\n",
       base + "4. Press the stamp\n",
       "1. Choose it\n2. Cut the hide\n3. Paint the edges\n4. Sew the strap\n5. Press the stamp\n")
-    let result = merge(
+    let result = mergeProse(
       base, "1. Choose it\n2. Cut the hide\n3. Paint the edges\n4. Sew the strap\n",
       base + "4. Press the stamp\n")
     #expect(result.notes.map(\.kind) == [.renumbered])
@@ -214,7 +161,7 @@ struct ProseMergeTests {
   func decomposed() {
     let base = "L’été à Genève est doux.\n\nLe cuir vient des Alpes.\n"
     let mine = base.with("doux", "tre\u{300}s doux").with("Genève", "Gene\u{300}ve")
-    let result = merge(base, mine, base.with("Alpes", "montagnes"))
+    let result = mergeProse(base, mine, base.with("Alpes", "montagnes"))
     #expect(result.conflicts == 0)
     #expect(result.text == "L’été à Genève est très doux.\n\nLe cuir vient des montagnes.\n")
   }
@@ -304,126 +251,5 @@ struct ProseMergeTests {
       base: base, mine: base.with("\"a\"", "\"a b\""), shop: base.with("\"a\"", "\"a c\""),
       format: .html)
     #expect(tags.undecided.map(\.mine) == ["<p class=\"a b\">"])
-  }
-}
-
-@Suite("Merges of prose: what is asked")
-struct ProseConflictTests {
-  @Test("the same word, shown with its sentence")
-  func sameWord() {
-    let mine = satchel.with("edges", "seams")
-    let shop = satchel.with("edges", "rims")
-    expectOpen(satchel, mine, shop, [("seams", "edges", "rims")])
-    let place = merge(satchel, mine, shop).undecided.first
-    #expect(place?.sentence?.mine == "The seams are painted by hand in seven coats.")
-    #expect(place?.sentence?.before == "The edges are painted by hand in seven coats.")
-    #expect(place?.sentence?.shop == "The rims are painted by hand in seven coats.")
-    #expect(merge(satchel, mine, shop).text == shop)
-  }
-
-  @Test("edits without an unchanged word between them")
-  func neighbours() {
-    expectOpen(
-      "One two three four.\n", "One 2 three four.\n", "One two 3 four.\n",
-      [("2 three", "two three", "two 3")])
-    expectClean(
-      "One two and three four.\n", "One 2 and three four.\n", "One two and 3 four.\n",
-      "One 2 and 3 four.\n")
-  }
-
-  @Test("a paragraph deleted by one and edited by the other")
-  func deletedAndEdited() {
-    let mine = satchel.with(
-      "The interior is lined with undyed linen. It holds a tablet and a wallet.\n\n", "")
-    let shop = satchel.with("undyed", "raw")
-    expectOpen(
-      satchel, mine, shop,
-      [
-        (
-          "", "The interior is lined with undyed linen. It holds a tablet and a wallet.",
-          "The interior is lined with raw linen. It holds a tablet and a wallet."
-        )
-      ])
-  }
-
-  @Test("two different new paragraphs at one place")
-  func differentInsertions() {
-    expectOpen(
-      satchel, satchel.with("seven coats.\n", "seven coats.\n\nMade to order.\n"),
-      satchel.with("seven coats.\n", "seven coats.\n\nOnly in Paris.\n"),
-      [("Made to order.", "", "Only in Paris.")])
-  }
-
-  @Test("two different orders of the paragraphs")
-  func twoOrders() {
-    let (a, b, c) = ("Alpha is the first of them.", "Beta comes after it.", "Gamma ends the row.")
-    func text(_ blocks: [String]) -> String { blocks.joined(separator: "\n\n") + "\n" }
-    #expect(merge(text([a, b, c]), text([c, a, b]), text([b, a, c])).conflicts == 1)
-  }
-
-  @Test(
-    "what is one thing is never merged inside",
-    arguments: [
-      ("[care](/care)", "[our care](/care)", "[care](/help)"),
-      ("![bag](a.jpg)", "![red bag](a.jpg)", "![bag](b.jpg)"),
-      ("{{< video id=\"1\" >}}", "{{< video id=\"2\" >}}", "{{< film id=\"1\" >}}"),
-      (
-        "{{ product.title | upcase }}", "{{ product.name | upcase }}", "{{ product.title | strip }}"
-      ),
-      ("{% render 'a' %}", "{% render 'b' %}", "{% include 'a' %}"),
-      ("€2,400.00", "€2,500.00", "€2,400.50"),
-      ("2 400,00 €", "2 500,00 €", "2 400,50 €"),
-      ("EUR 2400", "EUR 2500", "USD 2400"),
-      ("P-88-S", "P-89-S", "P-88-M"),
-      ("28.5", "29.5", "28.7"),
-      ("`a b c`", "`a b d`", "`x b c`"),
-      ("<b class=\"x y\">", "<b class=\"x z\">", "<b class=\"w y\">"),
-      ("https://a.example/b?c=1", "https://a.example/b?c=2", "https://z.example/b?c=1"),
-      ("care@maison.example", "help@maison.example", "care@nord.example"),
-    ])
-  func atoms(before: String, mine: String, shop: String) {
-    expectOpen(
-      "Look at \(before) in the shop.\n", "Look at \(mine) in the shop.\n",
-      "Look at \(shop) in the shop.\n", [(mine, before, shop)])
-  }
-
-  @Test("a column that both added to a table: the whole table")
-  func tableColumns() {
-    let base = "| size | cm |\n|---|---|\n| S | 28 |\n"
-    let mine = "| size | cm | kg |\n|---|---|---|\n| S | 28 | 1 |\n"
-    let shop = "| size | cm | EUR |\n|---|---|---|\n| S | 28 | 90 |\n"
-    for open in merge(base, mine, shop).undecided {
-      #expect(!open.mine.isEmpty && !open.shop.isEmpty)
-    }
-    #expect(merge(base, mine, shop).conflicts > 0)
-    #expect(merge(base, mine, shop).text == shop)
-  }
-
-  @Test("a column that one added while the other added a row: the whole table")
-  func tableColumnAndRow() {
-    let base = "| size | cm |\n|---|---|\n| S | 28 |\n"
-    let mine = "| size | cm | kg |\n|---|---|---|\n| S | 28 | 1 |\n"
-    let shop = base + "| M | 32 |\n"
-    expectOpen(
-      base, mine, shop,
-      [(String(mine.dropLast()), String(base.dropLast()), String(shop.dropLast()))])
-  }
-
-  @Test("what would not parse to the blocks that were meant is asked, not merged")
-  func structure() {
-    // One side makes the line a heading's underline, the other takes the line above away.
-    let base = "Some words here\n\nOther words there\n"
-    let mine = "Some words here\n\n```\nOther words there\n"
-    let shop = "Some words here\n\nOther words everywhere\n\nLast words\n"
-    let result = merge(base, mine, shop)
-    Loss.check([base, mine, shop], result.segments, "structure")
-    #expect(result.conflicts > 0)
-  }
-
-  @Test("the same key of front matter")
-  func frontMatterKey() {
-    expectOpen(
-      "---\ntitle: A\n---\nBody.\n", "---\ntitle: B\n---\nBody.\n", "---\ntitle: C\n---\nBody.\n",
-      [("title: B\n", "title: A\n", "title: C\n")])
   }
 }

@@ -159,11 +159,51 @@ struct RecordMergeTests {
     #expect(result.merged == ["f": try json(#"{"markdown":"One 2 three four 5."}"#)])
     #expect(result.decisions.first?.notes.map(\.kind) == [.sameSentence])
     #expect(result.decisions.first?.segments.contains(.text("2", from: .mine)) == true)
+    #expect(result.decisions.first?.kind == .textMerged)
+    let moved = try field(
+      .text, #""One two three four five six.\n\nA second one.\n\nA third one.""#,
+      #""A second one.\n\nA third one.\n\nOne two three four five six.""#,
+      #""One two three four five 6.\n\nA second one.\n\nA third one.""#)
+    #expect(moved.decisions.first?.kind == .textMoved)
+    #expect(
+      moved.merged?["f"] == .text("A second one.\n\nA third one.\n\nOne two three four five 6."))
     let formats = try field(
       .text, #"{"markdown":"a"}"#, #"{"html":"b"}"#, #"{"markdown":"c"}"#)
     #expect(formats.conflicts.map(\.kind) == [.editEdit])
     let cleared = try field(.text, #""a b c""#, "null", #""a b d""#)
     #expect(cleared.conflicts.map(\.kind) == [.text])
+  }
+}
+
+@Suite("What a person's choice makes of a field")
+struct ResolutionTests {
+  @Test("values, counts and lists")
+  func values() throws {
+    let price = try #require(try field(.money, "100", "110", "120").conflicts.first)
+    #expect(price.value(for: .mine) == .integer(110))
+    #expect(price.value(for: .shop) == .integer(120))
+    #expect(price.value(for: .later) == nil)
+    let stock = try #require(try field(.counterDelta, "12", "0", "1").conflicts.first)
+    #expect(stock.value(for: .clamp) == .integer(0))
+    #expect(stock.value(for: .backorder) == .integer(-11))
+    let count = try #require(try field(.counterAbsolute, "12", "10", "9").conflicts.first)
+    #expect(count.value(for: .replay) == .integer(7))
+    let order = try #require(
+      try field(.list, #"["a","b","c"]"#, #"["c","b","a","m"]"#, #"["b","a","c"]"#).conflicts.first)
+    #expect(order.value(for: .both) == (try json(#"["b","a","c","m"]"#)))
+  }
+
+  @Test("only the places of a text that both changed, in the format of the field")
+  func texts() throws {
+    let open = try #require(
+      try field(
+        .text, #"{"markdown":"One two three four."}"#, #"{"markdown":"One 2 three 4."}"#,
+        #"{"markdown":"One zwei three four."}"#
+      ).conflicts.first)
+    #expect(open.value(for: .mine) == (try json(#"{"markdown":"One 2 three 4."}"#)))
+    #expect(open.value(for: .shop) == (try json(#"{"markdown":"One zwei three 4."}"#)))
+    #expect(open.value(for: .both) == (try json(#"{"markdown":"One 2 zwei three 4."}"#)))
+    #expect(open.segments.resolved { _ in "II" } == "One II three 4.")
   }
 }
 

@@ -299,6 +299,14 @@ struct EditorTests {
     #expect(try shop.value(.inventoryLevel, made.id, "links.location") == .text("loc_2"))
   }
 
+  @Test("a name's first words are enough while no other begins so")
+  func beginnings() throws {
+    try shop.set("location:Geneva", "name=Geneva, quai du Rhône")
+    try shop.set("SAT-1", "stock@geneva=3")
+    #expect(try shop.value(.inventoryLevel, "inv_1", "available") == .integer(3))
+    #expect(shop.mistake("SAT-1", "stock@Gene=3")?.code == .whichLocation)
+  }
+
   // MARK: Translations
 
   @Test("a translation is changed or made, with the digest of what it is a translation of")

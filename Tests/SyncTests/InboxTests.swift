@@ -153,6 +153,25 @@ import Testing
     #expect(question.shop == .text("Theirs"))
   }
 
+  @Test func undoOfADeletionMakesTheWholeAgainWithItsParts() throws {
+    try world.mirror.delete(World.bag, source: .cli)
+    let number = try #require(try world.push().number)
+    for key in [World.bagVariant, World.bagPrice, World.bagStock] {
+      world.source.remove(key.type, key.id)  // the shop deletes parts with their whole
+    }
+    try world.pull()
+    let keys = try Undo(mirror: world.mirror, random: SeededRandom(seed: 5)).apply(number)
+    #expect(keys.count == 4)
+    try world.push()
+    let price = try #require(keys.first { $0.type == .price })
+    let variant = try #require(keys.first { $0.type == .variant })
+    let product = try #require(keys.first { $0.type == .product })
+    #expect(world.shop.value(price, "amount") == .integer(240_000))
+    #expect(world.shop.value(price, "links.variant") == .text(variant.id))
+    #expect(world.shop.value(variant, "links.product") == .text(product.id))
+    #expect(world.shop.value(product, "status") == .text("active"))
+  }
+
   @Test func undoOfACreationDeletesAndUndoOfADeletionMakesAgain() throws {
     let made = RecordKey(.product, "n1")
     try world.mirror.create(

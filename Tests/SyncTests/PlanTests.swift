@@ -1,7 +1,9 @@
 import Contract
 import LocalMirror
+import Machine
 import Merge
 @testable import Sync
+import Synchronization
 import Testing
 
 @Suite struct PlanTests {

@@ -1,8 +1,10 @@
 import Bytes
 import Contract
 import LocalMirror
+import Machine
 import Merge
 @testable import Sync
+import Synchronization
 import Testing
 
 /// What a push does when things go wrong.
@@ -100,14 +102,18 @@ import Testing
   @Test("a process that dies while it sends finds out what became of it")
   func killedWhileSending() throws {
     try world.edit(World.bag, "title", .text("Mine"))
-    let plan = try world.plan()
-    var session = PushSession(try world.pushing(), plan)
-    let frozen = try session.freeze([0])
-    _ = try world.shop.send(frozen.map(\.request))  // committed there, the answer never stored
+    try dieAfterSending()
     world.restart()
     #expect(outcomes(try world.push()) == [.done])
     #expect(world.shop.history.count == 1)
     #expect(try world.values().isEmpty)
+  }
+
+  /// The shop commits, and the answer is never stored.
+  private func dieAfterSending() throws {
+    var session = PushSession(try world.pushing(), try world.plan())
+    let frozen = try session.freeze([0])
+    _ = try world.shop.send(frozen.map(\.request))
   }
 
   // MARK: Waiting and giving up

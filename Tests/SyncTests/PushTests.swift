@@ -64,4 +64,15 @@ import Testing
     #expect(try world.kinds() == [.editEdit])
     #expect(world.shop.value(EditingWorld.bag, "title") == .text("Small Satchel"))
   }
+
+  @Test func theOtherFieldsOfAnOperationGoOnWithoutTheOneThatIsAskedAbout() throws {
+    try world.edit(EditingWorld.bag, "title", .text("Big Satchel"))
+    try world.edit(EditingWorld.bag, "vendor", .text("Sud"))
+    world.shop.script(.interfere(EditingWorld.bag, "title", .text("Small Satchel")))
+    let report = try world.push()
+    #expect(report.items.map(\.outcome) == [.asked, .done])
+    #expect(report.items.map(\.fields) == [["title"], ["vendor"]])
+    #expect(world.shop.value(EditingWorld.bag, "vendor") == .text("Sud"))
+    #expect(try world.values().map(\.field) == ["title"])
+  }
 }

@@ -1,8 +1,10 @@
 import Bytes
 import Contract
 import LocalMirror
+import Machine
 import Merge
 @testable import Sync
+import Synchronization
 import Testing
 
 /// The rows of the taxonomy of conflicts, as an editor meets them. Rows that another module decides
@@ -135,6 +137,12 @@ import Testing
     try Inbox(mirror: world.mirror).answer(try #require(question.number), .init(.confirm))
     try world.push()
     #expect(world.shop.value(World.bagPrice, "amount") == .integer(24_000))
+    // The same slip on another day is asked about anew.
+    world.shop.set(World.bagPrice, "amount", .integer(240_000))
+    try world.pull()
+    world.time.sleep(milliseconds: 86_400_000)
+    try world.edit(World.bagPrice, "amount", .integer(24_000))
+    #expect(try world.plan().confirmations.count == 1)
   }
 
   @Test("row 11: movements of stock on both sides are added")

@@ -62,7 +62,7 @@ struct BlockAlignment {
   }
 
   /// The pairs of a gap, in order, that share most.
-  private mutating func alignGap(_ gap: Change) {
+  private mutating func alignGap(_ gap: SequenceChange) {
     let (rows, columns) = (gap.old.count, gap.new.count)
     guard rows > 0, columns > 0, rows * columns <= Self.mostPairs else { return }
     if rows == 1, columns == 1 {
@@ -70,11 +70,12 @@ struct BlockAlignment {
       if before[old].key.kind == after[new].key.kind { pair(old, new) }
       return
     }
+    let (olds, news) = (gap.old.map { before[$0].counts }, gap.new.map { after[$0].counts })
     var shares = [[Int]](repeating: [Int](repeating: 0, count: columns), count: rows)
     var best = [[Int]](repeating: [Int](repeating: 0, count: columns + 1), count: rows + 1)
     for row in (0..<rows).reversed() {
       for column in (0..<columns).reversed() {
-        let share = before[gap.old.lowerBound + row].share(after[gap.new.lowerBound + column])
+        let share = olds[row].share(news[column])
         shares[row][column] = share >= Self.leastShare ? share : 0
         let paired = shares[row][column] > 0 ? shares[row][column] + best[row + 1][column + 1] : 0
         best[row][column] = max(paired, best[row + 1][column], best[row][column + 1])
@@ -109,54 +110,88 @@ struct BlockAlignment {
         pair(old, same[0])
       }
     }
-    for old in left where places[old] == nil && before[old].words.count >= Self.leastWords {
-      let alike = found.filter {
-        origins[$0] == nil && before[old].share(after[$0]) >= Self.leastShare
+    findEdited(left.filter { places[$0] == nil }, found.filter { origins[$0] == nil })
+  }
+
+  private mutating func findEdited(_ left: [Int], _ found: [Int]) {
+    let (olds, news) = (left.map { before[$0].counts }, found.map { after[$0].counts })
+    for (old, counts) in zip(left, olds) where counts.total >= Self.leastWords {
+      let alike = found.indices.filter {
+        origins[found[$0]] == nil && counts.share(news[$0]) >= Self.leastShare
       }
       guard alike.count == 1 else { continue }
-      let rivals = left.filter {
-        places[$0] == nil && before[$0].share(after[alike[0]]) >= Self.leastShare
+      let rivals = left.indices.filter {
+        places[left[$0]] == nil && olds[$0].share(news[alike[0]]) >= Self.leastShare
       }
-      if rivals.count == 1 { pair(old, alike[0]) }
+      if rivals.count == 1 { pair(old, found[alike[0]]) }
     }
   }
 }
 
 /// What a block is compared by.
 struct BlockWords {
-  /// The kind and the text with one space for any white space; the number of a list item does not
-  /// count.
+  /// The kind and the text with one space for any white space and straight quotation marks; the
+  /// number of a list item does not count.
   struct Key: Hashable {
     let kind: ProseBlock.Kind
     let text: String
   }
 
-  let key: Key
-  /// Its words and how often each occurs.
-  let words: [String: Int]
-  private let wordCount: Int
+  /// How often each word of a block occurs.
+  struct Counts {
+    let kind: ProseBlock.Kind
+    let words: [String: Int]
+    let total: Int
 
-  init(_ block: ProseBlock) {
-    guard block.kind.isProse else {
-      key = Key(kind: block.kind, text: block.text)
-      words = Dictionary(
-        block.text.split { $0 == " " || $0 == "\n" }.map { (String($0), 1) }, uniquingKeysWith: +)
-      wordCount = words.values.reduce(0, +)
-      return
+    /// How much of the words of both are in both, in hundredths (Dice's coefficient); 0 for blocks of
+    /// different kinds.
+    func share(_ other: Counts) -> Int {
+      guard kind == other.kind, total + other.total > 0 else { return 0 }
+      let shared = words.reduce(0) { $0 + min($1.value, other.words[$1.key] ?? 0) }
+      return shared * 200 / (total + other.total)
     }
-    let tokens = ProseToken.tokens(of: ListMarker(block)?.rest ?? block.text)
-    key = Key(kind: block.kind, text: tokens.reduce(into: "") { $0 += $1.key })
-    words = Dictionary(
-      tokens.filter(\.isSubstance).map { ($0.key, 1) }, uniquingKeysWith: +)
-    wordCount = words.values.reduce(0, +)
   }
 
-  /// How much of the words of both are in both, in hundredths (Dice's coefficient); 0 for blocks of
-  /// different kinds.
-  func share(_ other: BlockWords) -> Int {
-    guard key.kind == other.key.kind, wordCount + other.wordCount > 0 else { return 0 }
-    let shared = words.reduce(0) { $0 + min($1.value, other.words[$1.key] ?? 0) }
-    return shared * 200 / (wordCount + other.wordCount)
+  let key: Key
+  private let text: String
+
+  init(_ block: ProseBlock) {
+    text = block.kind.isProse ? ListMarker(block)?.rest ?? block.text : block.text
+    key = Key(kind: block.kind, text: block.kind.isProse ? Self.folded(text) : text)
+  }
+
+  /// Counts the words: dear, so only for blocks without an equal partner.
+  var counts: Counts {
+    let found =
+      key.kind.isProse
+      ? ProseToken.tokens(of: text).filter(\.isSubstance).map(\.key)
+      : text.split { $0 == " " || $0 == "\n" }.map(String.init)
+    let words = Dictionary(found.map { ($0, 1) }, uniquingKeysWith: +)
+    return Counts(kind: key.kind, words: words, total: found.count)
+  }
+
+  /// One space for spaces, tabs and soft line breaks; a hard line break stays one.
+  private static func folded(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    var spaces = 0
+    var hasCurly = false
+    for byte in text.utf8 {
+      switch byte {
+      case 0x20, 0x09: spaces += 1
+      case 0x0A:
+        bytes.append(contentsOf: spaces > 1 ? [0x20, 0x0A] : [])
+        spaces = 1
+      default:
+        if spaces > 0 { bytes.append(0x20) }
+        spaces = 0
+        hasCurly = hasCurly || byte == 0xE2
+        bytes.append(byte)
+      }
+    }
+    if spaces > 0 { bytes.append(0x20) }
+    let folded = String(decoding: bytes, as: UTF8.self)
+    return hasCurly ? ProseToken.straight(folded) : folded
   }
 }
 

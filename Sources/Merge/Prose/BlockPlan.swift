@@ -222,7 +222,7 @@ struct BlockPlan {
       .lexicographicallyPrecedes(left.map { mine.words[$0].key.text })
     let changes =
       isMirrored
-      ? SequenceDiff.changes(from: others, to: own).map { Change(old: $0.new, new: $0.old) }
+      ? SequenceDiff.changes(from: others, to: own).map { SequenceChange(old: $0.new, new: $0.old) }
       : SequenceDiff.changes(from: own, to: others)
     var at = 0
     for change in changes {

@@ -179,12 +179,7 @@ extension [TextSegment] {
 
   /// The text, with one reading in every conflict.
   func text(_ reading: KeyPath<TextConflict, String>) -> String {
-    reduce(into: "") { text, segment in
-      switch segment {
-      case .text(let part, _): text += part
-      case .conflict(let conflict): text += conflict[keyPath: reading]
-      }
-    }
+    resolved { $0[keyPath: reading] }
   }
 
   var conflicts: Int {

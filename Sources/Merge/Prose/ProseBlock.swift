@@ -52,7 +52,7 @@ private struct BlockScanner {
 
   init(_ body: String) {
     endsInLineFeed = body.utf8.last == 0x0A
-    var cut = body.split(separator: "\n", omittingEmptySubsequences: false)
+    var cut = body.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map(Substring.init)
     if body.isEmpty || endsInLineFeed { cut.removeLast() }
     lines = cut
   }
@@ -156,11 +156,12 @@ private struct BlockScanner {
 
   /// A pipe table: a row, a row of dashes, more rows.
   private mutating func table() -> Bool {
-    guard at + 1 < lines.count, lines[at].contains("|"), LineShape.isTableRule(lines[at + 1]) else {
+    guard at + 1 < lines.count, lines[at].utf8.contains(0x7C), LineShape.isTableRule(lines[at + 1])
+    else {
       return false
     }
     var end = at + 2
-    while end < lines.count, !Self.isBlank(lines[end]), lines[end].contains("|") { end += 1 }
+    while end < lines.count, !Self.isBlank(lines[end]), lines[end].utf8.contains(0x7C) { end += 1 }
     take(.table, end - at)
     return true
   }
@@ -289,7 +290,8 @@ struct LineShape {
 
   /// Whether a line is the row of dashes below a table's head.
   static func isTableRule(_ line: Substring) -> Bool {
-    line.contains("-") && line.contains("|")
-      && line.allSatisfy { $0 == "-" || $0 == "|" || $0 == ":" || $0 == " " || $0 == "\t" }
+    let bytes = line.utf8
+    return bytes.contains(0x2D) && bytes.contains(0x7C)
+      && bytes.allSatisfy { " \t|:-".utf8.contains($0) }
   }
 }

@@ -132,7 +132,9 @@ private struct Assembly {
   /// Whether the text is cut into the blocks that were planned: with the shop's reading of what is to
   /// be decided, and with mine.
   var isFaithful: Bool {
-    [\TextConflict.shop, \.mine].allSatisfy { reading in
+    let readings: [KeyPath<TextConflict, String>] =
+      segments.conflicts == 0 ? [\.shop] : [\.shop, \.mine]
+    return readings.allSatisfy { reading in
       let planned = blocks.flatMap { block -> [String] in
         let text = block.segments.text(reading)
         guard block.segments.count == 1, block.segments.conflicts == 1 else {

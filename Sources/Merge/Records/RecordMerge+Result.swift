@@ -117,6 +117,12 @@ public struct FieldDecision: Sendable, Hashable {
   /// A merged text in pieces, so that a screen can show what is whose.
   public var segments: [TextSegment]
 
+  /// The row of the taxonomy that was settled: that of the rule, or row 6 where a paragraph was moved;
+  /// nil where only one side did anything.
+  public var kind: ConflictKind? {
+    notes.contains { $0.kind == .moved } ? .textMoved : rule.kind
+  }
+
   init(
     field: String, rule: MergeRule, notes: [TextNote] = [], segments: [TextSegment] = []
   ) {

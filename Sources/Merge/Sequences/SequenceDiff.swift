@@ -8,7 +8,7 @@
 struct SequenceDiff {
   /// The stretches in which `new` differs from `old`; where a stretch can be moved, it stands where
   /// `ChangeCompaction` puts it.
-  static func changes(from old: [Int32], to new: [Int32]) -> [Change] {
+  static func changes(from old: [Int32], to new: [Int32]) -> [SequenceChange] {
     if old == new { return [] }
     var marks = ChangeMarks(
       old: [Bool](repeating: false, count: old.count),

@@ -63,7 +63,7 @@ struct ThreeWayDiff {
     let (mine, yours) = (Array(ours[hunk.ours]), Array(theirs[hunk.theirs]))
     let changes =
       isMirrored
-      ? SequenceDiff.changes(from: yours, to: mine).map { Change(old: $0.new, new: $0.old) }
+      ? SequenceDiff.changes(from: yours, to: mine).map { SequenceChange(old: $0.new, new: $0.old) }
       : SequenceDiff.changes(from: mine, to: yours)
     let (left, right) = (hunk.ours.lowerBound, hunk.theirs.lowerBound)
     return changes.map { change in
@@ -111,7 +111,7 @@ private struct ChangeMerger {
   }
 
   mutating func run(
-    _ mine: [Change], _ yours: [Change], counts: (base: Int, ours: Int, theirs: Int)
+    _ mine: [SequenceChange], _ yours: [SequenceChange], counts: (base: Int, ours: Int, theirs: Int)
   ) {
     var (m, y) = (0, 0)
     while m < mine.count, y < yours.count {
@@ -143,7 +143,7 @@ private struct ChangeMerger {
 
   /// A change of one side; `shift` is how far the other side has moved against the base there.
   private func alone(
-    _ change: Change, _ origin: ThreeWayHunk.Origin, shift: Int
+    _ change: SequenceChange, _ origin: ThreeWayHunk.Origin, shift: Int
   ) -> ThreeWayHunk {
     let other = change.old.lowerBound + shift..<change.old.upperBound + shift
     return origin == .ours
@@ -151,15 +151,15 @@ private struct ChangeMerger {
       : ThreeWayHunk(origin: .theirs, base: change.old, ours: other, theirs: change.new)
   }
 
-  private func isSame(_ left: Change, _ right: Change) -> Bool {
+  private func isSame(_ left: SequenceChange, _ right: SequenceChange) -> Bool {
     left.old == right.old && left.new.count == right.new.count
       && ours[left.new].elementsEqual(theirs[right.new])
   }
 
-  private func overlap(_ left: Change, _ right: Change) -> ThreeWayHunk {
+  private func overlap(_ left: SequenceChange, _ right: SequenceChange) -> ThreeWayHunk {
     let start = min(left.old.lowerBound, right.old.lowerBound)
     let end = max(left.old.upperBound, right.old.upperBound)
-    func reach(_ change: Change) -> Range<Int> {
+    func reach(_ change: SequenceChange) -> Range<Int> {
       let first = change.new.lowerBound - (change.old.lowerBound - start)
       return first..<(change.new.upperBound + (end - change.old.upperBound))
     }

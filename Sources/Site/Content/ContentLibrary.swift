@@ -19,19 +19,25 @@ struct ContentLibrary: Sendable {
   /// Handles of each kind, in byte order of the files.
   private var handles: [ContentKind: [String]] = [:]
   private let sourceLocale: String
+  private let renderings: ProductRenderings
   /// Product ids by content handle.
   private(set) var productHandles: [String: String] = [:]
 
   /// Reads a content folder. What is wrong with a file goes to `sink`, with its place.
   ///
-  /// - Parameter shownFolder: the folder as the person would type it.
+  /// - Parameters:
+  ///   - shownFolder: the folder as the person would type it.
+  ///   - renderings: which files of products are renderings of their records.
   init(
     folder: String, shownFolder: String, locales: [String], sourceLocale: String,
-    sink: DiagnosticSink
+    renderings: ProductRenderings = ProductRenderings(), sink: DiagnosticSink
   ) throws(MachineError) {
     self.sourceLocale = sourceLocale
+    self.renderings = renderings
     guard Files.isFolder(folder) else { return }
-    let paths = try Files.walk(folder).filter { $0.hasSuffix(".md") }
+    let paths = try Files.walk(folder).filter {
+      $0.hasSuffix(".md") && !$0.hasSuffix(ProductRenderings.incomingEnding)
+    }
     // Files in the shop's language first: translations inherit from them.
     let parts = paths.compactMap { Self.split($0, locales, sourceLocale, shownFolder, sink) }
     for part in parts.filter({ $0.locale == sourceLocale })
@@ -116,11 +122,14 @@ struct ContentLibrary: Sendable {
           at: SourceLocation(file: shown, line: 1, column: 1), help: "end it with a line `---`"))
       return
     }
+    let isRendering = renderings.paths.contains(shown)
     let inherited = entries[
       Key(kind: part.kind, handle: part.handle, locale: sourceLocale)]
     guard
-      let fields = FrontMatterReader(file: shown, kind: part.kind, sink: sink)
-        .fields(of: matter, inheriting: part.locale == sourceLocale ? nil : inherited?.fields)
+      let fields = FrontMatterReader(
+        file: shown, kind: part.kind, sink: sink,
+        onlyKeys: isRendering ? renderings.ownKeys : nil
+      ).fields(of: matter, inheriting: part.locale == sourceLocale ? nil : inherited?.fields)
     else { return }
     guard Self.isSafe(part.handle) else {
       sink.report(
@@ -130,14 +139,15 @@ struct ContentLibrary: Sendable {
           help: "name it with letters, digits and hyphens"))
       return
     }
+    // The body of a rendering is the description: it comes by way of the mirror.
+    let body = isRendering ? "" : matter.body
     let isInherited =
-      matter.body.utf8.allSatisfy { $0 <= 0x20 } && inherited != nil
-      && part.kind == .product
+      body.utf8.allSatisfy { $0 <= 0x20 } && inherited != nil && part.kind == .product
     let entry = ContentEntry(
       kind: part.kind, handle: part.handle, locale: part.locale, file: shown,
       fields: fields.value,
-      html: isInherited ? inherited?.html ?? "" : Markdown.html(matter.body),
-      wordCount: matter.body.split { $0 == " " || $0 == "\n" }.count)
+      html: isInherited ? inherited?.html ?? "" : Markdown.html(body),
+      wordCount: body.split { $0 == " " || $0 == "\n" }.count)
     if part.kind == .product { join(entry, sink) }
     entries[Key(kind: part.kind, handle: part.handle, locale: part.locale)] = entry
     if handles[part.kind]?.contains(part.handle) != true {

@@ -11,6 +11,8 @@ struct FrontMatterReader {
   let kind: ContentKind
   /// Takes what is wrong.
   let sink: DiagnosticSink
+  /// In a rendering of a record, the keys that are read; all others are the record's. Nil reads all.
+  var onlyKeys: Set<String>?
 
   /// The fields, with those of the same page in the shop's language where they lack; nil where the
   /// front matter cannot be used.
@@ -29,6 +31,7 @@ struct FrontMatterReader {
         return nil
       }
     }
+    if let onlyKeys { members = members.filter { onlyKeys.contains($0.key.string ?? "") } }
     let shapes = ContentSchema.fields(of: kind)
     var isSound = true
     for (key, value) in members where !check(key, value, shapes, path: "") { isSound = false }

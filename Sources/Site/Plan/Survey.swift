@@ -35,18 +35,22 @@ final class Survey: Sendable {
   let flags: [[Flags]]
   /// Cards.
   let cards: CardStore
+  /// Products that need not be read again.
+  let bundles: BundleCache
   /// What must not be found, by root.
   let scanners: [LeakScanner]
 
   private let byHandle: [String: Int32]
 
   init(
-    ids: [String], handles: [String], flags: [[Flags]], cards: CardStore, scanners: [LeakScanner]
+    ids: [String], handles: [String], flags: [[Flags]], cards: CardStore, bundles: BundleCache,
+    scanners: [LeakScanner]
   ) {
     self.ids = ids
     self.handles = handles
     self.flags = flags
     self.cards = cards
+    self.bundles = bundles
     self.scanners = scanners
     numbers = Dictionary(
       uniqueKeysWithValues: ids.enumerated().map { ($0.element, Int32($0.offset)) })
@@ -95,6 +99,7 @@ struct Surveyor {
   ) throws -> Survey {
     let ids = try readers[0].productIDs()
     let cards = try CardStore(folder: folder, viewCount: views.count, productCount: ids.count)
+    let bundles = BundleCache(productCount: ids.count)
     let workers = WorkerReaders(readers)
     let done = Atomic<Int>(0)
     let partials = readers.map { _ in Partial(rootCount: rootCount) }
@@ -103,10 +108,12 @@ struct Surveyor {
       let partial = partials[worker]
       var batch = CardStore.Batch()
       var number = range.lowerBound
+      let keeps = bundles.hasRoom
       try workers[worker].products(
         from: ids[range.lowerBound], through: ids[range.upperBound - 1], in: collections
       ) { bundle in
         look(at: bundle, number: number, partial, &batch)
+        if keeps { bundles.keep(bundle, number: number) }
         number += 1
       }
       try cards.flush(&batch)
@@ -122,9 +129,9 @@ struct Surveyor {
       for (view, product, value) in partial.flags { flags[view][product] = value }
     }
     return Survey(
-      ids: ids, handles: handles, flags: flags, cards: cards,
+      ids: ids, handles: handles, flags: flags, cards: cards, bundles: bundles,
       scanners: (0..<rootCount).map { root in
-        LeakScanner(SecretBook(joining: [base[root]] + partials.map { $0.books[root] }))
+        LeakScanner([base[root]] + partials.map { $0.books[root] })
       })
   }
 

@@ -180,14 +180,17 @@ struct PageMaker: Sendable {
       .collection(handle, page: number), template: "collection", title: collection.view.title,
       description: Self.excerpt(collection.view.plainDescription), image: image, paging: paging,
       handle: handle)
+    var span: TapeSpan?
     let tape = tape(frame) { builder in
+      let start = builder.extent
       builder.key("collection")
       objects.append(collection, cards: cards, &builder)
+      span = builder.span(since: start)
     }
     let title = state.theme.words.entry("collection.all")?.text ?? "Collections"
     return MadePage(
       key: .collection(handle, page: number), template: "collection", frame: frame, tape: tape,
-      subject: "collection",
+      subject: "collection", subjectSpan: span,
       structuredData: [
         breadcrumbs([
           (title, view.addresses.absolute(view.addresses.collections)),

@@ -2,13 +2,16 @@ import Bytes
 
 /// Takes off the encodings in which text can stand in an output.
 enum LeakDecoding {
+  /// How files of packed pictures and fonts begin.
+  private static let marks: [[UInt8]] = [
+    [0x89, 0x50, 0x4E, 0x47], [0xFF, 0xD8, 0xFF], Array("GIF8".utf8), Array("RIFF".utf8),
+    Array("wOF2".utf8),
+  ]
+
   /// Whether this is a picture or font whose bytes are packed, so that text stands in it only as
   /// it is, in its notes: what looks like an escape or like base64 there is chance.
   static func isPacked(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    let marks = ["\u{89}PNG", "\u{FF}\u{D8}\u{FF}", "GIF8", "RIFF", "wOF2"]
-    if marks.contains(where: { bytes.starts(with: $0.unicodeScalars.map { UInt8($0.value) }) }) {
-      return true
-    }
+    if marks.contains(where: { bytes.starts(with: $0) }) { return true }
     return bytes.count > 8 && bytes[4..<8].elementsEqual("ftyp".utf8)
   }
 
@@ -26,6 +29,10 @@ enum LeakDecoding {
     var start = 0
     let first = buffer.count
     while position < source.count {
+      if limit == .max {
+        position = ByteScan.nextEscape(source, from: position)
+        guard position < source.count else { break }
+      }
       let byte = source[position]
       guard byte == 0x26 || (!entitiesOnly && (byte == 0x25 || byte == 0x5C)),
         let escape = escape(source, at: position, byte)
@@ -141,11 +148,10 @@ enum LeakDecoding {
   ) {
     var open: Range<Int>?
     var position = 0
-    while position < source.count {
-      let byte = source[position]
-      guard byte == 0x26 || byte == 0x25 || byte == 0x5C,
-        let escape = escape(source, at: position, byte)
-      else {
+    while true {
+      position = ByteScan.nextEscape(source, from: position)
+      guard position < source.count else { break }
+      guard let escape = escape(source, at: position, source[position]) else {
         position &+= 1
         continue
       }
@@ -172,8 +178,10 @@ enum LeakDecoding {
     _ source: UnsafeRawBufferPointer, _ body: (Int, UnsafeRawBufferPointer) -> Void
   ) {
     var position = 0
-    while position < source.count {
-      guard source[position] == 10, isBreak(source, position) else {
+    while true {
+      position = ByteScan.nextLineEnd(source, from: position)
+      guard position < source.count else { break }
+      guard isBreak(source, position) else {
         position &+= 1
         continue
       }

@@ -75,16 +75,24 @@ public final class LeakScanner: Sendable {
   /// attribute has three.
   static let layers = 3
 
-  /// Prepares the search.
-  public init(_ book: SecretBook) {
-    let all = PatternMatcher(book.secrets.map(\.text))
+  /// Prepares the search for what a book notes.
+  public convenience init(_ book: SecretBook) { self.init([book]) }
+
+  /// Prepares the search for what several books note together.
+  public init(_ books: [SecretBook]) {
+    let noted = books.flatMap(\.secrets)
+    let all = PatternMatcher(noted.map(\.text))
     var known = Set<Int>()
-    book.publicText.bytes.withUnsafeBytes { text in all.search(text) { known.insert($1) } }
-    secrets = book.secrets.enumerated().filter { !known.contains($0.offset) }.map(\.element)
+    var open: Set<PriceText.Amount> = []
+    for book in books {
+      book.publicText.bytes.withUnsafeBytes { text in all.search(text) { known.insert($1) } }
+      open.formUnion(book.publicAmounts)
+    }
+    secrets = noted.enumerated().filter { !known.contains($0.offset) }.map(\.element)
     forms = SecretForms(secrets.map(\.text))
-    prices = PriceSearch(book.priced, publicly: book.publicAmounts)
+    prices = PriceSearch(books.flatMap(\.priced), publicly: open)
     secretCount = secrets.count
-    tooShortCount = book.tooShort
+    tooShortCount = books.reduce(0) { $0 + $1.tooShort }
     alsoPublicCount = known.count
     digest = Self.digest(secrets, prices.records)
   }

@@ -46,11 +46,9 @@ enum PriceText {
   static func candidates(_ text: UnsafeRawBufferPointer, _ body: (Candidate) -> Void) {
     var position = 0
     var groups: [Range<Int>] = []
-    while position < text.count {
-      guard isDigit(text[position]) else {
-        position &+= 1
-        continue
-      }
+    while true {
+      position = ByteScan.nextDigit(text, from: position)
+      guard position < text.count else { break }
       position = readGroups(text, from: position, into: &groups)
       for first in groups.indices where first == 0 || begins(text, groups[first]) {
         emit(groups[first...].prefix(5), text, body)

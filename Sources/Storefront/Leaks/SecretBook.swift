@@ -95,28 +95,12 @@ public struct SecretBook: Sendable {
   /// Adds all that another book notes.
   public mutating func merge(_ other: SecretBook) {
     secrets.append(contentsOf: other.secrets)
-    priced.append(contentsOf: other.priced)
-    tooShort += other.tooShort
-    mergePublic(other)
-  }
-
-  private mutating func mergePublic(_ other: SecretBook) {
     for text in other.publicText.texts where knownPublic.insert(text.fingerprint).inserted {
       publicText.append(text)
     }
+    priced.append(contentsOf: other.priced)
     publicAmounts.formUnion(other.publicAmounts)
-  }
-
-  /// Makes a book of all that others note. Where none of them knows a secret, what is public does
-  /// not matter and is left out.
-  public init(joining books: [SecretBook]) {
-    for book in books {
-      secrets.append(contentsOf: book.secrets)
-      priced.append(contentsOf: book.priced)
-      tooShort += book.tooShort
-    }
-    if secrets.isEmpty, priced.isEmpty { return }
-    for book in books { mergePublic(book) }
+    tooShort += other.tooShort
   }
 }
 

@@ -59,7 +59,8 @@ extension Editor {
     let typed = try FieldText.money(assignment.text, currency, name: name)
     guard assignment.operation != .set else { return typed }
     guard let old = current.integer, let step = typed.integer else {
-      throw EditError(.badValue, "\(name) has no amount that could be changed", help: "type \(name)=…")
+      throw EditError(
+        .badValue, "\(name) has no amount that could be changed", help: "type \(name)=…")
     }
     let (sum, isOver) =
       assignment.operation == .add
@@ -85,15 +86,14 @@ extension Editor {
   ) throws -> MirrorLookup.PriceList {
     let lists = try lookup.priceLists()
     if let place = address.place {
-      let named = lists.filter {
-        $0.id == place || $0.name.lowercased() == place.lowercased()
-      }
+      let named = PlaceName.matches(place, lists, id: \.id, name: \.name)
       if named.count == 1, let list = named.first { return list }
       let near = Suggestion.nearest(to: place, among: lists.map(\.name))
       throw EditError(
         .whichPrice,
         named.isEmpty
-          ? "there is no price list \"\(place)\"" : "\(named.count) price lists are called \"\(place)\"",
+          ? "there is no price list \"\(place)\""
+          : "\(named.count) price lists are called \"\(place)\"",
         help: near.map { "did you mean \(FieldAddress(name: address.head, place: $0))?" }
           ?? Self.choices(address, lists))
     }
@@ -127,7 +127,8 @@ extension Editor {
   ) -> String {
     let words = lists.map { list -> String in
       let sameCurrency = lists.filter { $0.currency == list.currency }
-      let isClear = sameCurrency.count == 1 || (list.isPublic && sameCurrency.count(where: \.isPublic) == 1)
+      let isClear =
+        sameCurrency.count == 1 || (list.isPublic && sameCurrency.count(where: \.isPublic) == 1)
       if address.tail == nil, isClear { return "\(address.head).\(list.currency)" }
       return FieldAddress(name: address.head, place: list.name).description
     }
@@ -204,15 +205,14 @@ extension Editor {
   ) throws -> String {
     let locations = try lookup.locations()
     if let place = address.place {
-      let named = locations.filter {
-        $0.id == place || $0.name.lowercased() == place.lowercased()
-      }
+      let named = PlaceName.matches(place, locations, id: \.id, name: \.name)
       if named.count == 1, let found = named.first { return found.id }
       let near = Suggestion.nearest(to: place, among: locations.map(\.name))
       throw EditError(
         .whichLocation,
         named.isEmpty
-          ? "there is no location \"\(place)\"" : "\(named.count) locations are called \"\(place)\"",
+          ? "there is no location \"\(place)\""
+          : "\(named.count) locations are called \"\(place)\"",
         help: near.map { "did you mean \(FieldAddress(name: address.head, place: $0))?" }
           ?? Self.places(address, locations))
     }
@@ -243,6 +243,24 @@ extension Editor {
     guard let key = match?.0 else { return nil }
     try restore(key)
     return key
+  }
+}
+
+/// Which of several things a person means by a name.
+enum PlaceName {
+  /// Those with this id or name; where there is none, those whose name begins with these words:
+  /// `Paris` is `Paris, rue des Glycines` while no other begins so.
+  static func matches<Thing>(
+    _ place: String, _ things: [Thing], id: (Thing) -> String, name: (Thing) -> String
+  ) -> [Thing] {
+    let wanted = place.lowercased()
+    let exact = things.filter { id($0) == place || name($0).lowercased() == wanted }
+    guard exact.isEmpty else { return exact }
+    return things.filter { thing in
+      let name = name(thing).lowercased()
+      guard name.hasPrefix(wanted) else { return false }
+      return name.dropFirst(wanted.count).first.map { !$0.isLetter && !$0.isNumber } ?? true
+    }
   }
 }
 

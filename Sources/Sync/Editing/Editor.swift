@@ -103,10 +103,16 @@ public struct Editor {
 
   /// Sets fields to values.
   ///
+  /// - Parameter origins: what the edits began from, by field, where they come from a copy that was
+  ///   made earlier; else the shop's values of now.
   /// - Throws: `EditError` with `notOwned` or `badValue`.
-  public mutating func edit(_ key: RecordKey, _ edits: [FieldEdit]) throws {
+  public mutating func edit(
+    _ key: RecordKey, _ edits: [FieldEdit], startingFrom origins: [String: EditOrigin] = [:]
+  ) throws {
     for edit in edits { try checkOwner(key.type, edit.field) }
-    entries += try asEdit { try transaction.edit(key, edits, source: source) }
+    entries += try asEdit {
+      try transaction.edit(key, edits, startingFrom: origins, source: source)
+    }
   }
 
   /// Makes a record; its id is also its external reference.

@@ -41,6 +41,7 @@ struct FileIntake {
 
   mutating func run() throws {
     let found = try files.scan()
+    guard try store.fileLedger.hasProducts() else { return }
     known = Dictionary(
       uniqueKeysWithValues: try store.fileLedger.files(in: files.folder).map { ($0.path, $0) })
     let present = Set(found.map(\.name.path))
@@ -75,7 +76,7 @@ struct FileIntake {
       let near = Suggestion.nearest(to: locale, among: files.locales)
       sink.report(
         Diagnostic(
-          "content.locale", .error,
+          "content.locale", .warning,
           "\(path) is in a language that the site does not have: \(locale)",
           at: ProductFile.location(path, line: 1),
           help: near.map { "did you mean `\($0)`?" }
@@ -180,6 +181,8 @@ struct FileIntake {
         guard
           let values = try ProductValues(file.id, locale: file.name.locale, in: transaction)
         else {
+          // The site's own words about a product that is not here hurt nobody.
+          if candidate.state == nil, !file.hasSharedFields { return [EditLogEntry]() }
           throw FileRefusal(
             Diagnostic(
               "file.unknown-product", .error, "there is no product \(file.id)",
@@ -196,6 +199,11 @@ struct FileIntake {
       report.findings += findings
     } catch let refusal as FileRefusal {
       report.findings.append(refusal.diagnostic)
+    } catch let error as EditError {
+      report.findings.append(
+        Diagnostic(
+          "file.refused", .error, error.message, at: ProductFile.location(file.name.path, line: 1),
+          record: RecordReference(type: "product", id: file.id), help: error.help))
     } catch let error as MirrorError where error.code == .notEditable {
       report.findings.append(
         Diagnostic(

@@ -13,11 +13,11 @@ extension ContentFiles {
   public func renderChanges(from store: MirrorStore) throws -> FileReport {
     guard try isRenderingDue(by: store.fileLedger) else { return FileReport() }
     let stale = try store.fileLedger.staleProducts()
-    var press = FilePress(files: self, store: store)
-    for state in try store.fileLedger.files(in: folder)
-    where stale.contains(state.key.id) && !state.rendered.isEmpty {
-      try press.refresh(state)
+    let states = try store.fileLedger.files(in: folder).filter {
+      stale.contains($0.key.id) && !$0.rendered.isEmpty
     }
+    var press = FilePress(files: self, store: store)
+    for task in try press.tasks(states) { try press.refresh(task) }
     try store.markFilesRendered()
     return press.report
   }
@@ -34,6 +34,39 @@ extension ContentFiles {
     var press = FilePress(files: self, store: store)
     let path = try press.write(id, locale: locale)
     return (path, press.report)
+  }
+
+  /// Writes the text that is asked about into the product's file, both readings between markers. Such
+  /// a file is not taken in before the markers are gone; what the person makes of it then is the
+  /// decision.
+  ///
+  /// - Parameter question: an open question about the description of a product.
+  /// - Returns: the path; nil where the product has no file that may be written.
+  public func writeMarkers(of question: ConflictEntry, in store: MirrorStore) throws -> String? {
+    let state = try store.fileLedger.files(of: question.key).first { state in
+      state.path.hasPrefix(folder + "/") && ProductFileName(path: state.path)?.locale == nil
+    }
+    guard let state, let name = ProductFileName(path: state.path),
+      files.information(absolute(state.path)) != nil
+    else { return nil }
+    let bytes = try files.read(absolute(state.path))
+    let parser = ProductFileParser(name: name, fields: fields, sink: DiagnosticSink())
+    guard SHA256Digest(of: bytes).hex == state.contentHash, let file = parser.parse(bytes) else {
+      return nil
+    }
+    let marked = ConflictMarkers.text(
+      mine: ProductFileText.words(question.ours),
+      before: question.base.map(ProductFileText.words), shop: ProductFileText.words(question.theirs)
+    )
+    let text = file.matter.text(yaml: file.matter.yaml ?? "", body: "\n" + marked)
+    try files.replace(absolute(state.path), with: Array(text.utf8))
+    guard let information = files.information(absolute(state.path)) else { return nil }
+    var new = state
+    new.note(information)
+    new.contentHash = SHA256Digest(of: text).hex
+    new.marked = RenderedField(question.theirs ?? .null, version: question.theirsVersion)
+    try store.settle { try $0.put(new) }
+    return state.path
   }
 
   /// Takes files away that hold nothing but what was rendered.
@@ -84,26 +117,57 @@ struct FilePress {
 
   // MARK: Files that are there
 
-  /// Brings one file up to date.
-  mutating func refresh(_ state: FileState) throws {
-    guard let name = ProductFileName(path: state.path) else { return }
-    let path = files.absolute(state.path)
-    guard files.files.information(path) != nil else { return }  // the intake asks about it
-    let values = try store.settle { transaction -> ProductValues? in
-      guard try FileQuestions(transaction).open(about: state.path).allSatisfy({ $0.field == nil })
-      else { return nil }
-      return try ProductValues(state.key.id, locale: name.locale, in: transaction)
+  /// A file that may have to be written, and what it would hold.
+  struct Task {
+    let state: FileState
+    let name: ProductFileName
+    /// Whether a person is asked about a field of it.
+    let isAsked: Bool
+    /// Nil where the product is gone.
+    let values: ProductValues?
+  }
+
+  /// Reads what files would hold, all in one transaction. A file that is gone is not among them: the
+  /// intake asks about it.
+  func tasks(_ states: [FileState]) throws -> [Task] {
+    let present = states.filter { files.files.information(files.absolute($0.path)) != nil }
+    guard !present.isEmpty else { return [] }
+    return try store.settle { transaction in
+      try present.compactMap { state in
+        guard let name = ProductFileName(path: state.path) else { return nil }
+        let questions = try FileQuestions(transaction).open(about: state.path)
+        return Task(
+          state: state, name: name, isAsked: questions.contains { $0.field != nil },
+          values: try ProductValues(state.key.id, locale: name.locale, in: transaction))
+      }
     }
-    guard let values else { return try leave(state, name) }
+  }
+
+  /// Brings one file up to date.
+  mutating func refresh(_ task: Task) throws {
+    let state = task.state
+    guard let values = task.values else { return try leave(state, task.name) }
+    // While a person decides, in the inbox or between markers, the file keeps what it says.
+    if task.isAsked || state.marked != nil { return try wait(state) }
     let target = ProductFileName.path(
-      folder: Path.folder(of: state.path), handle: values.handle, locale: name.locale)
+      folder: Path.folder(of: state.path), handle: values.handle, locale: task.name.locale)
     let rendered = values.rendered(by: files.fields)
-    let isSame = Self.texts(rendered) == Self.texts(state.rendered) && target == state.path
-    if isSame {
-      if rendered != state.rendered { try note(state, rendered, values.version) }
+    let isFree = state.contentHash == FileQuestions.mayBeReplaced
+    if !isFree, Self.texts(rendered) == Self.texts(state.rendered), target == state.path {
+      if rendered != state.rendered || state.isWaiting {
+        try note(state, rendered, values.version)
+      }
       return
     }
     try rewrite(state, to: target, values, rendered)
+  }
+
+  /// Notes that a file is to be looked at again.
+  private func wait(_ state: FileState) throws {
+    guard !state.isWaiting else { return }
+    var state = state
+    state.isWaiting = true
+    try store.settle { try $0.put(state) }
   }
 
   /// The values of a rendering, without versions.
@@ -117,6 +181,7 @@ struct FilePress {
     var state = state
     state.rendered = rendered
     state.version = version
+    state.isWaiting = false
     try store.settle { try $0.put(state) }
   }
 
@@ -129,16 +194,22 @@ struct FilePress {
     let sink = DiagnosticSink()
     let text = ProductFileText(fields: files.fields)
     let shown = values.shown(by: files.fields)
-    guard SHA256Digest(of: bytes).hex == state.contentHash,
-      let name = ProductFileName(path: target),
-      let file = ProductFileParser(name: name, fields: files.fields, sink: sink).parse(bytes)
+    let mayReplace = state.contentHash == FileQuestions.mayBeReplaced
+    guard mayReplace || SHA256Digest(of: bytes).hex == state.contentHash,
+      let name = ProductFileName(path: target)
     else {
       return try putBeside(state, try text.new(id: state.key.id, values: shown), values.handle)
     }
-    let new = try text.updated(file, to: shown, rendered: Self.texts(state.rendered))
+    let parser = ProductFileParser(name: name, fields: files.fields, sink: sink)
+    let new =
+      if let file = parser.parse(bytes) {
+        try text.updated(file, to: shown, rendered: mayReplace ? [:] : Self.texts(state.rendered))
+      } else {
+        try text.new(id: state.key.id, values: shown)
+      }
     if target != state.path, files.files.information(files.absolute(target)) != nil {
       report.findings.append(Self.occupied(target, state.path))
-      return
+      return try wait(state)
     }
     let mode = files.files.information(path)?.permissions ?? 0o644
     if target != state.path {
@@ -157,12 +228,8 @@ struct FilePress {
       at: ProductFile.location(path, line: 1), help: "move one of the two out of the way")
   }
 
-  /// A product that is gone, or a file about which something is open.
+  /// The product is gone.
   private mutating func leave(_ state: FileState, _ name: ProductFileName) throws {
-    let exists = try store.settle { transaction in
-      try ProductValues(state.key.id, locale: nil, in: transaction) != nil
-    }
-    guard !exists else { return }
     let path = files.absolute(state.path)
     let bytes = try files.files.read(path)
     let isOurs =
@@ -189,6 +256,7 @@ struct FilePress {
   private mutating func putBeside(_ state: FileState, _ text: String, _ title: String) throws {
     let incoming = ProductFileName.incomingPath(state.path)
     try put(text, at: incoming, mode: 0o644)
+    try wait(state)
     try store.settle { transaction in
       try FileQuestions(transaction).open(
         about: state.path, state.key, incoming: incoming, title: title)
@@ -239,7 +307,7 @@ struct FilePress {
         && files.files.information(files.absolute(state.path)) != nil
     }
     if let known, !known.rendered.isEmpty {
-      try refresh(known)
+      for task in try tasks([known]) { try refresh(task) }
       let after = try store.fileLedger.files(of: values.product)
       return after.first { ProductFileName(path: $0.path)?.locale == locale }?.path ?? known.path
     }

@@ -74,7 +74,9 @@ public struct ContentFiles {
   public func hasChanges(since ledger: FileLedger) throws -> Bool {
     let known = Dictionary(uniqueKeysWithValues: try ledger.files(in: folder).map { ($0.path, $0) })
     let found = try scan()
+    let present = Set(found.map(\.name.path))
     return found.contains { !$0.isAsKnown(known[$0.name.path]) }
+      || known.keys.contains { !present.contains($0) }
   }
 
   /// Whether rendering would change a file, or find one missing.
@@ -103,7 +105,7 @@ public struct FileReport: Sendable {
   }
 
   /// Edits that were taken in, in order.
-  public internal(set) var edits: [EditLogEntry] = []
+  public var edits: [EditLogEntry] = []
   /// What is wrong with files, and what is to be decided.
   public internal(set) var findings: [Diagnostic] = []
   /// Files that are gone.

@@ -12,12 +12,13 @@ struct FileEdit {
   let transaction: MirrorTransaction
   let values: ProductValues
   var findings: [Diagnostic] = []
-  private var edits: [EditLogEntry] = []
+  private var editor: Editor
 
   init(files: ContentFiles, transaction: MirrorTransaction, values: ProductValues) {
     self.files = files
     self.transaction = transaction
     self.values = values
+    editor = Editor(transaction, source: .file, random: files.random)
   }
 
   /// Takes the file's values over and stores what is known of it.
@@ -53,10 +54,11 @@ struct FileEdit {
     let new = FileState(
       path: file.name.path, key: RecordKey(.product, file.id), contentHash: candidate.hash,
       version: now.version, modified: candidate.information.modified,
-      inode: candidate.information.inode, size: candidate.information.size, rendered: known)
+      inode: candidate.information.inode, size: candidate.information.size, rendered: known,
+      isWaiting: state?.isWaiting ?? false)
     try transaction.put(new)
     if !isAsked { try FileQuestions(transaction).close(about: file.name.path) }
-    return edits
+    return editor.entries
   }
 
   private static func before(
@@ -121,7 +123,7 @@ struct FileEdit {
     let current = entry?.value ?? .null
     let value = placed.value
     if value == before?.value, marked == nil { return true }
-    if value == current { return true }
+    if value == current, marked == nil { return true }
     guard field != "title" || !value.isNull || values.locale != nil else {
       throw FileRefusal(
         Diagnostic(
@@ -156,7 +158,7 @@ struct FileEdit {
         base: [name: before.value], ours: [name: placed.value], theirs: [name: current]
       ) { FieldPolicy.of(type: key.type, field: $0) }
       if result.isClean, let merged = result.merged?[name] {
-        edits += try transaction.edit(key, [FieldEdit(name, merged)], source: .file)
+        try editor.edit(key, [FieldEdit(name, merged)])
         try transaction.note(
           DecisionEntry(
             rule: ConflictKind.fileAndEditor.rawValue, key: key, field: name, outcome: "merge",
@@ -189,38 +191,20 @@ struct FileEdit {
     _ field: String, _ value: FieldValue, _ entry: ProductValues.Entry?, origin: EditOrigin?
   ) throws {
     guard let locale = values.locale else {
-      edits += try transaction.edit(
+      return try editor.edit(
         values.product, [FieldEdit(field, value)],
-        startingFrom: origin.map { [field: $0] } ?? [:], source: .file)
-      return
+        startingFrom: origin.map { [field: $0] } ?? [:])
     }
-    if let key = entry?.key {
-      if value.isNull {
-        edits += try transaction.delete(key, source: .file)
-      } else {
-        edits += try transaction.edit(
-          key, [FieldEdit("value", value)],
-          startingFrom: origin.map { ["value": $0] } ?? [:], source: .file)
-      }
-    } else if !value.isNull {
-      try translate(field, value, locale)
+    guard let key = entry?.key, !value.isNull else {
+      return try editor.translate(values.product, field, into: locale, value.text)
     }
-  }
-
-  /// A field that had no translation gets one.
-  private mutating func translate(_ field: String, _ value: FieldValue, _ locale: String) throws {
-    let own = try ProductValues(values.product.id, locale: nil, in: transaction)
-    let source = own?.value(field) ?? .null
-    let text = source.text ?? ProductFileText.words(source)
-    let id = "trn_" + files.random.sortableID(at: transaction.now).lowercased()
-    edits += try transaction.create(
-      RecordKey(.translation, id),
-      fields: [
-        "key": .text(field), "locale": .text(locale), "value": value,
-        "source_digest": .text(ContentHash.ofText(text)),
-        "links.resource": .object(
-          of: [.init("type", .text("product")), .init("id", .text(values.product.id))]),
-      ], source: .file)
+    try editor.edit(
+      key, [FieldEdit("value", value)], startingFrom: origin.map { ["value": $0] } ?? [:])
+    // What is translated anew is a translation of the text of now.
+    guard let record = try transaction.lookup.record(values.product),
+      let source = FieldSource.text(field, of: values.product, record)
+    else { return }
+    try editor.edit(key, [FieldEdit("source_digest", .text(ContentHash.ofText(source)))])
   }
 
   // MARK: Names
@@ -255,7 +239,6 @@ struct FileEdit {
     guard try !transaction.isTaken(handle: handle, byOtherThan: file.id) else {
       throw refuse("another product has the handle \(handle)", "choose another name")
     }
-    edits += try transaction.edit(
-      values.product, [FieldEdit("handle", .text(handle))], source: .file)
+    try editor.edit(values.product, [FieldEdit("handle", .text(handle))])
   }
 }

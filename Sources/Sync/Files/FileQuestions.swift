@@ -1,6 +1,6 @@
 import Bytes
-public import Contract
-public import LocalMirror
+import Contract
+import LocalMirror
 import Machine
 import Merge
 
@@ -62,38 +62,32 @@ struct FileQuestions {
   }
 }
 
-extension ContentFiles {
-  /// Answers a question about a file (`ConflictKind.fileAndEditor`).
+extension FileQuestions {
+  /// What a file's hash is while its next rendering may replace it, whatever stands in it.
+  static let mayBeReplaced = "any"
+
+  /// Brings an answer about.
   ///
-  /// The answer about a field is an edit like any other: its base stays the shop's. About a whole
-  /// file, taking the editor's side lets the next rendering replace it; taking the file's side
-  /// removes what was put beside it.
+  /// About a field it is an edit like any other: its base stays the shop's. About a whole file, taking
+  /// the editor's side lets the next rendering replace it.
   ///
-  /// - Parameters:
-  ///   - value: the value that stands from now on: the file's, the editor's or another.
-  ///   - takesFile: for a question about a whole file, whether it stays as it is.
-  public func decide(
-    _ entry: ConflictEntry, value: FieldValue?, takesFile: Bool, in transaction: MirrorTransaction,
-    by person: String
-  ) throws {
-    guard let path = FileQuestions.path(of: entry) else { return }
-    if let field = entry.field {
-      let value = value ?? (takesFile ? entry.ours : entry.theirs) ?? .null
-      try transaction.edit(entry.key, [FieldEdit(field, value)], source: .file)
-      try transaction.note(
-        DecisionEntry(
-          rule: "person", key: entry.key, field: field,
-          outcome: value == entry.ours ? "mine" : value == entry.theirs ? "shop" : "edit",
-          base: entry.base, ours: entry.ours, theirs: entry.theirs, result: value,
-          conflict: entry.number, by: person))
-    } else if takesFile {
-      try files.remove(absolute(ProductFileName.incomingPath(path)))
-    } else if var state = try transaction.fileLedger.file(path) {
-      let bytes = try files.read(absolute(path))
-      state.contentHash = SHA256Digest(of: bytes).hex
-      state.rendered["id"] = RenderedField(.text("stale"), version: nil)
-      try transaction.put(state)
+  /// - Returns: the value that stands from now on; nil for a whole file.
+  func answer(
+    _ question: Question, takesFile: Bool, value: FieldValue?, random: any RandomSource
+  ) throws -> FieldValue? {
+    if let field = question.field {
+      let value = value ?? (takesFile ? question.mine : question.shop) ?? .null
+      var editor = Editor(transaction, source: .file, random: random)
+      try editor.edit(question.key, [FieldEdit(field, value)])
+      return value
     }
-    try transaction.close(entry.number, decision: takesFile ? "mine" : "shop", by: person)
+    guard !takesFile, let number = question.number,
+      let path = try transaction.ledger.conflict(number).flatMap(Self.path),
+      var state = try transaction.fileLedger.file(path)
+    else { return nil }
+    state.contentHash = Self.mayBeReplaced
+    state.isWaiting = true
+    try transaction.put(state)
+    return nil
   }
 }

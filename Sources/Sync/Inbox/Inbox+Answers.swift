@@ -21,7 +21,11 @@ extension Inbox {
     // Closed first: what is withdrawn closes its open questions in a way of its own.
     try transaction.close(number, decision: answer.choice.rawValue, by: editor)
     let result =
-      if let field = question.field {
+      if question.kind == .fileAndEditor {
+        try FileQuestions(transaction).answer(
+          question, takesFile: answer.choice == .mine,
+          value: answer.choice == .edit ? try needed(answer, question) : nil, random: random)
+      } else if let field = question.field {
         try answerField(field, answer, question, transaction)
       } else {
         try answerRecord(answer, question, transaction)

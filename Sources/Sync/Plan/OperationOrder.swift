@@ -139,9 +139,10 @@ struct OperationOrder {
     guard
       let mover = circle.min(by: { drafts[$0].operation.key < drafts[$1].operation.key }),
       let taker = circle.first(where: { index in
-        before[index].contains(mover) && drafts[index].takes.contains(where: {
-          drafts[mover].frees.contains($0)
-        })
+        before[index].contains(mover)
+          && drafts[index].takes.contains(where: {
+            drafts[mover].frees.contains($0)
+          })
       }),
       let freed = drafts[taker].takes.first(where: { drafts[mover].frees.contains($0) }),
       let place = drafts[mover].operation.fields.firstIndex(where: { $0.name == freed.attribute }),

@@ -111,7 +111,8 @@ extension PlanFile {
     return PlannedOperation(
       number: Int(number), operation: operation, key: key, name: value["name"]?.text ?? "",
       step: value["step"]?.text.flatMap(PlannedOperation.Step.init(rawValue:)), version: version,
-      fields: fields.compactMap(field), dependsOn: dependsOn.compactMap { $0.integer.map { Int($0) } },
+      fields: fields.compactMap(field),
+      dependsOn: dependsOn.compactMap { $0.integer.map { Int($0) } },
       isProtected: value["protected"] == .boolean(true),
       remarks: (value["remarks"]?.list ?? []).compactMap { remark in
         remark.text.flatMap(ConflictKind.init(rawValue:))

@@ -134,11 +134,12 @@ struct OperationDrafts {
         }
       }
     }
-    for (name, value) in server?.fields(of: type) ?? [:] {
-      if name.hasPrefix("links.") || operation.operation == .delete {
+    for (name, value) in server?.links?.members ?? [] {
+      draft.lets.formUnion(RecordLinks.ids(in: FieldValue(value), of: "links.\(name)", type))
+    }
+    if operation.operation == .delete, let server {
+      for (name, value) in server.fields(of: type) {
         draft.lets.formUnion(RecordLinks.ids(in: value, of: name, type))
-      }
-      if operation.operation == .delete {
         if RecordLinks.isUnique(name, type) {
           draft.frees.append(UniqueValue(type: type, attribute: name, value: value))
         }

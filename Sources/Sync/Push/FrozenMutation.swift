@@ -104,7 +104,8 @@ extension FrozenMutation {
     guard let stored = try? FieldValue(json: entry.request),  // else it is no request
       let request = Self.request(stored)
     else { return nil }
-    let payload = (try? FieldValue(json: entry.payload)) ?? .null  // else nothing is confirmed by it
+    // Without it nothing is confirmed by an answer, and the edits stay.
+    let payload = (try? FieldValue(json: entry.payload)) ?? .null
     number = entry.number
     key = entry.key
     name = payload["name"]?.text ?? entry.key.id
@@ -130,7 +131,8 @@ extension FrozenMutation {
       let operation = value["op"]?.text.flatMap(Mutation.Operation.init(rawValue:)),
       let method = value["method"]?.text, let path = value["path"]?.text
     else { return nil }
-    let body = value["body"]?.text.map { Array($0.utf8) }
+    let body =
+      value["body"]?.text.map { Array($0.utf8) }
       ?? value["body_hex"]?.text.flatMap(Hex.decode) ?? []
     let headers = (value["headers"]?.list ?? []).compactMap { pair -> WriteRequest.Header? in
       guard let parts = pair.list, parts.count == 2, let name = parts[0].text,

@@ -94,6 +94,7 @@ public struct Push {
   /// Finds out what became of requests without an answer. A plan is made after this.
   ///
   /// - Throws: `PushError`, or `MirrorError` where the mirror cannot be written.
+  @discardableResult
   public func settleUnsettled() throws -> PushReport {
     var session = PushSession(self, Plan(shop: "", operations: []))
     return try session.finish { try $0.settleUnsettled() }
@@ -102,6 +103,7 @@ public struct Push {
   /// Sends a plan, which must be the plan of the mirror as it is.
   ///
   /// - Throws: `PushError`, or `MirrorError` where the mirror cannot be written.
+  @discardableResult
   public func run(_ plan: Plan) throws -> PushReport {
     var session = PushSession(self, plan)
     return try session.finish { session in

@@ -43,19 +43,36 @@ extension PushSession {
       note(index, .asked, kind: .rejected, words: error.message)
       return nil
     }
-    let whole = try operation.operation == .delete ? transaction.serverRecord(key) : nil
-    let seen = whole?.fields(of: key.type) ?? Dictionary(
-      fields.map { ($0.name, $0.shop) }) { first, _ in first }
     let number = try transaction.enqueue(
       OutboxDraft(
         mutationID: mutation.id, key: key, operation: operation.operation.rawValue,
         payload: FrozenMutation.payload(operation.name, fields), baseVersion: mutation.seenVersion,
         push: try pushNumber(transaction), request: FrozenMutation.text(of: request),
-        before: FieldValue.object(of: seen.map { .init($0.key, $0.value) }).json))
+        before: try before(operation, key, fields, transaction).json))
     states[index] = .sent
     return FrozenMutation(
       number: number, key: key, name: operation.name, request: request, fields: fields,
       firstSentAt: transaction.now, attempts: 1, mayResend: true, place: index)
+  }
+
+  /// What the shop has before it is sent, for undo: the fields, or a whole record with all that goes
+  /// with it.
+  private func before(
+    _ operation: PlannedOperation, _ key: RecordKey, _ fields: [FrozenMutation.Field],
+    _ transaction: MirrorTransaction
+  ) throws -> FieldValue {
+    guard operation.operation == .delete else {
+      return .object(of: fields.map { .init($0.name, $0.shop) })
+    }
+    let records = try ([key] + transaction.parts(of: key)).compactMap { key -> FieldValue? in
+      guard let record = try transaction.serverRecord(key) else { return nil }
+      let fields = record.fields(of: key.type).map { FieldValue.Member($0.key, $0.value) }
+      return .object(of: [
+        .init("type", .text(key.type.rawValue)), .init("id", .text(key.id)),
+        .init("fields", .object(of: fields)),
+      ])
+    }
+    return .object(of: [.init("records", .list(records))])
   }
 
   /// The fields of an operation as they will be sent; nil where the editor or the shop has changed
@@ -72,7 +89,8 @@ extension PushSession {
     case .update, .adjust: guard here == .none, isLive else { return nil }
     }
     let local = Dictionary(
-      try transaction.localValues(of: key).map { ($0.field, $0) }) { first, _ in first }
+      try transaction.localValues(of: key).map { ($0.field, $0) }
+    ) { first, _ in first }
     var fields: [FrozenMutation.Field] = []
     for field in operation.fields {
       let shop = server?.value(field.name) ?? .null
@@ -117,7 +135,8 @@ extension PushSession {
       for (name, value) in server.links?.members ?? [] { mutation.links[name] = FieldValue(value) }
       if operation.operation == .delete { mutation.seen = server.fields(of: key.type) }
     }
-    return transaction.knownBugs.isEmpty ? mutation : spoilt(mutation, transaction.knownBugs, server)
+    return transaction.knownBugs.isEmpty
+      ? mutation : spoilt(mutation, transaction.knownBugs, server)
   }
 
   /// The mistakes that a test has built in.

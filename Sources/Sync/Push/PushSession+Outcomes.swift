@@ -101,7 +101,8 @@ extension PushSession {
       key = remote
     }
     let local = Dictionary(
-      try transaction.localValues(of: key).map { ($0.field, $0) }) { first, _ in first }
+      try transaction.localValues(of: key).map { ($0.field, $0) }
+    ) { first, _ in first }
     var sent: [String: FieldValue] = [:]
     var later: [(FrozenMutation.Field, LocalValue)] = []
     for field in frozen.fields {
@@ -230,7 +231,7 @@ extension PushSession {
       try transaction.mark(frozen.number, as: .withdrawn, answer: "missing")
       try transaction.lose(frozen.key)
       settle(frozen, .asked, kind: .editDelete)
-    case .none, .failed:
+    case .none, .failed, .ambiguous:
       try transaction.mark(frozen.number, as: .unknown, reason: "missing, and not readable")
       settle(frozen, .unknown, words: "the shop did not find it and could not be read")
     }
@@ -267,8 +268,9 @@ extension PushSession {
   ) throws {
     let kind: ConflictKind = frozen.mutation.operation == .create ? .createCreate : .nameTaken
     let field = frozen.fields.first { field in
-      field.name == problem.field || problem.field == nil
-        && RecordLinks.isUnique(field.name, frozen.key.type)
+      field.name == problem.field
+        || problem.field == nil
+          && RecordLinks.isUnique(field.name, frozen.key.type)
     }
     let isWhole = kind == .createCreate
     var question = question(kind, frozen, field: isWhole ? nil : field?.name)

@@ -13,6 +13,8 @@ extension PushSession {
     case gone
     /// It could not be asked.
     case failed(String)
+    /// Several records carry the reference of a creation.
+    case ambiguous(String)
   }
 
   /// What follows from an outcome after it has been stored.
@@ -71,7 +73,12 @@ extension PushSession {
     contactFailures += 1
     guard error.isRetryable, contactFailures <= options.contactTries else {
       try mirror.settle { transaction in
-        for frozen in batch { try withdraw(frozen, error.message, transaction) }
+        for frozen in batch {
+          // Where every try met no shop at all, nothing of it has arrived.
+          try transaction.mark(
+            frozen.number, as: frozen.attempts > contactFailures ? .unknown : .withdrawn,
+            reason: error.message)
+        }
       }
       throw error
     }
@@ -113,7 +120,8 @@ extension PushSession {
       } catch {
         guard error.isRetryable else {
           if error.code == .unauthenticated || error.code == .forbidden { throw error }
-          return .failed(error.message)
+          let isDouble = error.code == .refused && mutation.operation == .create
+          return isDouble ? .ambiguous(error.message) : .failed(error.message)
         }
         guard attempt < options.contactTries,
           let wait = options.backoff.wait(
@@ -180,8 +188,8 @@ extension PushSession {
 
   // MARK: Merging anew
 
-  /// Merges an operation with what the shop has now. It is sent again in this push only where what is
-  /// sent is what the plan showed.
+  /// Merges an operation with what the shop has now. What both changed is asked; the rest is sent again
+  /// in this push only where it is what the plan showed.
   mutating func mergeAnew(_ frozen: FrozenMutation, isStale: Bool) throws {
     guard let place = frozen.place else { return note(frozen, .missed) }
     let planned = operations[place]
@@ -199,13 +207,20 @@ extension PushSession {
       states[place] = .done
       return note(frozen, .found)
     }
-    if let question = settled.questions.first(where: { question in
+    let asked = settled.questions.filter { question in
       question.field == nil || planned.fields.contains { $0.name == question.field }
-    }) {
-      states[place] = .failed
-      return note(frozen, .asked, kind: question.kind)
     }
-    guard let renewed = renewed(planned, by: settled) else {
+    if let question = asked.first {
+      noteAsked(frozen, asked)
+      // The other fields of the operation go on without the ones that are asked about.
+      operations[place].fields.removeAll { field in asked.contains { $0.field == field.name } }
+      guard question.field != nil, !operations[place].fields.isEmpty else {
+        states[place] = .failed
+        return
+      }
+    }
+    let rest = operations[place]
+    guard let renewed = renewed(rest, by: settled) else {
       states[place] = .failed
       return note(frozen, .changed, words: "the shop changed it; look at the new plan")
     }
@@ -216,6 +231,12 @@ extension PushSession {
     operations[place] = renewed
     states[place] = .waiting
     parked.append(place)
+  }
+
+  private mutating func noteAsked(_ frozen: FrozenMutation, _ questions: [Question]) {
+    let fields = Set(questions.compactMap(\.field))
+    let part = FrozenMutation(frozen, keeping: { fields.isEmpty || fields.contains($0.name) })
+    note(part, .asked, kind: questions.first?.kind)
   }
 
   /// The shop says that something has changed, and the record is as it was: sending it again would

@@ -72,6 +72,12 @@ extension PushSession {
     _ frozen: FrozenMutation, _ reading: Reading, _ transaction: MirrorTransaction
   ) throws -> Sequel {
     let mutation = frozen.mutation
+    if case .ambiguous(let words) = reading {
+      // Two records of one reference: nothing is done before a person has looked.
+      try askUncertain(frozen, nil, transaction)
+      settle(frozen, .asked, kind: .uncertain, words: words)
+      return .settled
+    }
     var server: SourceRecord?
     if case .record(let record) = reading { server = record }
     if frozen.isKnownDone, let server {

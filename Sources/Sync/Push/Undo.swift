@@ -21,10 +21,18 @@ public struct Undo {
       case move(field: String, by: Int64)
       /// What was made is deleted.
       case delete
-      /// What was deleted is made again, with a new id.
-      case create(fields: [String: FieldValue])
+      /// What was deleted is made again with its parts, under new ids.
+      case create([Deleted])
       /// It stays as it is.
       case skip(reason: String)
+    }
+
+    /// A record that was deleted, as it was.
+    public struct Deleted: Sendable, Hashable {
+      /// The record, by its id then.
+      public var key: RecordKey
+      /// Its content.
+      public var fields: [String: FieldValue]
     }
 
     /// The record.
@@ -33,6 +41,8 @@ public struct Undo {
     public var name: String
     /// What is done.
     public var action: Action
+    /// The version of the record that the push left behind; 0 where the platform has none.
+    public var version: Int64
   }
 
   /// Prepares to undo.
@@ -58,7 +68,7 @@ public struct Undo {
     try mirror.settle { transaction in
       var keys: Set<RecordKey> = []
       for change in try changes(of: push, transaction) {
-        if let key = try apply(change, transaction) { keys.insert(key) }
+        keys.formUnion(try apply(change, transaction))
       }
       return keys
     }
@@ -82,7 +92,9 @@ public struct Undo {
       let isMade = made.contains(entry.key) || made.contains { $0.id == key.id }
       if isMade, frozen.mutation.operation != .create { continue }  // it goes as a whole
       changes += try actions(frozen, entry, key, transaction).map {
-        Change(key: key, name: frozen.name, action: $0)
+        Change(
+          key: key, name: frozen.name, action: $0,
+          version: entry.baseVersion == 0 ? 0 : entry.baseVersion + 1)
       }
     }
     return changes
@@ -94,8 +106,7 @@ public struct Undo {
   ) throws -> [Change.Action] {
     let before = (try? FieldValue(json: entry.before)) ?? .null  // then nothing is brought back
     if frozen.mutation.operation == .delete {
-      let fields = (before.members ?? []).map { ($0.name, $0.value) }
-      return [.create(fields: Dictionary(fields) { first, _ in first })]
+      return [.create((before["records"]?.list ?? []).compactMap(Self.deleted))]
     }
     let server = try transaction.serverRecord(key)
     guard let server, server.state != .deleted, try transaction.operation(of: key) == .none else {
@@ -120,16 +131,13 @@ public struct Undo {
 
   private func apply(
     _ change: Change, _ transaction: MirrorTransaction
-  ) throws -> RecordKey? {
+  ) throws -> [RecordKey] {
     let key = change.key
     let server = try transaction.serverRecord(key)
     switch change.action {
-    case .skip: return nil
+    case .skip: return []
     case .delete: try transaction.delete(key, source: .cli)
-    case .create(let fields):
-      let made = RecordKey(key.type, random.uuidV7(at: transaction.now))
-      try transaction.create(made, fields: fields, source: .cli)
-      return made
+    case .create(let records): return try make(records, transaction)
     case .move(let field, let movement):
       let now = server?.value(field).integer ?? 0
       try transaction.edit(
@@ -137,9 +145,53 @@ public struct Undo {
     case .set(let field, let sent, let value):
       try transaction.edit(key, [FieldEdit(field, value)], source: .cli)
       // What was sent is what it starts from: if the shop has another value by now, both are asked.
-      let version = server?.version ?? 0
-      try transaction.rebase(key, field, base: sent, baseVersion: version, value: value)
+      let isAsLeft = server?.value(field) == sent
+      try transaction.rebase(
+        key, field, base: sent,
+        baseVersion: isAsLeft ? server?.version ?? 0 : change.version, value: value)
     }
-    return key
+    return [key]
+  }
+
+  /// Makes deleted records again; links among them follow to the new ids.
+  private func make(
+    _ records: [Change.Deleted], _ transaction: MirrorTransaction
+  ) throws -> [RecordKey] {
+    var ids: [String: String] = [:]
+    for record in records { ids[record.key.id] = random.uuidV7(at: transaction.now) }
+    return try records.map { record in
+      let key = RecordKey(record.key.type, ids[record.key.id] ?? record.key.id)
+      let fields = Dictionary(
+        record.fields.map { ($0.key, Self.relinked($0.value, $0.key, record.key.type, ids)) }
+      ) { first, _ in first }
+      try transaction.create(key, fields: fields, source: .cli)
+      return key
+    }
+  }
+
+  private static func relinked(
+    _ value: FieldValue, _ field: String, _ type: ResourceType, _ ids: [String: String]
+  ) -> FieldValue {
+    guard !RecordLinks.ids(in: value, of: field, type).isEmpty else { return value }
+    switch value {
+    case .text(let id): return .text(ids[id] ?? id)
+    case .list(let values): return .list(values.map { .text(ids[$0.text ?? ""] ?? $0.text ?? "") })
+    case .object(let members):
+      return .object(
+        members.map { member in
+          guard member.name == "id", let id = member.value.text else { return member }
+          return .init("id", .text(ids[id] ?? id))
+        })
+    default: return value
+    }
+  }
+
+  private static func deleted(_ value: FieldValue) -> Change.Deleted? {
+    guard let type = value["type"]?.text.flatMap(ResourceType.init(rawValue:)),
+      let id = value["id"]?.text, let fields = value["fields"]?.members
+    else { return nil }
+    return Change.Deleted(
+      key: RecordKey(type, id),
+      fields: Dictionary(fields.map { ($0.name, $0.value) }) { first, _ in first })
   }
 }

@@ -38,9 +38,12 @@ final class MergedMirror: MergedState {
   func fields(of record: RecordKey) -> RecordMerge.Fields? {
     if let known = merged[record] { return known }
     guard let settled = settled[record] else {
-      return reading(nil) {
+      let fields = reading(nil) {
         try transaction.effectiveRecord(record).map { Self.fields(of: $0, record.type) }
       }
+      // There are few lists, and every price asks for its own.
+      if record.type == .priceList { merged[record] = .some(fields) }
+      return fields
     }
     let fields = Self.fields(of: settled)
     merged[record] = .some(fields)

@@ -52,7 +52,8 @@ public struct QuestionDetail: Sendable, Hashable {
 
   /// Reads what was stored; what is absent or of another kind is left out.
   init(json: String?) {
-    guard let json, let value = try? FieldValue(json: json) else { return }  // shown without details
+    // What cannot be read is shown without details.
+    guard let json, let value = try? FieldValue(json: json) else { return }
     name = value["name"]?.text ?? ""
     who = value["who"]?.text
     when = value["when"]?.text

@@ -6,8 +6,8 @@ import Merge
 /// Merges the edits of one record. Pure: equal arguments give equal results.
 struct RecordSettler {
   let rules: SettlementRules
-  /// Prices that a person has confirmed.
-  let confirmed: Set<Confirmation>
+  /// Prices that a person has confirmed, and when: a later edit is asked about anew.
+  let confirmed: [Confirmation: Instant]
   /// Questions that a push has asked about the record and that are still open.
   let standing: [ConflictEntry]
 
@@ -119,6 +119,12 @@ struct RecordSettler {
     _ value: LocalValue, _ shop: FieldValue, _ merged: RecordMerge.Result, _ input: Input
   ) -> SettledField {
     var field = SettledField(name: value.field, local: value, shop: shop)
+    if let standing = stands(value.field, mine: value.value, input, shop: shop),
+      standing.kind == .overwrittenRace || standing.kind == .uncertain
+    {
+      field.question = standing
+      return field
+    }
     guard RecordFields.exists(value.field, in: input.key.type) else {
       // An older program knew the field, or the shop has it no more.
       field.question = ask(.schemaChange, input, value, shop)
@@ -147,9 +153,7 @@ struct RecordSettler {
     field.rule = decision?.rule
     field.notes = decision?.notes ?? []
     if let asked = merged.confirmations.first(where: { $0.field == value.field }),
-      !confirmed.contains(
-        Confirmation(
-          key: input.key, field: value.field, before: value.base, mine: value.value))
+      !isConfirmed(value)
     {
       var question = ask(.priceGuard, input, value, shop)
       question.detail.words = asked.reasons.map(\.words).joined(separator: ", ")
@@ -158,6 +162,12 @@ struct RecordSettler {
     }
     field.outgoing = outgoing(value, shop, merged)
     return field
+  }
+
+  private func isConfirmed(_ value: LocalValue) -> Bool {
+    let asked = Confirmation(
+      key: value.key, field: value.field, before: value.base, mine: value.value)
+    return confirmed[asked].map { $0 >= value.at } ?? false
   }
 
   private func outgoing(
@@ -199,12 +209,18 @@ struct RecordSettler {
   ) -> Question? {
     for entry in standing where entry.field == field {
       guard let question = Question(entry), question.detail.isFromPush else { continue }
-      let isAbout = entry.ours == nil || entry.ours == mine || question.kind == .uncertain
-      guard isAbout else { continue }
+      guard question.kind == .uncertain || Self.isAbout(entry.ours, mine) else { continue }
       if question.kind == .overwrittenRace, let shop, entry.theirs != shop { continue }
       return question
     }
     return nil
+  }
+
+  /// Whether an edit still says what a question was about: all of a request's fields, or the value.
+  private static func isAbout(_ asked: FieldValue?, _ mine: FieldValue) -> Bool {
+    guard let asked, asked != mine else { return true }
+    guard let fields = asked.members, !fields.isEmpty else { return false }
+    return fields.allSatisfy { mine[$0.name] == $0.value }
   }
 
   private func ask(

@@ -46,7 +46,7 @@ struct SettlementPass {
   private var names: RecordNames
   private let unsettled: [OutboxEntry]
   private let open: [ConflictEntry]
-  private let confirmed: Set<RecordSettler.Confirmation>
+  private let confirmed: [RecordSettler.Confirmation: Instant]
 
   init(_ transaction: MirrorTransaction, _ rules: SettlementRules) throws {
     self.transaction = transaction
@@ -55,14 +55,16 @@ struct SettlementPass {
     let ledger = transaction.ledger
     unsettled = try ledger.unsettled()
     open = try ledger.openConflicts()
-    confirmed = Set(
-      try ledger.answered(kind: ConflictKind.priceGuard.rawValue).compactMap { entry in
-        guard entry.decision == Alternative.confirm.rawValue, let field = entry.field else {
-          return nil
-        }
-        return RecordSettler.Confirmation(
-          key: entry.key, field: field, before: entry.base ?? .null, mine: entry.ours ?? .null)
-      })
+    var confirmed: [RecordSettler.Confirmation: Instant] = [:]
+    for entry in try ledger.answered(kind: ConflictKind.priceGuard.rawValue) {
+      guard entry.decision == Alternative.confirm.rawValue, let field = entry.field else {
+        continue
+      }
+      let change = RecordSettler.Confirmation(
+        key: entry.key, field: field, before: entry.base ?? .null, mine: entry.ours ?? .null)
+      confirmed[change] = entry.decidedAt
+    }
+    self.confirmed = confirmed
   }
 
   /// Settles the edits of one record; the rest of the inbox stays as it is. Nil where nothing of it is

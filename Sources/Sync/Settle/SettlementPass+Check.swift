@@ -12,7 +12,8 @@ extension SettlementPass {
     if let failure = state.failure { throw failure }
     guard !findings.isEmpty else { return }
     let places = Dictionary(
-      records.enumerated().map { ($0.element.key, $0.offset) }) { first, _ in first }
+      records.enumerated().map { ($0.element.key, $0.offset) }
+    ) { first, _ in first }
     for finding in findings { hold(finding, &records, places) }
   }
 

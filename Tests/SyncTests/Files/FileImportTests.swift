@@ -2,6 +2,7 @@ import Contract
 import Diagnostics
 import LocalMirror
 import Machine
+import Merge
 import Support
 import Sync
 import Testing
@@ -293,9 +294,8 @@ struct FileImportTests {
     try desk.change("Silk square", to: "File")
     try desk.takeIn()
     let question = try #require(try desk.questions().first)
-    try desk.store().settle {
-      try desk.content.decide(question, value: nil, takesFile: takesFile, in: $0, by: "editor")
-    }
+    try Inbox(mirror: desk.store()).answer(
+      question.number, Inbox.Answer(takesFile ? .mine : .shop))
     try desk.takeIn()
     try desk.render()
     #expect(try desk.questions().isEmpty)
@@ -387,7 +387,7 @@ struct FileImportTests {
   func translations() throws {
     let desk = try Desk()
     try desk.open(locale: "fr")
-    try desk.change("Carré de soie\n", to: "Le carré\nproduct_type: Carrés\n", in: Desk.french)
+    try desk.change("Carré de soie\n", to: "Le carré\nseo:\n  title: Soie\n", in: Desk.french)
     #expect(try desk.takeIn().findings.isEmpty)
     let values = try desk.locals().map { "\($0.key.type.rawValue) \($0.field)" }
     #expect(values.contains("translation value"))

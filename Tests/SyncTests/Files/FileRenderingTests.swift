@@ -151,6 +151,62 @@ struct FileRenderingTests {
     #expect(try desk.questions().isEmpty)
   }
 
+  @Test("a file that could not be brought up to date is looked at again when it is mended")
+  func lookedAtAgain() throws {
+    let desk = try Desk()
+    try desk.open()
+    let text = try desk.read()
+    try desk.change("title:", to: "titel:")
+    desk.putCarre(vendor: "Maison")
+    try desk.world.pull()
+    try desk.takeIn()
+    try desk.render()
+    try desk.write(text)
+    try desk.takeIn()
+    #expect(try desk.render().written == [Desk.file])
+    #expect(try desk.read().contains("vendor: Maison"))
+    #expect(try !desk.content.isRenderingDue(by: desk.store().fileLedger))
+  }
+
+  @Test(
+    "markers hold both readings; what a person makes of them is an edit that begins from the shop's"
+  )
+  func markers() throws {
+    let desk = try Desk()
+    try desk.open()
+    let mine = FieldValue.object(of: [.init("markdown", .text("Mine."))])
+    let before = FieldValue.object(of: [.init("markdown", .text("A winter garden."))])
+    let theirs = FieldValue.object(of: [.init("markdown", .text("Theirs."))])
+    try desk.store().edit(desk.carre, [FieldEdit("description", mine)], source: .web)
+    desk.putCarre(description: "Theirs.")
+    try desk.world.pull()
+    try desk.takeIn()
+    try desk.render()
+    _ = try desk.store().settle {
+      try $0.open(
+        ConflictDraft(
+          kind: "text", key: desk.carre, field: "description", base: before, ours: mine,
+          theirs: theirs, theirsVersion: 2))
+    }
+    let question = try #require(try desk.questions().first)
+    let path = try desk.content.writeMarkers(of: question, in: desk.store())
+    #expect(path == Desk.file)
+    #expect(
+      try desk.read().hasSuffix(
+        "<<<<<<< mine\nMine.\n||||||| before\nA winter garden.\n=======\nTheirs.\n>>>>>>> shop\n"))
+    // Neither taken in nor written over.
+    #expect(try desk.takeIn().edits.isEmpty)
+    #expect(try desk.render().written.isEmpty)
+    let text = try desk.read()
+    let start = try #require(text.firstRange(of: "<<<<<<<"))
+    try desk.write(text[..<start.lowerBound] + "Both.\n")
+    #expect(try desk.takeIn().findings.isEmpty)
+    let local = try #require(try desk.locals().first)
+    #expect(local.value["markdown"] == .text("Both."))
+    #expect(local.base == theirs)
+    #expect(local.baseVersion == 2)
+  }
+
   @Test("an unedited file of a product that is gone goes, one with the site's own words stays")
   func gone() throws {
     let desk = try Desk()
