@@ -95,7 +95,8 @@ enum DiffCommand {
   /// The change in per cent with one decimal, exact but for its rounding.
   static func percent(from before: Int64, to after: Int64) -> String {
     let difference = Int128(after) - Int128(before)
-    let twice = (difference.magnitude * 2000 + before.magnitude.widened) / (before.magnitude.widened * 2)
+    let twice =
+      (difference.magnitude * 2000 + before.magnitude.widened) / (before.magnitude.widened * 2)
     return "\(difference < 0 ? "-" : "+")\(twice / 10).\(twice % 10) %"
   }
 

@@ -80,10 +80,11 @@ struct PlanScreen {
       let text = try words.text(field.value, field.name, of: operation.key)
       console.say("~ \(title) \(field.name) for a moment \(text), so that names can change hands")
     default:
-      for (index, field) in operation.fields.enumerated()
+      var head = "~ \(title)"
+      for field in operation.fields
       where !RecordWords.isDerived(field.name, of: operation.key) {
-        let head = index == 0 ? "~ \(title)" : "  \("".padding(to: 24))"
         try show(field, of: operation, head)
+        head = "  \("".padding(to: 24))"
       }
       for remark in operation.remarks {
         console.say("  \("".padding(to: 24)) \(console.faint(remark.title.lowercasedFirst))")

@@ -164,7 +164,9 @@ public final class MirrorStore {
             + "remove this one")
       }
       guard let epoch = row.optionalText(2) else { return .fresh }
-      if epoch != source.epoch, !knownBugs.contains(.restoredServerTrusted) { return .changed("the server's change log began anew") }
+      if epoch != source.epoch, !knownBugs.contains(.restoredServerTrusted) {
+        return .changed("the server's change log began anew")
+      }
       if row.text(3) != source.scope { return .changed("what the token may see has changed") }
       if row.text(4) != ContractVersion.current {
         return .changed("the contract's version has changed")

@@ -23,7 +23,8 @@ extension Editor {
       let skus = variants.prefix(5).map(\.name).joined(separator: ", ")
       let more = variants.count > 5 ? " and \(variants.count - 5) more" : ""
       throw EditError(
-        .whichVariant, "the product has \(variants.count) variants, and each its own \(address.head)",
+        .whichVariant,
+        "the product has \(variants.count) variants, and each its own \(address.head)",
         help: "type the SKU instead of the product: \(skus)\(more)")
     }
     guard let only = variants.first else {
@@ -54,7 +55,8 @@ extension Editor {
       let record = try lookup.record(candidate)
       if let (base, locale) = Self.localized(name) {
         let known = shop.joined().first { $0.lowercased() == locale.lowercased() }
-        let isLocaleMap = RecordFields.kind(of: name, in: candidate.type) != nil
+        let isLocaleMap =
+          RecordFields.kind(of: name, in: candidate.type) != nil
           && !name.hasPrefix("metafields.")
         if !isLocaleMap, let record, FieldSource.text(base, of: candidate, record) != nil {
           if let known { return try translation(base, known, of: candidate, shop) }
@@ -140,7 +142,8 @@ extension Editor {
     return EditError(
       .unknownField, "a \(Self.word(key.type)) has no field `\(name)`",
       help: near.map { "did you mean `\($0)`?" }
-        ?? "see `trumeau set --help`; the fields are \(Set(known).sorted().joined(separator: ", "))")
+        ?? "see `trumeau set --help`; the fields are \(Set(known).sorted().joined(separator: ", "))"
+    )
   }
 }
 

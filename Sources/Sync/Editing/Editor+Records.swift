@@ -26,7 +26,8 @@ extension Editor {
       let near = Suggestion.nearest(to: typeName, among: names)
       throw EditError(
         .syntax, "\"\(typeName)\" cannot be made here",
-        help: near.map { "did you mean `\($0)`?" } ?? "it is one of \(names.joined(separator: ", "))")
+        help: near.map { "did you mean `\($0)`?" }
+          ?? "it is one of \(names.joined(separator: ", "))")
     }
     try checkFree(known.type, name)
     return switch known.type {

@@ -40,7 +40,8 @@ public struct FieldAssignment: Sendable, Hashable {
     }
     guard let cut else {
       throw EditError(
-        .syntax, "\"\(word)\" is not written as field=value", help: "type for example title=\"Silk\"")
+        .syntax, "\"\(word)\" is not written as field=value",
+        help: "type for example title=\"Silk\"")
     }
     var left = word[..<cut]
     switch left.last {

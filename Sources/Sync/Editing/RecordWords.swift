@@ -40,7 +40,8 @@ public struct RecordWords {
         address: text("handle") ?? key.id, title: text("title") ?? key.id, subject: key)
     case .collection:
       return Name(
-        address: text("handle").map { "collection:\($0)" } ?? key.id, title: text("title") ?? key.id,
+        address: text("handle").map { "collection:\($0)" } ?? key.id,
+        title: text("title") ?? key.id,
         subject: key)
     case .variant:
       guard let product = text("links.product") else { return plain }
@@ -63,7 +64,9 @@ public struct RecordWords {
   private static func parent(_ record: Tape) -> RecordKey? {
     for link in ["links.resource", "links.parent"] {
       let value = Editor.value(link, of: record)
-      if let type = value["type"]?.text.flatMap({ ResourceType(rawValue: $0) }), let id = value["id"]?.text {
+      if let type = value["type"]?.text.flatMap({ ResourceType(rawValue: $0) }),
+        let id = value["id"]?.text
+      {
         return RecordKey(type, id)
       }
     }
