@@ -163,7 +163,7 @@ enum PushCommand {
     let records = Set(done.map(\.key)).count
     var line = "\(fields) \(fields == 1 ? "field" : "fields") in \(records) "
     line += records == 1 ? "record sent" : "records sent"
-    let asked = items.count { $0.outcome == .asked }
+    let asked = max(items.count { $0.outcome == .asked }, report.openQuestions)
     line += ", \(asked) \(asked == 1 ? "needs" : "need") your decision"
     let unknown = items.count { $0.outcome == .unknown }
     if unknown > 0 { line += ", \(unknown) without an answer" }

@@ -221,6 +221,28 @@ import Testing
     #expect(try world.kinds() == [.parentDeleted])
   }
 
+  @Test("row 17: a part whose product the shop deleted is moved to another one by its id")
+  func row17Moved() throws {
+    let picture = RecordKey(.media, "m-new")
+    try world.mirror.create(
+      picture,
+      fields: [
+        "kind": .text("image"), "url": .text("/media/a.svg"), "alt": .text("A"),
+        "width": .integer(10), "height": .integer(10), "position": .integer(1),
+        "links.parent": .object(of: [
+          .init("type", .text("product")), .init("id", .text(World.scarf.id)),
+        ]),
+      ], source: .cli)
+    world.source.remove(.product, World.scarf.id)
+    try world.pull()
+    let question = try #require(try world.questions().first { $0.key == picture })
+    try Inbox(mirror: world.mirror).answer(
+      try #require(question.number), .init(.move, value: .text(World.bag.id)))
+    #expect(
+      try world.values().first { $0.key == picture && $0.field == "links.parent" }?.value
+        == .object(of: [.init("type", .text("product")), .init("id", .text(World.bag.id))]))
+  }
+
   private func makeProduct(_ id: String, handle: String, title: String = "New") throws -> RecordKey
   {
     let key = RecordKey(.product, id)

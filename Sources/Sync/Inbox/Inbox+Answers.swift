@@ -136,8 +136,10 @@ extension Inbox {
       try mergeInto(other, key, transaction)
       return .text(other.id)
     case .move:
-      let value = try needed(answer, question)
       guard let link = ResourceSchema.of(key.type).parentLink else { return nil }
+      let body = try transaction.lookup.record(key, includingHidden: true)?.value
+      let old = body?["links"]?[link].map(FieldValue.init)
+      let value = Self.parent(try needed(answer, question), insteadOf: old)
       try transaction.edit(key, [FieldEdit("links.\(link)", value)], source: .cli)
       return value
     case .edit:
@@ -152,6 +154,13 @@ extension Inbox {
       }
     }
     return nil
+  }
+
+  /// A person names the new parent by its id alone; where the link also names a type, it is that of the
+  /// parent so far.
+  private static func parent(_ value: FieldValue, insteadOf old: FieldValue?) -> FieldValue {
+    guard value.text != nil, let type = old?["type"] else { return value }
+    return .object(of: [.init("type", type), .init("id", value)])
   }
 
   /// Makes a record anew that the shop has deleted: with its last content and our edits.
