@@ -16,11 +16,14 @@ enum Tree {
     "trumeau", "a shop's pages and feeds from a local copy of its catalogue",
     discussion: """
       Pull brings the catalogue from the commerce API into a local mirror; build renders pages from
-      it, and feed writes what marketplaces fetch. Only pull, doctor and api use the network. Every
-      command is safe to repeat, and to stop with Ctrl-C.
+      it, and feed writes what marketplaces fetch. Edits are made here, offline; push sends them. Only
+      pull, push, undo, watch, doctor and api use the network. Every command is safe to repeat, and to
+      stop with Ctrl-C.
       """,
     examples: [
       Example("trumeau pull", "bring the catalogue up to date, and prove that it is complete"),
+      Example("trumeau edit carre-jardin-90", "change a product here; nothing is sent yet"),
+      Example("trumeau push", "see what would be sent, and send it"),
       Example("trumeau build", "render the site into public/"),
       Example("trumeau feed build", "write the product feeds"),
       Example("trumeau serve", "look at the site at http://127.0.0.1:4000"),
