@@ -2,6 +2,7 @@ import Contract
 import LocalMirror
 import Machine
 import Merge
+import Support
 @testable import Sync
 import Testing
 
@@ -184,5 +185,43 @@ import Testing
     #expect(world.shop.value(made, "title") == nil)
     let again = try #require(keys.first { $0 != made })
     #expect(world.shop.value(again, "title") == .text("Scarf"))
+  }
+
+  /// What was decided about fields of a record, as the log has it.
+  private func decidedAbout(_ key: RecordKey) throws -> [String: FieldValue] {
+    let path = "\(world.folder.path)/demo.sqlite"
+    let entries = try MirrorReader(path: path).log(of: key).filter { $0.origin == .decision }
+    return Dictionary(entries.map { ($0.field, $0.from) }) { _, last in last }
+  }
+
+  @Test("an edit that a swap of names overwrites in the other record is decided about, not lost")
+  func swapOverAnEdit() throws {
+    try world.edit(World.bag, "handle", .text("scarf"))
+    try world.edit(World.scarf, "title", .text("Mine"))
+    _ = try world.settle()
+    let question = try #require(try world.questions().first { $0.kind == .nameTaken })
+    try inbox.answer(try #require(question.number), .init(.swapNames))
+    #expect(try decidedAbout(World.scarf)["handle"] == .text("scarf"))
+    #expect(
+      try world.values().first { $0.key == World.scarf && $0.field == "title" }?.value
+        == .text("Mine"))
+  }
+
+  @Test("an edit that a merge of two records overwrites is decided about, not lost")
+  func mergeOverAnEdit() throws {
+    let made = RecordKey(.product, "new-1")
+    let other = RecordKey(.product, "p9")
+    try world.mirror.create(
+      made,
+      fields: ["handle": .text("belt"), "title": .text("New"), "status": .text("active")],
+      source: .cli)
+    world.source.put(.product, "p9", #"{"handle":"belt","title":"Belt","status":"active"}"#)
+    try world.pull()
+    try world.edit(other, "title", .text("Mine"))
+    let question = try #require(try world.questions().first { $0.kind == .createCreate })
+    try inbox.answer(try #require(question.number), .init(.merge))
+    #expect(
+      try world.values().first { $0.key == other && $0.field == "title" }?.value == .text("New"))
+    #expect(try decidedAbout(other)["title"] == .text("Mine"))
   }
 }

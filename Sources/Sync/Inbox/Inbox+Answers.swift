@@ -108,7 +108,23 @@ extension Inbox {
     _ field: String, _ question: Question, _ transaction: MirrorTransaction
   ) throws {
     guard let other = question.detail.other, let before = question.before else { return }
-    try transaction.edit(other, [FieldEdit(field, before)], source: .cli)
+    try impose([(field, before)], on: other, transaction)
+  }
+
+  /// Gives another record values that follow from an answer. They are a decision and not edits: what
+  /// was meant for these fields before stands in the log as decided about.
+  private func impose(
+    _ values: [(field: String, value: FieldValue)], on other: RecordKey,
+    _ transaction: MirrorTransaction
+  ) throws {
+    let held = try transaction.localValues(of: other)
+    let shop = try transaction.serverRecord(other)
+    for (field, value) in values {
+      let own = held.first { $0.field == field }
+      try transaction.rebase(
+        other, field, base: own?.base ?? shop?.value(field) ?? .null,
+        baseVersion: own?.baseVersion ?? shop?.version ?? 0, value: value)
+    }
   }
 
   // MARK: Records
@@ -183,9 +199,8 @@ extension Inbox {
   ) throws {
     let values = try transaction.localValues(of: key)
     try transaction.withdraw(key)
-    try transaction.edit(
-      other,
-      values.filter { $0.field != "external_ref" }.map { FieldEdit($0.field, $0.value) },
-      source: .cli)
+    try impose(
+      values.filter { $0.field != "external_ref" }.map { ($0.field, $0.value) }, on: other,
+      transaction)
   }
 }
