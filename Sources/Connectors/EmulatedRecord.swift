@@ -17,13 +17,41 @@ enum EmulatedRecord {
     }
   }
 
-  /// Puts an envelope around attributes and links, both JSON objects.
+  /// Makes a record of links and of the attributes that `write` puts into an object.
   ///
-  /// - Parameter stamp: what the platform guards writes by, without quotes; nil takes a part of the
-  ///   content hash, which guards nothing.
+  /// - Parameters:
+  ///   - typedLinks: links that name a type beside the id.
+  ///   - stamp: what the platform guards writes by, without quotes; nil takes a part of the content
+  ///     hash, which guards nothing.
   static func make(
+    _ type: ResourceType, _ id: String, externalRef: String?, createdAt: Instant? = nil,
+    updatedAt: Instant?, by author: String, stamp: String? = nil, links: [(String, String)] = [],
+    typedLinks: [(String, ResourceType, String)] = [], _ write: (inout JSONWriter) -> Void
+  ) -> EmulatedRecord {
+    var attributes = JSONWriter(capacity: 512)
+    attributes.beginObject()
+    write(&attributes)
+    attributes.end()
+    var linked = JSONWriter(capacity: 128)
+    linked.beginObject()
+    for (name, id) in links { linked.key(name); linked.value(id) }
+    for (name, type, id) in typedLinks {
+      linked.key(name)
+      linked.beginObject()
+      linked.key("type"); linked.value(type.name)
+      linked.key("id"); linked.value(id)
+      linked.end()
+    }
+    linked.end()
+    return seal(
+      type, id, externalRef: externalRef, createdAt: createdAt, updatedAt: updatedAt, by: author,
+      stamp: stamp, attributes: attributes.finish().array, links: linked.finish().array)
+  }
+
+  /// Puts an envelope around attributes and links, both JSON objects.
+  private static func seal(
     _ type: ResourceType, _ id: String, externalRef: String?, createdAt: Instant?,
-    updatedAt: Instant?, by author: String, stamp: String? = nil, attributes: [UInt8],
+    updatedAt: Instant?, by author: String, stamp: String?, attributes: [UInt8],
     links: [UInt8]
   ) -> EmulatedRecord {
     func reject(_ reason: String) -> EmulatedRecord {

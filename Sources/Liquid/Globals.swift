@@ -27,7 +27,8 @@ public struct Globals: Sendable {
 
   /// Bytes that somebody else keeps.
   ///
-  /// `@unchecked Sendable`: nobody writes them while they are used, which the owner promises.
+  /// `@unchecked Sendable`: they are only ever read here, and who makes one keeps the bytes unchanged
+  /// until the last render that sees it has ended; that is what `init` asks for.
   public struct KeptText: @unchecked Sendable {
     let bytes: UnsafeRawBufferPointer
 

@@ -48,7 +48,8 @@ struct Bench {
 
 let arguments = CommandLine.arguments
 guard arguments.count >= 3, let passes = Int(arguments[2]) else {
-  fatalError("usage: MergeBenchmark CASES PASSES [--answers]")
+  _ = StandardStream.error.write("usage: MergeBenchmark CASES PASSES [--answers]\n")
+  exit(2)
 }
 let bench = try Bench(arguments[1])
 if arguments.contains("--answers") {

@@ -70,8 +70,7 @@ public final class OscarConnector: CatalogSource {
 
   let session: APISession
   let configuration: Configuration
-  /// Ids and hashes of the last whole reading of this process, by type and in byte order of id.
-  private let identities = Mutex<[ResourceType: [RecordIdentity]]?>(nil)
+  private let readings = WholeReadings()
   private let sizes = Mutex<[String: ImageSize]>([:])
 
   /// Makes a connector.
@@ -123,30 +122,12 @@ public final class OscarConnector: CatalogSource {
       if session.client.isCancelled { throw ConnectorError(.interrupted, "interrupted") }
     }
     let records = OscarRecords(shop, configuration)
-    var found: [ResourceType: [RecordIdentity]] = [:]
-    var batch: [SourceRecord] = []
-    var rejects = shop.rejects
-    let expected = records.expectedCount
+    var pages = WholePages(
+      size: configuration.batchSize, expected: records.expectedCount, rejects: shop.rejects)
     try records.forEach(sizes: size) { one in
-      switch one {
-      case .record(let record):
-        found[record.type, default: []].append(
-          RecordIdentity(id: record.id, contentHash: record.contentHash))
-        batch.append(record)
-      case .reject(let reject): rejects.append(reject)
-      }
-      guard batch.count >= configuration.batchSize else { return }
-      try page(
-        SourcePage(
-          records: batch, rejects: rejects, cursor: "", hasMore: true, expectedTotal: expected))
-      batch.removeAll(keepingCapacity: true)
-      rejects.removeAll()
+      if let full = pages.take(one) { try page(full) }
     }
-    let sorted = found.mapValues { $0.sorted { Self.isBefore($0.id, $1.id) } }
-    identities.withLock { $0 = sorted }
-    try page(
-      SourcePage(
-        records: batch, rejects: rejects, cursor: "", hasMore: false, expectedTotal: expected))
+    try page(readings.end(pages))
     return ""
   }
 
@@ -159,16 +140,14 @@ public final class OscarConnector: CatalogSource {
 
   /// Counts and hashes of the last whole reading, which is made now if there was none.
   public func digest(of type: ResourceType) throws(ConnectorError) -> [DigestBucket] {
-    var accumulator = DigestAccumulator()
-    for identity in try known()[type] ?? [] { accumulator.add(identity) }
-    return accumulator.finish()
+    try readings.digest(of: type, in: self)
   }
 
   /// Ids and hashes of the last whole reading, which is made now if there was none.
   public func identities(
     of type: ResourceType, bucket: UInt8
   ) throws(ConnectorError) -> [RecordIdentity] {
-    (try known()[type] ?? []).filter { DigestAccumulator.bucket(of: $0.id) == bucket }
+    try readings.identities(of: type, bucket: bucket, in: self)
   }
 
   /// Finds one record: products, prices and stock by their own rows, other types by reading the
@@ -177,27 +156,7 @@ public final class OscarConnector: CatalogSource {
     _ type: ResourceType, _ id: String
   ) throws(ConnectorError) -> SourceRecord? {
     if let place = OscarPlace(RecordKey(type, id)) { return try rows.read(place)?.record }
-    var found: SourceRecord?
-    try reading { page in
-      found = found ?? page.records.first { $0.type == type && $0.id == id }
-    }
-    return found
-  }
-
-  private func known() throws(ConnectorError) -> [ResourceType: [RecordIdentity]] {
-    if let kept = identities.withLock({ $0 }) { return kept }
-    try reading { _ in }
-    return identities.withLock { $0 ?? [:] }
-  }
-
-  private func reading(_ page: (SourcePage) -> Void) throws(ConnectorError) {
-    do {
-      _ = try snapshot(resume: nil, page: page)
-    } catch let error as ConnectorError {
-      throw error
-    } catch {
-      throw ConnectorError(.malformed, "\(error)")
-    }
+    return try readings.record(type, id, in: self)
   }
 
   /// Width and height of a picture by the first bytes of its file, each file asked once.
@@ -216,9 +175,5 @@ public final class OscarConnector: CatalogSource {
     let found = ImageSize(header: response.body)
     if let found { sizes.withLock { $0[url] = found } }
     return found
-  }
-
-  private static func isBefore(_ left: String, _ right: String) -> Bool {
-    left.utf8.lexicographicallyPrecedes(right.utf8)
   }
 }

@@ -171,24 +171,8 @@ extension OscarRecords {
     externalRef: String? = nil, links: [(String, String)] = [],
     typedLinks: [(String, ResourceType, String)] = [], _ write: (inout JSONWriter) -> Void
   ) -> EmulatedRecord {
-    var attributes = JSONWriter(capacity: 512)
-    attributes.beginObject()
-    write(&attributes)
-    attributes.end()
-    var linked = JSONWriter(capacity: 128)
-    linked.beginObject()
-    for (name, id) in links { linked.key(name); linked.value(id) }
-    for (name, type, id) in typedLinks {
-      linked.key(name)
-      linked.beginObject()
-      linked.key("type"); linked.value(type.name)
-      linked.key("id"); linked.value(id)
-      linked.end()
-    }
-    linked.end()
-    return EmulatedRecord.make(
+    EmulatedRecord.make(
       type, id, externalRef: externalRef, createdAt: product?.createdAt,
-      updatedAt: product?.updatedAt, by: "oscar", attributes: attributes.finish().array,
-      links: linked.finish().array)
+      updatedAt: product?.updatedAt, by: "oscar", links: links, typedLinks: typedLinks, write)
   }
 }

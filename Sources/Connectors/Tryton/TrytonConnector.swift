@@ -2,7 +2,6 @@ import Bytes
 public import Contract
 public import HTTPClient
 public import Machine
-import Synchronization
 
 /// Tryton through JSON-RPC (tried with 8.2 and the modules product, stock, sale and web_shop).
 ///
@@ -39,8 +38,7 @@ public final class TrytonConnector: CatalogSource {
   let configuration: Configuration
   let rpc: TrytonRPC
   private let session: APISession
-  /// Ids and hashes of the last whole reading of this process, by type and in byte order of id.
-  private let identities = Mutex<[ResourceType: [RecordIdentity]]?>(nil)
+  private let readings = WholeReadings()
 
   /// Makes a connector.
   ///
@@ -83,32 +81,12 @@ public final class TrytonConnector: CatalogSource {
   public func snapshot(resume: String?, page: (SourcePage) throws -> Void) throws -> String {
     _ = resume
     let records = TrytonRecords(shop: try reader.read(), configuration: configuration)
-    var found: [ResourceType: [RecordIdentity]] = [:]
-    var batch: [SourceRecord] = []
-    var rejects: [SourceReject] = []
-    let expected = records.expectedCount
+    var pages = WholePages(
+      size: configuration.batchSize, expected: records.expectedCount)
     try records.forEach { one in
-      switch one {
-      case .record(let record):
-        found[record.type, default: []].append(
-          RecordIdentity(id: record.id, contentHash: record.contentHash))
-        batch.append(record)
-      case .reject(let reject): rejects.append(reject)
-      }
-      guard batch.count >= configuration.batchSize else { return }
-      try page(
-        SourcePage(
-          records: batch, rejects: rejects, cursor: "", hasMore: true, expectedTotal: expected))
-      batch.removeAll(keepingCapacity: true)
-      rejects.removeAll()
+      if let full = pages.take(one) { try page(full) }
     }
-    let sorted = found.mapValues { rows in
-      rows.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
-    }
-    identities.withLock { $0 = sorted }
-    try page(
-      SourcePage(
-        records: batch, rejects: rejects, cursor: "", hasMore: false, expectedTotal: expected))
+    try page(readings.end(pages))
     return ""
   }
 
@@ -121,16 +99,14 @@ public final class TrytonConnector: CatalogSource {
 
   /// Counts and hashes of the last whole reading, which is made now if there was none.
   public func digest(of type: ResourceType) throws(ConnectorError) -> [DigestBucket] {
-    var accumulator = DigestAccumulator()
-    for identity in try known()[type] ?? [] { accumulator.add(identity) }
-    return accumulator.finish()
+    try readings.digest(of: type, in: self)
   }
 
   /// Ids and hashes of the last whole reading, which is made now if there was none.
   public func identities(
     of type: ResourceType, bucket: UInt8
   ) throws(ConnectorError) -> [RecordIdentity] {
-    (try known()[type] ?? []).filter { DigestAccumulator.bucket(of: $0.id) == bucket }
+    try readings.identities(of: type, bucket: bucket, in: self)
   }
 
   /// One record: products, variants, prices and stock by their own rows, others by a whole reading.
@@ -138,28 +114,9 @@ public final class TrytonConnector: CatalogSource {
     _ type: ResourceType, _ id: String
   ) throws(ConnectorError) -> SourceRecord? {
     if let place = TrytonPlace(RecordKey(type, id)) { return try rows.read(place)?.record }
-    var found: SourceRecord?
-    try reading { page in
-      found = found ?? page.records.first { $0.type == type && $0.id == id }
-    }
-    return found
+    return try readings.record(type, id, in: self)
   }
 
   var rows: TrytonRows { TrytonRows(reader: reader) }
 
-  private func known() throws(ConnectorError) -> [ResourceType: [RecordIdentity]] {
-    if let kept = identities.withLock({ $0 }) { return kept }
-    try reading { _ in }
-    return identities.withLock { $0 ?? [:] }
-  }
-
-  private func reading(_ page: (SourcePage) -> Void) throws(ConnectorError) {
-    do {
-      _ = try snapshot(resume: nil, page: page)
-    } catch let error as ConnectorError {
-      throw error
-    } catch {
-      throw ConnectorError(.malformed, "\(error)")
-    }
-  }
 }

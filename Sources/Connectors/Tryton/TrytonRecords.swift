@@ -230,17 +230,9 @@ struct TrytonRecords {
     _ type: ResourceType, _ id: String, externalRef: String? = nil, stamp: String?,
     links: [(String, String)] = [], _ write: (inout JSONWriter) -> Void
   ) -> EmulatedRecord {
-    var attributes = JSONWriter(capacity: 512)
-    attributes.beginObject()
-    write(&attributes)
-    attributes.end()
-    var linked = JSONWriter(capacity: 128)
-    linked.beginObject()
-    for (name, id) in links { linked.key(name); linked.value(id) }
-    linked.end()
     let newest = stamp?.split(separator: " ").compactMap { TrytonValue.instant(String($0)) }.max()
     return EmulatedRecord.make(
-      type, id, externalRef: externalRef, createdAt: nil, updatedAt: newest, by: "tryton",
-      stamp: stamp, attributes: attributes.finish().array, links: linked.finish().array)
+      type, id, externalRef: externalRef, updatedAt: newest, by: "tryton", stamp: stamp,
+      links: links, write)
   }
 }

@@ -148,6 +148,7 @@ extension PushSession {
     if bugs.contains(.uneditedFieldsSent), mutation.operation == .update, let server {
       mutation.fields.merge(server.fields(of: mutation.record.type)) { mine, _ in mine }
     }
+    // The mistake is the point: `bugs` is empty wherever a test has not built one in.
     if bugs.contains(.amountsAsFloats), let amount = mutation.fields["amount"]?.integer {
       mutation.fields["amount"] = .integer(Int64(Double(amount) / 100 * 100))
     }
