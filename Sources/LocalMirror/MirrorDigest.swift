@@ -117,15 +117,31 @@ private enum DigestCache {
       "SELECT digest FROM stream WHERE type = ? AND digest_sum = sum AND digest IS NOT NULL")
     try row.bind(1, type.rawValue)
     guard try row.step() else { return nil }
-    let lines = row.text(0).split(separator: "\n")
-    guard lines.count == 256 else { return nil }
+    return parse(row.bytes(0))
+  }
+
+  /// Reads 256 lines of a count, a blank and a hash; nil where it is not that.
+  private static func parse(_ text: UnsafeRawBufferPointer) -> [DigestBucket]? {
     var buckets: [DigestBucket] = []
-    for (number, line) in lines.enumerated() {
-      let parts = line.split(separator: " ")
-      guard parts.count == 2, let count = Int(parts[0]) else { return nil }
-      buckets.append(DigestBucket(bucket: UInt8(number), count: count, hash: String(parts[1])))
+    buckets.reserveCapacity(256)
+    var rest = text[...]
+    while let end = rest.firstIndex(of: 0x0A) {
+      let line = rest[..<end]
+      rest = rest[(end + 1)...]
+      guard buckets.count < 256, let blank = line.firstIndex(of: 0x20), blank > line.startIndex
+      else { return nil }
+      var count = 0
+      for digit in line[..<blank] {
+        guard (0x30...0x39).contains(digit), count < 1 << 48 else { return nil }
+        count = count * 10 + Int(digit - 0x30)
+      }
+      // Most buckets of a small shop are empty: their hash is made once.
+      let hash =
+        count == 0
+        ? DigestAccumulator.emptyHash : String(decoding: line[(blank + 1)...], as: UTF8.self)
+      buckets.append(DigestBucket(bucket: UInt8(buckets.count), count: count, hash: hash))
     }
-    return buckets
+    return buckets.count == 256 && rest.isEmpty ? buckets : nil
   }
 
   static func keep(

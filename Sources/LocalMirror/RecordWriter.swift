@@ -29,6 +29,7 @@ final class RecordWriter {
   private let handle: Statement
   private let entomb: Statement
   private let exhume: Statement
+  /// Made when the first record of their type comes: two statements each take their time to prepare.
   private var projections: [ProjectionWriter?]
   private var streams: [StreamSum?]
 
@@ -61,17 +62,18 @@ final class RecordWriter {
       VALUES(?,?,?,?,?,(SELECT epoch FROM sync_meta),?,?,?)
       """)
     exhume = try database.prepare("DELETE FROM tombstone WHERE type = ? AND id = ?")
-    projections = []
-    for type in ResourceType.allCases {
-      projections.append(
-        try Projection.of(type).map { (projection) throws(SQLError) in
-          try ProjectionWriter(type, projection, database)
-        })
-    }
+    projections = Array(repeating: nil, count: ResourceType.allCases.count)
     streams = Array(repeating: nil, count: ResourceType.allCases.count)
   }
 
-  func projection(_ type: ResourceType) -> ProjectionWriter? { projections[type.rank] }
+  /// What writes the typed rows of a type; nil where it has none.
+  func projection(_ type: ResourceType) throws(SQLError) -> ProjectionWriter? {
+    if let known = projections[type.rank] { return known }
+    guard let projection = Projection.of(type) else { return nil }
+    let made = try ProjectionWriter(type, projection, database)
+    projections[type.rank] = made
+    return made
+  }
 
   func stored(_ type: ResourceType, _ id: String) throws(SQLError) -> Stored? {
     defer { find.reset() }
@@ -120,7 +122,7 @@ final class RecordWriter {
 
   /// Writes the typed row that was bound.
   func storeTyped(_ type: ResourceType, n: Int64, _ id: String, _ body: RecordBody) throws {
-    guard let projection = projections[type.rank] else { return }
+    guard let projection = try projection(type) else { return }
     var id = id
     try id.withUTF8 { try projection.store(n: n, id: UnsafeRawBufferPointer($0), body) }
   }
