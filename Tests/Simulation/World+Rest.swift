@@ -33,7 +33,7 @@ extension World {
     checkMovements()
     checkReplay()
     for editor in editors {
-      let dump = try MirrorDump(editor.path, vfs: editor.disk.name)
+      let dump = try MirrorDump(editor.look())
       trace.note(dump.lines.joined(separator: "\n"))
     }
   }
