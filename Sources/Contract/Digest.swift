@@ -37,9 +37,9 @@ public struct DigestAccumulator: ~Copyable {
   /// does not grow with the catalogue.
   private final class Bucket {
     static let portion = 4096
-    var hasher: SHA256Hasher? = SHA256Hasher()
-    var text: [UInt8] = []
-    var count = 0
+    private var hasher: SHA256Hasher?
+    private var text: [UInt8] = []
+    private(set) var count = 0
 
     func add(_ id: UnsafeRawBufferPointer, _ contentHash: UnsafeRawBufferPointer) {
       count += 1
@@ -50,13 +50,16 @@ public struct DigestAccumulator: ~Copyable {
       if text.count >= Self.portion { feed() }
     }
 
-    func finish() -> String {
+    /// The hash; nil where nothing was added.
+    func finish() -> String? {
+      guard count > 0 else { return nil }
       feed()
-      guard let hasher = hasher.take() else { return "" }
-      return hasher.digest().hex
+      guard let hasher = hasher.take() else { return nil }
+      return ContentHash.prefix + hasher.digest().hex
     }
 
     private func feed() {
+      if hasher == nil { hasher = SHA256Hasher() }
       text.withUnsafeBytes { bytes in hasher?.update(bytes) }
       text.removeAll(keepingCapacity: true)
     }
@@ -91,11 +94,14 @@ public struct DigestAccumulator: ~Copyable {
     }
   }
 
+  /// The hash of a bucket without records.
+  public static let emptyHash = ContentHash.prefix + SHA256Digest(of: []).hex
+
   /// All 256 buckets, empty ones too.
   public consuming func finish() -> [DigestBucket] {
     buckets.enumerated().map { number, bucket in
       DigestBucket(
-        bucket: UInt8(number), count: bucket.count, hash: ContentHash.prefix + bucket.finish())
+        bucket: UInt8(number), count: bucket.count, hash: bucket.finish() ?? Self.emptyHash)
     }
   }
 }
