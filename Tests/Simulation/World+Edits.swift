@@ -150,6 +150,9 @@ extension World {
       } else if rows.text(4) == "merge" {
         let lost = Likeness.lost(from: ours, base: try value(5), in: try value(8))
         if let lost { violate("I10", "\(place): the rule \(rows.text(3)) lost \"\(lost)\"") }
+        if try Likeness.isDoubled(ours, value(7), from: value(5)) {
+          violate("I10", "\(place): both replaced one word, and the rule \(rows.text(3)) merged it")
+        }
       }
     }
     editor.checkedDecision =
@@ -192,7 +195,7 @@ enum Likeness {
     return mine.subtracting(before).subtracting(after).min()
   }
 
-  private static func words(_ text: String) -> [String] {
+  static func words(_ text: String) -> [String] {
     text.split { $0 == " " || $0 == "\n" }.map(String.init)
   }
 }
