@@ -77,13 +77,13 @@ extension Museum {
       play: amounts),
   ]
 
-  /// Amounts that binary fractions do not hold, and one near the contract's largest, in currencies of two, three and
+  /// Amounts that binary fractions do not hold, and one near the largest, in currencies of two, three and
   /// no decimals.
   @Sendable private static func amounts(_ bugs: Set<KnownBug>) throws -> World {
     let world = try World.scene(bugs, isPulled: false)
     let lists: [(String, Int64, Int64)] = [
       ("EUR", 12_000, 12_814), ("KWD", 12_000, 12_823), ("JPY", 12_000, 12_848),
-      ("EUR", 9_007_199_254_740_000, 9_007_199_254_740_990),
+      ("EUR", 990_000_000_000, 990_000_000_005),
     ]
     for (number, (currency, before, _)) in lists.enumerated() {
       let list = RecordKey(.priceList, "pls_9\(number)")
