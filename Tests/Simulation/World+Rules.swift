@@ -58,8 +58,34 @@ extension World {
     }
   }
 
+  /// What else must hold of an editor's ledger: every refusal has a question, and no text that was
+  /// merged by a rule says the same thing twice.
+  func checkLedger(_ editor: EditorSite) throws {
+    try checkRefused(editor)
+    try checkDoubledWords(editor)
+  }
+
+  /// I10 for words: where both replaced one word there is nothing that a rule could decide.
+  private func checkDoubledWords(_ editor: EditorSite) throws {
+    let rows = try editor.look().prepare(
+      """
+      SELECT type, id, rule, base, ours, theirs FROM decision
+      WHERE outcome = 'merge' AND field = 'description' ORDER BY n DESC LIMIT 8
+      """)
+    while try rows.step() {
+      func value(_ column: Int) throws -> FieldValue {
+        try rows.optionalText(column).map { try FieldValue(json: $0) } ?? .null
+      }
+      if try Likeness.isDoubled(value(4), value(5), from: value(3)) {
+        violate(
+          "I10",
+          "\(rows.text(0)) \(rows.text(1)): both replaced one word, and \(rows.text(2)) merged it")
+      }
+    }
+  }
+
   /// I12, the inbox explains: what the shop refused has a question, open or answered.
-  func checkRefused(_ editor: EditorSite) throws {
+  private func checkRefused(_ editor: EditorSite) throws {
     checked("I12")
     let rows = try editor.look().prepare(
       """

@@ -112,7 +112,8 @@ import Testing
     #expect(world.shop.value(World.bag, "handle") == .text("scarf"))
   }
 
-  @Test("a handle that is not freed after all, because that edit waits for a decision, is not taken")
+  @Test(
+    "a handle that is not freed after all, because that edit waits for a decision, is not taken")
   func handleNotFreed() throws {
     world.source.put(.product, "p9", #"{"handle":"belt","title":"B","status":"active"}"#)
     try world.pull()

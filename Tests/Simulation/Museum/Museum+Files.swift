@@ -23,7 +23,7 @@ extension Museum {
       try desk.checkKept("title", .text("From the file"))
       try desk.render()
       try desk.checkFile()
-      return try desk.world.comeToRest()
+      return desk.world
     },
   ]
 
@@ -38,7 +38,9 @@ extension Museum {
     try desk.checkFile()
     guard desk.world.broken == nil else { return desk.world }
     try desk.takeIn()
-    return try desk.world.comeToRest()
+    let text = Shop.text(0).split(separator: "quiet", maxSplits: 1).joined(separator: "gentle")
+    try desk.checkKept("description", .object(of: [.init("markdown", .text(text))]))
+    return desk.world
   }
 }
 
@@ -71,13 +73,8 @@ private final class FileDesk {
     try editor.folder.write(path, new)
   }
 
-  /// Takes in what was typed; from then on it is an edit that must not be lost.
-  func takeIn() throws {
-    let place = world.server.history.count
-    for entry in try content.importChanges(into: editor.mirror()).edits {
-      try editor.accept(entry.key, entry.field, from: entry.from, to: entry.to, place: place)
-    }
-  }
+  /// Takes in what was typed.
+  func takeIn() throws { _ = try content.importChanges(into: editor.mirror()) }
 
   func render() throws { _ = try content.renderChanges(from: editor.mirror()) }
 
