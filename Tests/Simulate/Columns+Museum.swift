@@ -6,7 +6,7 @@ extension Columns {
   /// `museum [--kept] [--seeds N] [--only NUMBER]`: which check finds each built-in mistake. Its scene
   /// must find it and pass without it; where seeds are expected to find it too, one of the first N must,
   /// unless only what is kept is asked for.
-  static func museum(_ arguments: Arguments) -> Bool {
+  static func museum(_ arguments: Arguments) throws -> Bool {
     let limit = UInt64(arguments.number("seeds", or: 1000))
     let start = SystemTime.monotonicSeconds
     var found = 0

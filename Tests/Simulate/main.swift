@@ -7,7 +7,7 @@ let isSound: Bool
 switch arguments.words.first {
 case "crashes": isSound = try Columns.crashes(arguments)
 case "faults": isSound = try Columns.faults(arguments)
-case "museum": isSound = Columns.museum(arguments)
+case "museum": isSound = try Columns.museum(arguments)
 default: isSound = try Columns.seeds(arguments)
 }
 exit(isSound ? 0 : 1)
