@@ -22,7 +22,8 @@ enum EditCommand {
       Example("trumeau edit carre-jardin-90", "by handle; a SKU or an id is fine too"),
       Example("trumeau edit carre-jardin-90 --locale fr", "its French texts"),
       Example("trumeau edit AU-SC-001-IVC --no-editor", "only write the file, and say where"),
-      Example("trumeau edit --new lantern-earrings", "a new product, a draft, in a file of its own"),
+      Example(
+        "trumeau edit --new lantern-earrings", "a new product, a draft, in a file of its own"),
     ],
     options: [
       .value("locale", "LOCALE", "the texts in this language; may be repeated", isRepeatable: true),

@@ -68,7 +68,8 @@ struct PushResultFiles {
       return Row(
         outcome: item.outcome.rawValue, operation: item.operation.rawValue, key: item.key,
         name: try words.name(of: item.key).address,
-        fields: try item.fields.map { try words.field($0, of: item.key) },
+        fields: try item.fields.filter { isWorthTelling($0, item.key) }
+          .map { try words.field($0, of: item.key) },
         question: isAsked ? question?.number : nil, code: item.kind?.rawValue, words: item.words,
         advice: advice(item, question))
     }
@@ -84,8 +85,14 @@ struct PushResultFiles {
     return rows
   }
 
+  /// Whether a field is one that a person has written, not one that follows from it.
+  private static func isWorthTelling(_ field: String, _ key: RecordKey) -> Bool {
+    !field.hasPrefix("links.") && !RecordWords.isDerived(field, of: key)
+  }
+
   private static func decide(_ question: Question?) -> String {
-    question?.number.map { "decide: trumeau conflicts resolve \($0)" } ?? "decide: trumeau conflicts"
+    question?.number.map { "decide: trumeau conflicts resolve \($0)" }
+      ?? "decide: trumeau conflicts"
   }
 
   private static func advice(_ item: PushReport.Item, _ question: Question?) -> String {

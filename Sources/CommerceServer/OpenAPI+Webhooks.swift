@@ -32,7 +32,8 @@ extension OpenAPIPaths {
   private static var creation: JSONDocument {
     [
       "operationId": "create_webhook", "tags": ["webhooks"],
-      "summary": "Tells an address about every change from now on; the answer alone has the secret.",
+      "summary":
+        "Tells an address about every change from now on; the answer alone has the secret.",
       "parameters": [.reference("parameters/Idempotency-Key-required")],
       "requestBody": ["required": true, "content": json(.reference("schemas/webhook_create"))],
       "responses": .object(

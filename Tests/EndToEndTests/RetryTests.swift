@@ -89,7 +89,8 @@ struct RetryTests {
     _ = try bench.server.end(by: SIGTERM)
   }
 
-  @Test("a file with a title and no id is a new product on the page, in the shop, and stays its file")
+  @Test(
+    "a file with a title and no id is a new product on the page, in the shop, and stays its file")
   func newProduct() throws {
     let bench = try Bench()
     let (workshop, api) = (bench.workshop, bench.api)
@@ -107,7 +108,8 @@ struct RetryTests {
     #expect(try workshop.read(file).contains("id: \(try #require(id))\n"))
     let shown = try workshop.expect(["edit", "--new", "second-lantern", "--no-editor"])
     #expect(shown.output == "content/products/second-lantern.md\n")
-    #expect(try workshop.read("content/products/second-lantern.md").contains("title: second-lantern"))
+    #expect(
+      try workshop.read("content/products/second-lantern.md").contains("title: second-lantern"))
     _ = try bench.server.end(by: SIGTERM)
   }
 }

@@ -123,7 +123,8 @@ struct ProjectTests {
   @Test(
     "a value of the wrong kind is refused",
     arguments: [
-      "max_shrink: many", "editing: { price_limit: 120% }", "api: { connector: shopify }", "api: { url: ftp://x }", "site: [a]",
+      "max_shrink: many", "editing: { price_limit: 120% }", "api: { connector: shopify }",
+      "api: { url: ftp://x }", "site: [a]",
       "media: yes", "fields: { product.title: { owner: nobody } }",
     ])
   func wrongValue(line: String) throws {

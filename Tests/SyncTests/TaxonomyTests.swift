@@ -459,7 +459,8 @@ import Testing
     try Inbox(mirror: world.mirror).answer(try #require(question.number), .init(.export))
     #expect(try world.values().isEmpty)
     #expect(
-      try world.mirror.ledger.decisions().last?.result == .object(of: [.init("title", .text("My scarf"))]))
+      try world.mirror.ledger.decisions().last?.result
+        == .object(of: [.init("title", .text("My scarf"))]))
   }
 
   @Test("row 30: a shop that was restored gets nothing until everything has been compared")

@@ -82,7 +82,9 @@ extension FileIntake {
     var fields = file.values.mapValues(\.value).filter { !$0.value.isNull }
     fields["handle"] = .text(file.name.handle)
     if fields["status"] == nil { fields["status"] = .text("draft") }
-    if !file.body.isEmpty { fields["description"] = .object(of: [.init("markdown", .text(file.body))]) }
+    if !file.body.isEmpty {
+      fields["description"] = .object(of: [.init("markdown", .text(file.body))])
+    }
     return fields
   }
 
@@ -111,7 +113,8 @@ extension FileIntake {
 
   private static func refusal(_ file: ProductFile, _ message: String, help: String) -> Diagnostic {
     Diagnostic(
-      "file.new-product", .error, "\(file.name.path) has no `id:` and makes no new product: \(message)",
+      "file.new-product", .error,
+      "\(file.name.path) has no `id:` and makes no new product: \(message)",
       at: ProductFile.location(file.name.path, line: 1), help: help)
   }
 }

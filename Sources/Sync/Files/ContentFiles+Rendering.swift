@@ -204,7 +204,8 @@ struct FilePress {
     let new =
       if let file = parser.parse(bytes) {
         try text.updated(
-          file, as: state.key.id, to: shown, rendered: mayReplace ? [:] : Self.texts(state.rendered))
+          file, as: state.key.id, to: shown, rendered: mayReplace ? [:] : Self.texts(state.rendered)
+        )
       } else {
         try text.new(id: state.key.id, values: shown)
       }

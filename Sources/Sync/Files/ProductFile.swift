@@ -335,7 +335,8 @@ struct ProductFileParser {
         "add `id:` with the product's id to the front matter; `trumeau edit` writes the file for you"
       }
     report(
-      "content.product-id", "\(name.path) does not say which product it is about", at(1), help: help)
+      "content.product-id", "\(name.path) does not say which product it is about", at(1), help: help
+    )
   }
 
   private func at(_ line: Int, _ text: String? = nil) -> SourceLocation {
