@@ -1,4 +1,3 @@
-import LocalMirror
 import Machine
 import Merge
 import Simulation
@@ -190,29 +189,5 @@ enum Columns {
         + "\(runs) runs, \(strikes) faults, \(violations.count) violations")
     for words in violations.prefix(5) { print("  \(words)") }
     return violations.isEmpty
-  }
-
-  // MARK: Museum
-
-  /// `museum --seeds N`: in how many seeds each built-in mistake is found.
-  static func museum(_ arguments: Arguments) throws -> Bool {
-    let limit = UInt64(arguments.number("seeds", or: 1000))
-    var found = 0
-    for bug in KnownBug.allCases {
-      var first: String?
-      for seed in 1...limit {
-        var options = World.Options(seed: seed)
-        options.bugs = [bug]
-        options.profile = .versions
-        if let failure = try SeedRun.run(options).report.failures.first {
-          first = "seed \(seed), \(failure.invariant): \(failure.words.prefix(200))"
-          break
-        }
-      }
-      if first != nil { found += 1 }
-      print("\(bug.rawValue): \(first ?? "not found in \(limit) seeds")")
-    }
-    print("\(found) of \(KnownBug.allCases.count) found")
-    return found == KnownBug.allCases.count
   }
 }
