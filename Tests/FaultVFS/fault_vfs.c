@@ -213,8 +213,6 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 // Must come before SQLite begins, which the first search for a file system makes it do.
 static void begin(void) {
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  // Small pieces of memory come from the connection's own store: all that statements are made of.
-  sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 1200, 400);
   // Memory is used again within a run and from run to run: giving it back costs more than a step.
   mallopt(M_MMAP_THRESHOLD, 1 << 26);
   mallopt(M_TRIM_THRESHOLD, 1 << 28);

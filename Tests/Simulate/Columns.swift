@@ -33,7 +33,7 @@ enum Columns {
   /// Runs one seed, and again where that is asked for.
   private static func run(_ seed: UInt64, _ arguments: Arguments) throws -> SeedOrder.Outcome {
     let options = options(seed, arguments)
-    if arguments.has("trace") { try trace(options) }
+    if arguments.has("trace") { try? trace(options) }  // the run below tells of an error
     var outcome = SeedOrder.Outcome()
     do {
       let result = try SeedRun.run(options)
@@ -77,8 +77,9 @@ enum Columns {
     options.keepsTrace = true
     let world = try World(options)
     print("server: \(world.server.profile.kind.rawValue), editors: \(world.editors.count)")
+    // Lines are most wanted where the run ends in an error.
+    defer { for line in world.trace.lines { print(line) } }
     try world.run(world.steps)
-    for line in world.trace.lines { print(line) }
   }
 
   private static func shrink(
