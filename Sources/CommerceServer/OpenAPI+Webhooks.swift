@@ -131,7 +131,8 @@ extension OpenAPISchemas {
   static var webhooks: [(String, JSONDocument)] {
     let types: JSONDocument = ["enum": .array(ResourceType.allCases.map { .text($0.rawValue) })]
     let address: JSONDocument = [
-      "type": "string", "pattern": "^https?://[!-.0-~][!-~]*$", "maxLength": 2048,
+      "type": "string", "pattern": .text(WebhookTable.addressPattern),
+      "maxLength": .integer(Int64(WebhookTable.longestAddress)),
     ]
     let instant: JSONDocument = ["type": ["string", "null"], "format": "date-time"]
     return [
