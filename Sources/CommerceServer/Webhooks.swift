@@ -83,7 +83,8 @@ struct WebhookTable {
       SELECT w.id, t.name, w.url, w.types, w.created_at, w.seq, w.failures, w.next_at,
         w.disabled_at, w.reason, w.old_until
       FROM webhook w JOIN tenant t USING(tenant)
-      WHERE (?1 IS NULL OR t.name = ?1) AND (?2 IS NULL OR w.id = ?2) ORDER BY w.created_at, w.id
+      WHERE (?1 IS NULL OR t.name = ?1) AND (?2 IS NULL OR w.id = ?2) AND w.deleted_at IS NULL
+      ORDER BY w.created_at, w.id
       """)
     try statement.bind(1, tenant)
     try statement.bind(2, id)
@@ -113,9 +114,21 @@ struct WebhookTable {
       now.adding(seconds: overlapSeconds).microseconds, secret, id)
   }
 
-  /// Ends a subscription; false where there is none.
-  func delete(_ id: String) throws -> Bool {
-    try database.run("DELETE FROM webhook WHERE id = ?", id)
+  /// When a subscription of a tenant was deleted; nil where it was not, or never was.
+  func deletion(of id: String, tenant: Int64) throws -> Instant? {
+    try database.integer(
+      "SELECT deleted_at FROM webhook WHERE id = ? AND tenant = ? AND deleted_at IS NOT NULL", id,
+      tenant
+    ).map { Instant(microseconds: $0) }
+  }
+
+  /// Ends a subscription and forgets its secrets; false where there is none.
+  func delete(_ id: String, now: Instant) throws -> Bool {
+    try database.run(
+      """
+      UPDATE webhook SET deleted_at = ?, secret = '', old_secret = NULL
+      WHERE id = ? AND deleted_at IS NULL
+      """, now.microseconds, id)
     return database.changedRowCount == 1
   }
 }
@@ -171,7 +184,9 @@ extension CommerceStore {
   /// Ends a subscription.
   public func deleteWebhook(id: String) throws(StoreError) {
     let found = try StoreError.wrap("delete a webhook in", path) {
-      try write { database in try WebhookTable(database: database).delete(id) }
+      try write { database in
+        try WebhookTable(database: database).delete(id, now: clock.now)
+      }
     }
     if !found { throw StoreError(code: .noWebhook, message: "there is no webhook \(id)") }
   }
