@@ -122,7 +122,7 @@ struct FieldMerger {
   }
 
   private mutating func mergeText(_ field: String, _ values: Values) {
-    guard let merge = TextFieldMerge(values, options.text) else {
+    guard let merge = TextFieldMerge(values, options) else {
       ask(field, .editEdit, values)
       return
     }

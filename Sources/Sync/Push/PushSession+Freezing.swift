@@ -105,7 +105,8 @@ extension PushSession {
       fields.append(
         FrozenMutation.Field(
           name: field.name, mine: value.value,
-          value: try RecordLinks.resolved(field.value, field.name, key, transaction),
+          value: transaction.knownBugs.contains(.temporaryIDsBaked)
+            ? field.value : try RecordLinks.resolved(field.value, field.name, key, transaction),
           movement: field.movement, shop: shop, isInterim: field.isInterim))
     }
     return fields
@@ -148,7 +149,6 @@ extension PushSession {
     _ mutation: Mutation, _ bugs: Set<KnownBug>, _ server: StoredServerRecord?
   ) -> Mutation {
     var mutation = mutation
-    if bugs.contains(.keyNotOfMutation) { mutation.id = "\(mutation.record)" }
     if bugs.contains(.uneditedFieldsSent), mutation.operation == .update, let server {
       mutation.fields.merge(server.fields(of: mutation.record.type)) { mine, _ in mine }
     }
@@ -166,7 +166,7 @@ extension RecordLinks {
     _ value: FieldValue, _ field: String, _ key: RecordKey, _ transaction: MirrorTransaction
   ) throws -> FieldValue {
     let ids = ids(in: value, of: field, key.type)
-    guard !ids.isEmpty, !transaction.knownBugs.contains(.temporaryIDsBaked) else { return value }
+    guard !ids.isEmpty else { return value }
     switch value {
     case .text(let id): return .text(try transaction.resolved(id))
     case .list(let values):
