@@ -40,7 +40,7 @@ struct FileEdit {
     var known = isRendering ? rendered : [:]
     if isRendering {
       let current = now.rendered(by: files.fields)
-      known["id"] = current["id"]
+      known["id"] = RenderedField(.text(file.writtenID), version: nil)
       // What the file says now, whether it became the value, was merged or is asked about.
       for (field, placed) in wanted {
         let isCurrent = current[field]?.value == placed.value

@@ -64,7 +64,8 @@ extension PushSession {
     guard operation.operation == .delete else {
       return .object(of: fields.map { .init($0.name, $0.shop) })
     }
-    let records = try ([key] + transaction.parts(of: key)).compactMap { key -> FieldValue? in
+    let keys = try [key] + transaction.parts(of: key)
+    let records = try keys.compactMap { key -> FieldValue? in
       guard let record = try transaction.serverRecord(key) else { return nil }
       let fields = record.fields(of: key.type).map { FieldValue.Member($0.key, $0.value) }
       return .object(of: [
@@ -72,7 +73,10 @@ extension PushSession {
         .init("fields", .object(of: fields)),
       ])
     }
-    return .object(of: [.init("records", .list(records))])
+    let lists = try keys.flatMap { try ListPlace.places(of: $0, in: transaction) }
+    return .object(of: [
+      .init("records", .list(records)), .init("lists", .list(lists.map(\.stored))),
+    ])
   }
 
   /// The fields of an operation as they will be sent; nil where the editor or the shop has changed
