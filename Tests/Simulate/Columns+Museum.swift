@@ -46,7 +46,7 @@ private struct MuseumRow: Sendable {
   private let without: Exhibit.Finding?
   /// How many seeds were asked; nil where none was.
   private let limit: UInt64?
-  private let seed: (number: UInt64, finding: Exhibit.Finding)?
+  private let seed: (seed: UInt64, finding: Exhibit.Finding)?
 
   init(_ exhibit: Exhibit, seeds limit: UInt64?) {
     self.exhibit = exhibit
@@ -63,7 +63,7 @@ private struct MuseumRow: Sendable {
   static let heading = row("no", "mistake", "scene", "seed", "what happens in the scene")
 
   var line: String {
-    let bySeed = seed.map { "\($0.number) \($0.finding.invariant)" }
+    let bySeed = seed.map { "\($0.seed) \($0.finding.invariant)" }
     return Self.row(
       "\(exhibit.bug.number)", exhibit.bug.rawValue,
       without == nil ? scene?.invariant ?? "NOT FOUND" : "FAILS",
