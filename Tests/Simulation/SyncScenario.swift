@@ -8,7 +8,7 @@ package import Support
 public struct SyncScenario: Sendable {
   /// What it is called.
   public let name: String
-  /// What happens before the push: both editors have pulled.
+  /// What happens before the push: the editor has pulled.
   let prepare: @Sendable (World) throws -> Void
 
   /// What came of a push with one fault.
@@ -26,19 +26,21 @@ public struct SyncScenario: Sendable {
   }
 
   /// Runs the scenario: pull, plan, push with the fault; then all come to rest, with every check.
+  ///
+  /// - Parameter seed: chooses what a power loss leaves.
   package func run(
     _ kind: ServerProfile.Kind, call: (fault: CallFault, at: Int)? = nil,
-    disk: (fault: DiskFault, at: Int)? = nil, bugs: Set<KnownBug> = []
+    disk: (fault: DiskFault, at: Int)? = nil, seed: UInt64 = 1, bugs: Set<KnownBug> = []
   ) throws -> Outcome {
     var options = World.Options(seed: 7)
     options.profile = kind
-    options.editors = 2
+    options.editors = 1
     options.isCalm = true
     options.bugs = bugs
     let world = try World(options)
     for editor in world.editors { _ = try world.pull(editor) }
     try prepare(world)
-    var step = Step(action: .push, editor: 0, seed: UInt64(disk?.at ?? 1))
+    var step = Step(action: .push, editor: 0, seed: seed)
     step.callFault = call?.fault
     step.call = call?.at ?? 1
     step.diskFault = disk?.fault

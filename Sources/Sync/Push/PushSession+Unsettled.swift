@@ -55,6 +55,7 @@ extension PushSession {
       if let place = frozen.place { states[place] = .failed }
       return
     }
+    tell(.storing)
     let before = report
     let sequel: Sequel
     do {
