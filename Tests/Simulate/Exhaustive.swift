@@ -53,7 +53,14 @@ enum Exhaustive {
     let start = SystemTime.monotonicSeconds
     if arguments.text("profile") == nil {
       for scenario in PullScenarios.all where choice.takes(scenario.name) {
-        total += try crashes(scenario, choice, modes)
+        total += try crashes(scenario.name, choice, modes) { share, rotation in
+          try CrashRun(scenario, share: share, rotation: rotation, seeds: choice.seeds).run()
+        }
+      }
+      for scenario in EditScenario.all where choice.takes(scenario.name) {
+        total += try crashes(scenario.name, choice, modes) { share, rotation in
+          try EditCrashRun(scenario, share: share, rotation: rotation, seeds: choice.seeds).run()
+        }
       }
     }
     for kind in choice.kinds {
@@ -79,18 +86,16 @@ enum Exhaustive {
   }
 
   private static func crashes(
-    _ scenario: CrashScenario, _ choice: Choice, _ modes: [String]
+    _ name: String, _ choice: Choice, _ modes: [String],
+    run: @Sendable (_ share: Int, _ rotation: Int) throws -> CrashRun.Report
   ) throws -> Tally {
     let tally = Mutex(Tally())
     let calls = Mutex(0)
     // A site of its own for each worker: the prepared state is copied, not made anew.
     let workers = Parallel.workerCount
     try Parallel.forEach(count: workers, chunk: 1) { _, range in
-      let report = try CrashRun(
-        scenario, share: workers * choice.share,
-        rotation: range.lowerBound * choice.share + choice.rotation % choice.share,
-        seeds: choice.seeds
-      ).run()
+      let report = try run(
+        workers * choice.share, range.lowerBound * choice.share + choice.rotation % choice.share)
       calls.withLock { $0 = report.calls.calls }
       tally.withLock { tally in
         for (fault, count) in report.runs { tally.runs[fault.rawValue, default: 0] += count }
@@ -99,7 +104,7 @@ enum Exhaustive {
       }
     }
     let result = tally.withLock { $0 }
-    tell(scenario.name, "\(calls.withLock { $0 }) disk calls", result, modes)
+    tell(name, "\(calls.withLock { $0 }) disk calls", result, modes)
     return result
   }
 
@@ -116,14 +121,16 @@ enum Exhaustive {
       for scenario in SyncScenario.all where choice.takes(scenario.name) {
         let calm = try scenario.run(kind)
         let runs = CallFault.allCases.flatMap { fault in
-          (0..<max(calm.calls, 1)).map { (fault, $0 + 1) }
+          (fault.concernsWriting ? calm.writingCalls : Array(1...max(calm.calls, 1)))
+            .map { (fault, $0) }
         }
         total += try each(runs, choice, calm) { run in
           let (fault, at) = run
           let outcome = try scenario.run(kind, call: (fault, at))
           return (fault.rawValue, "\(fault.rawValue) at \(at)", outcome)
         } tell: { tally in
-          tell("\(scenario.name), \(kind.rawValue)", "\(calm.calls) calls", tally, modes)
+          tell("\(scenario.name), \(kind.rawValue)", "\(calm.calls) calls, \(calm.writingCalls.count) of them write",
+            tally, modes)
         }
       }
     }

@@ -15,6 +15,8 @@ public struct SyncScenario: Sendable {
   public struct Outcome: Sendable {
     /// Calls to the network in the step.
     public var calls = 0
+    /// Which of them wrote something, counted from 1.
+    public var writingCalls: [Int] = []
     /// Calls to the disk that change something.
     public var diskCalls = 0
     /// Whether the fault struck.
@@ -50,7 +52,7 @@ public struct SyncScenario: Sendable {
       world.figures.callFaults.values.reduce(0, +)
       + world.figures.diskFaults.values.reduce(0, +)
     return Outcome(
-      calls: world.lastCalls, diskCalls: world.lastDiskCalls, didStrike: struck > 0,
+      calls: world.lastCalls, writingCalls: world.lastWritingCalls, diskCalls: world.lastDiskCalls, didStrike: struck > 0,
       violations: world.violations, hash: world.trace.hash)
   }
 
