@@ -129,7 +129,9 @@ enum Exhaustive {
           let outcome = try scenario.run(kind, call: (fault, at))
           return (fault.rawValue, "\(fault.rawValue) at \(at)", outcome)
         } tell: { tally in
-          tell("\(scenario.name), \(kind.rawValue)", "\(calm.calls) calls, \(calm.writingCalls.count) of them write",
+          tell(
+            "\(scenario.name), \(kind.rawValue)",
+            "\(calm.calls) calls, \(calm.writingCalls.count) of them write",
             tally, modes)
         }
       }

@@ -55,7 +55,9 @@ public struct EditScenario: Sendable {
       whole("make") { site in
         try site.open().settle { transaction in
           try transaction.create(
-            made, fields: ["handle": .text("lamp"), "title": .text("Lamp"), "status": .text("draft")], source: .cli)
+            made,
+            fields: ["handle": .text("lamp"), "title": .text("Lamp"), "status": .text("draft")],
+            source: .cli)
           try transaction.create(
             RecordKey(.variant, "var_made"),
             fields: [

@@ -52,7 +52,8 @@ public struct SyncScenario: Sendable {
       world.figures.callFaults.values.reduce(0, +)
       + world.figures.diskFaults.values.reduce(0, +)
     return Outcome(
-      calls: world.lastCalls, writingCalls: world.lastWritingCalls, diskCalls: world.lastDiskCalls, didStrike: struck > 0,
+      calls: world.lastCalls, writingCalls: world.lastWritingCalls, diskCalls: world.lastDiskCalls,
+      didStrike: struck > 0,
       violations: world.violations, hash: world.trace.hash)
   }
 

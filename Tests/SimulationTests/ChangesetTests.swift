@@ -155,7 +155,8 @@ struct ChangesetTests {
         "\(edit.key.type.rawValue) \(edit.key.id) \(edit.field) \(edit.before.json) \(edit.value.json)"
       }
       #expect(Set(given).isSubset(of: logged), "\(given) \(logged): \(place)")
-      let fields = Set(changeset.of("local").map { "\($0["type"] ?? "") \($0["id"] ?? "") \($0["field"] ?? "")" })
+      let fields = Set(
+        changeset.of("local").map { "\($0["type"] ?? "") \($0["id"] ?? "") \($0["field"] ?? "")" })
       let named = Set(
         changeset.of("edit_log").map {
           "\($0["type"] ?? "") \($0["id"] ?? "") \($0["field"] ?? "")"
