@@ -71,12 +71,16 @@ public struct DigestAccumulator: ~Copyable {
     }
   }
 
+  /// The hash of a bucket without records.
+  public static let emptyHash = ContentHash.prefix + SHA256Digest(of: []).hex
+
   /// All 256 buckets, empty ones too.
   public consuming func finish() -> [DigestBucket] {
     (0..<256).map { bucket in
-      DigestBucket(
+      let text = texts[bucket]
+      return DigestBucket(
         bucket: UInt8(bucket), count: counts[bucket],
-        hash: ContentHash.prefix + SHA256Digest(of: texts[bucket]).hex)
+        hash: text.isEmpty ? Self.emptyHash : ContentHash.prefix + SHA256Digest(of: text).hex)
     }
   }
 }

@@ -33,7 +33,7 @@ extension World {
     checkMovements()
     checkReplay()
     for editor in editors {
-      let dump = try MirrorDump(editor.path, vfs: editor.disk.name)
+      let dump = try MirrorDump(editor.look())
       trace.note(dump.lines.joined(separator: "\n"))
     }
   }
@@ -106,7 +106,7 @@ extension World {
     }
     for key in wanted.keys.sorted() { violate("I1", "editor \(editor.number) lacks \(key)") }
     try checkLeftOver(editor)
-    let report = try MirrorReader(path: editor.path, tenant: "demo").verify()
+    let report = try MirrorReader(path: editor.path, tenant: "demo", vfs: editor.disk.name).verify()
     checked("verify")
     if let finding = report.findings.first { violate("verify", "\(finding)") }
   }
