@@ -160,7 +160,9 @@ public struct EditCrashRun {
         found.append("in the end \(path) is other: \(text.prefix(200))")
       }
     }
-    let verified = try MirrorReader(path: site.path, tenant: "demo").verify()
+    let verified = try MirrorReader(
+      path: site.path, tenant: "demo", vfs: site.disk.name
+    ).verify()
     if let finding = verified.findings.first { found.append("verify: \(finding)") }
     return found
   }
