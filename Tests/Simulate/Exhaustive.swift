@@ -27,6 +27,7 @@ enum Exhaustive {
     let rotation: Int
     let seeds: Int
     let name: String?
+    let scenarios: [SyncScenario]
     let kinds: [ServerProfile.Kind]
 
     init(_ arguments: Arguments, _ kinds: [ServerProfile.Kind]) {
@@ -34,6 +35,11 @@ enum Exhaustive {
       rotation = arguments.number("rotation", or: 0)
       seeds = arguments.number("seeds", or: 2)
       name = arguments.text("scenario")
+      let all = SyncScenario.all
+      let count = min(arguments.number("scenarios", or: all.count), all.count)
+      let (first, wanted) = (rotation * count, name)
+      scenarios = (0..<count).map { all[(first + $0) % all.count] }
+        .filter { wanted == nil || wanted == $0.name }
       let kind = arguments.text("profile").flatMap(ServerProfile.Kind.init(rawValue:))
       self.kinds = kind.map { [$0] } ?? kinds
     }
@@ -45,26 +51,24 @@ enum Exhaustive {
   // MARK: Crashes
 
   /// `crashes --share N --rotation R --seeds S --scenario NAME --profile P`: pulls, edits, files and pushes
-  /// under every fault at every call to the disk.
+  /// (these with all kinds of servers, or one) under every fault at every call to the disk.
   static func crashes(_ arguments: Arguments) throws -> Bool {
     let choice = Choice(arguments, ServerProfile.Kind.allCases)
     let modes = DiskFault.allCases.map(\.rawValue)
     var total = Tally()
     let start = SystemTime.monotonicSeconds
-    if arguments.text("profile") == nil {
-      for scenario in PullScenarios.all where choice.takes(scenario.name) {
-        total += try crashes(scenario.name, choice, modes) { share, rotation in
-          try CrashRun(scenario, share: share, rotation: rotation, seeds: choice.seeds).run()
-        }
+    for scenario in PullScenarios.all where choice.takes(scenario.name) {
+      total += try crashes(scenario.name, choice, modes) { share, rotation in
+        try CrashRun(scenario, share: share, rotation: rotation, seeds: choice.seeds).run()
       }
-      for scenario in EditScenario.all where choice.takes(scenario.name) {
-        total += try crashes(scenario.name, choice, modes) { share, rotation in
-          try EditCrashRun(scenario, share: share, rotation: rotation, seeds: choice.seeds).run()
-        }
+    }
+    for scenario in EditScenario.all where choice.takes(scenario.name) {
+      total += try crashes(scenario.name, choice, modes) { share, rotation in
+        try EditCrashRun(scenario, share: share, rotation: rotation, seeds: choice.seeds).run()
       }
     }
     for kind in choice.kinds {
-      for scenario in SyncScenario.all where choice.takes(scenario.name) {
+      for scenario in choice.scenarios {
         let calm = try scenario.run(kind)
         let runs = DiskFault.allCases.flatMap { fault in
           (0..<calm.diskCalls).flatMap { call in
@@ -110,7 +114,7 @@ enum Exhaustive {
 
   // MARK: Faults of calls
 
-  /// `faults --share N --rotation R --scenario NAME --profile P`: each fault at each call to the network of
+  /// `faults --share N --rotation R --scenarios N --scenario NAME --profile P`: each fault at each call to the network of
   /// each scenario and kind of server.
   static func faults(_ arguments: Arguments) throws -> Bool {
     let choice = Choice(arguments, ServerProfile.Kind.allCases)
@@ -118,7 +122,7 @@ enum Exhaustive {
     var total = Tally()
     let start = SystemTime.monotonicSeconds
     for kind in choice.kinds {
-      for scenario in SyncScenario.all where choice.takes(scenario.name) {
+      for scenario in choice.scenarios {
         let calm = try scenario.run(kind)
         let runs = CallFault.allCases.flatMap { fault in
           (fault.concernsWriting ? calm.writingCalls : Array(1...max(calm.calls, 1)))
