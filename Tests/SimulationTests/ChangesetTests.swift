@@ -79,7 +79,13 @@ struct ChangesetTests {
         // A row that is gone was never on the server and is no longer here.
         guard let key else { continue }
         touched.insert(key)
-        if change.changed.isSubset(of: bookkeeping) { continue }
+        var content = change.changed.subtracting(bookkeeping)
+        // A newer body that fits no schema marks the record and leaves what readers see.
+        let marks = [change.old["state"], change.new["state"]].compactMap { $0 ?? nil }
+        if change.operation == .update, marks.allSatisfy({ $0 != "deleted" }) {
+          content.remove("state")
+        }
+        if content.isEmpty { continue }
         #expect(keys.contains(key), "\(key) \(change.changed.sorted()) is not listed: \(place)")
       }
       for table in ["product", "variant", "price", "stock", "collection", "translation"] {
