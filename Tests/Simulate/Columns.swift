@@ -1,4 +1,3 @@
-import LocalMirror
 import Machine
 import Merge
 import Simulation
@@ -118,29 +117,5 @@ enum Columns {
     print("faults of disks: \(disks.joined(separator: ", "))")
     let checks = figures.checks.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     print("checks: \(checks.joined(separator: ", "))")
-  }
-
-  // MARK: Museum
-
-  /// `museum --seeds N`: in how many seeds each built-in mistake is found.
-  static func museum(_ arguments: Arguments) throws -> Bool {
-    let limit = UInt64(arguments.number("seeds", or: 1000))
-    var found = 0
-    for bug in KnownBug.allCases {
-      var first: String?
-      for seed in 1...limit {
-        var options = World.Options(seed: seed)
-        options.bugs = [bug]
-        options.profile = .versions
-        if let failure = try SeedRun.run(options).report.failures.first {
-          first = "seed \(seed), \(failure.invariant): \(failure.words.prefix(200))"
-          break
-        }
-      }
-      if first != nil { found += 1 }
-      print("\(bug.rawValue): \(first ?? "not found in \(limit) seeds")")
-    }
-    print("\(found) of \(KnownBug.allCases.count) found")
-    return found == KnownBug.allCases.count
   }
 }

@@ -21,6 +21,7 @@ extension World {
       try checkEdits(editor)
       try checkDecisions(editor)
       try checkAttempts(editor)
+      try checkLedger(editor)
       checkOrder(editor)
     }
   }

@@ -70,7 +70,11 @@ extension World {
       }
     }
     checked("I12")
-    for editor in editors { _ = try pull(editor) }
+    for editor in editors {
+      if try report(ofPullBy: editor).kind == .full {
+        violate("I12", "editor \(editor.number) reads everything again, and nothing has happened")
+      }
+    }
   }
 
   private func stuck() throws -> String {
