@@ -99,6 +99,7 @@ extension World {
       result = try explain(error, step)
     }
     lastCalls = editor.line.calls
+    lastWritingCalls = editor.line.writingCalls
     editor.line.arm(nil)
     if options.isCalm, step.diskFault == nil {
       editor.close()
