@@ -30,7 +30,7 @@ enum Columns {
         if arguments.has("shrink") { try shrink(options, failure) }
       }
     }
-    tell(total, from: from, seconds: SystemTime.monotonicSeconds - start)
+    tell(total, from: from, seconds: SystemTime.monotonicSeconds - start, arguments)
     return total.failures.isEmpty && differing == 0
   }
 
@@ -62,7 +62,9 @@ enum Columns {
     print("  => \(small.violations.first ?? "")")
   }
 
-  private static func tell(_ report: SeedRun.Report, from: UInt64, seconds: Double) {
+  private static func tell(
+    _ report: SeedRun.Report, from: UInt64, seconds: Double, _ arguments: Arguments
+  ) {
     let figures = report.figures
     let rate = seconds > 0 ? Double(figures.steps) / seconds : 0
     print(
@@ -75,14 +77,49 @@ enum Columns {
       runs with a question: \(report.seedsWithQuestions * 100 / max(report.seeds, 1)) %, \
       questions \(figures.questions)
       """)
-    let rows = ConflictKind.allCases.map { "\($0.row) \(figures.rows[$0, default: 0])" }
-    print("rows of the taxonomy: \(rows.joined(separator: ", "))")
+    tellRows(report, below: arguments.number("rows", or: 20))
     let calls = CallFault.allCases.map { "\($0.rawValue) \(figures.callFaults[$0, default: 0])" }
     print("faults of calls: \(calls.joined(separator: ", "))")
     let disks = DiskFault.allCases.map { "\($0.rawValue) \(figures.diskFaults[$0, default: 0])" }
     print("faults of disks: \(disks.joined(separator: ", "))")
     let checks = figures.checks.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     print("checks: \(checks.joined(separator: ", "))")
+  }
+
+  /// How often each row of the taxonomy came up, and which did so less often than they should.
+  private static func tellRows(_ report: SeedRun.Report, below limit: Int) {
+    let rows = ConflictKind.allCases.map { "\($0.row) \(report.figures.rows[$0, default: 0])" }
+    print("rows of the taxonomy: \(rows.joined(separator: ", "))")
+    let rare = report.rare(below: limit).map { "\($0.row) \($0.rawValue)" }
+    let words = rare.isEmpty ? "none" : rare.joined(separator: ", ")
+    print("rows that came up less than \(limit) times: \(words)")
+  }
+
+  // MARK: A year offline
+
+  /// `year --edits N --days N --from S --seeds N --profile P`: edits without the network, then rest.
+  static func year(_ arguments: Arguments) throws -> Bool {
+    var isSound = true
+    let first = UInt64(arguments.number("from", or: 1))
+    for seed in first..<(first + UInt64(arguments.number("seeds", or: 1))) {
+      var year = OfflineYear(seed: seed)
+      year.edits = arguments.number("edits", or: year.edits)
+      year.days = arguments.number("days", or: year.days)
+      if let kind = arguments.text("profile").flatMap(ServerProfile.Kind.init(rawValue:)) {
+        year.profile = kind
+      }
+      let start = SystemTime.monotonicSeconds
+      let report = try year.run()
+      print(
+        "year \(seed), \(year.profile.rawValue): \(year.edits) edits in \(year.days) days, "
+          + "\(report.accepted) accepted values, \(report.figures.writes) writes of the server, "
+          + "\(report.sent) of them the editor's, \(report.questions) questions after the first "
+          + "push, \(report.violations.count) violations, "
+          + "\(Int(SystemTime.monotonicSeconds - start)) s")
+      for words in report.violations.prefix(5) { print("  \(words)") }
+      if !report.violations.isEmpty { isSound = false }
+    }
+    return isSound
   }
 
   // MARK: Crashes

@@ -7,7 +7,8 @@ import Sync
 extension World {
   /// An editor answers some of the open questions, each in one of the ways that are offered.
   func resolve(_ editor: EditorSite, _ random: SeededRandom) throws -> String {
-    let inbox = Inbox(mirror: try editor.mirror(), random: editor.random)
+    let inbox = Inbox(
+      mirror: try editor.mirror(), rules: editor.rules, random: editor.random)
     var words: [String] = []
     for question in try inbox.questions() where random.below(3) > 0 {
       guard let number = question.number else { continue }

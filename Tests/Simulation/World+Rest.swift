@@ -15,6 +15,7 @@ extension World {
       editor.line.deliverLate()
       editor.line.meanwhile.withLock { $0 = nil }
       editor.line.whileSending = nil
+      editor.extras.ownedByShop = []
       editor.restart()
     }
     for key in server.poisoned.sorted() { server.poison(key, false) }
@@ -156,10 +157,10 @@ extension World {
       for arrival in editor.line.arrivals {
         let isKept =
           now - arrival.at < Int64(retention - 60) * 1_000_000
-          && arrival.at >= server.keysSince.microseconds
         let isGuarded =
           server.profile.guard == .version && arrival.request.mutation.operation == .update
-        guard isKept || isGuarded else { continue }
+        // A restored server knows neither the keys nor the versions of before.
+        guard arrival.at >= server.keysSince.microseconds, isKept || isGuarded else { continue }
         checked("I6")
         _ = server.execute(arrival.request, by: editor.line.actor)
       }
@@ -198,7 +199,7 @@ extension EditorSite {
         + (SELECT count(*) FROM local WHERE type = ?1 AND id = ?2)
         + (SELECT count(*) FROM outbox WHERE type = ?1 AND id = ?2 AND op <> 'adjust')
       """, key.type.rawValue, key.id)
-    guard others == 0, !counted.contains(key) else { return nil }
+    guard others == 0, !counted.contains(key), !extras.uncountable.contains(key) else { return nil }
     return accepted.filter { $0.key == key && $0.field == "available" }.reduce(0) {
       $0 + ($1.value.integer ?? 0) - ($1.before.integer ?? 0)
     }

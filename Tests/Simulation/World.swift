@@ -88,6 +88,8 @@ public final class World {
   public internal(set) var figures = Figures()
   /// What is wrong; the first ends the run.
   public internal(set) var violations: [String] = []
+  /// Backups, and what was counted already.
+  var extras = WorldExtras()
   /// Which writes of the server's history have been checked.
   var checkedWrites = 0
   /// Calls of the last step of an editor, to the network and to the disk.
@@ -107,6 +109,7 @@ public final class World {
     server = ServerModel(
       ServerProfile(options.profile ?? drawn), clock: time, pageSize: 5 + random.below(30))
     Shop.fill(server, products: 4)
+    Shop.addPeople(to: server, products: 4)
     trace = Trace(keepsLines: options.keepsTrace)
     var made: [EditorSite] = []
     for number in 0..<(options.editors ?? count) {
