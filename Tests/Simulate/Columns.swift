@@ -46,7 +46,7 @@ enum Columns {
     options.keepsTrace = true
     let world = try World(options)
     print("server: \(world.server.profile.kind.rawValue), editors: \(world.editors.count)")
-    try world.run(world.steps)
+    world.run(world.steps)
     for line in world.trace.lines { print(line) }
   }
 
@@ -56,7 +56,7 @@ enum Columns {
     var traced = options
     traced.keepsTrace = true
     let small = try World(traced)
-    try small.run(steps)
+    small.run(steps)
     print("  server: \(small.server.profile.kind.rawValue); \(steps.count) steps are enough:")
     for line in small.trace.lines { print("  \(line.prefix(600))") }
     print("  => \(small.violations.first ?? "")")

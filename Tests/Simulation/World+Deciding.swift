@@ -17,16 +17,22 @@ extension World {
       let choice = choices[random.below(choices.count)]
       let value = try value(for: choice, question, random)
       editor.touch(question)
+      let answer = Inbox.Answer(choice, value: value)
       do {
-        try inbox.answer(number, Inbox.Answer(choice, value: value))
-        words.append("\(question.kind.rawValue) \(question.key) \(choice.rawValue)")
-        if let field = question.field, let value {
-          try editor.accept(
-            try editor.current(question.key), field, from: question.mine ?? .null, to: value,
-            place: server.history.count)
+        try inbox.answer(number, answer)
+      } catch {
+        // What the disk does ends the step; what the program says to a person ends this answer.
+        guard !(error is SQLError), let result = refusal(error), !editor.disk.isDown else {
+          throw error
         }
-      } catch let error as InboxError {
-        words.append("\(question.kind.rawValue) \(question.key) \(error.code.rawValue)")
+        words.append("\(question.kind.rawValue) \(question.key) \(result)")
+        continue
+      }
+      words.append("\(question.kind.rawValue) \(question.key) \(choice.rawValue)")
+      if let field = question.field, let value {
+        try editor.accept(
+          try editor.current(question.key), field, from: question.mine ?? .null, to: value,
+          place: server.history.count)
       }
     }
     try editor.touchMade()

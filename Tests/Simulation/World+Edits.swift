@@ -68,7 +68,8 @@ extension World {
       checked("I2")
       if try !isAccountedFor(edit, editor, evidence) {
         violate(
-          "I2", "editor \(editor.number): \(edit.key) \(edit.field)=\(edit.value.json) is lost")
+          "I2", of: edit.key, by: editor,
+          "editor \(editor.number): \(edit.key) \(edit.field)=\(edit.value.json) is lost")
       }
     }
   }

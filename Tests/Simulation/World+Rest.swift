@@ -94,18 +94,22 @@ extension World {
       guard let type = ResourceType(rawValue: rows.text(0)) else { continue }
       let key = RecordKey(type, rows.text(1))
       if rows.text(3) == "deleted" {
-        if wanted[key] != nil { violate("I1", "\(key) counts as deleted and is on the server") }
+        if wanted[key] != nil {
+          violate("I1", of: key, by: editor, "\(key) counts as deleted and is on the server")
+        }
         continue
       }
       let hash = wanted.removeValue(forKey: key)
       if hash != rows.text(2) {
         violate(
-          "I1",
+          "I1", of: key, by: editor,
           "editor \(editor.number): \(key) is not as the server has it "
             + "(\(hash == nil ? "it has none" : "other content"))")
       }
     }
-    for key in wanted.keys.sorted() { violate("I1", "editor \(editor.number) lacks \(key)") }
+    for key in wanted.keys.sorted() {
+      violate("I1", of: key, by: editor, "editor \(editor.number) lacks \(key)")
+    }
     try checkLeftOver(editor)
     let report = try MirrorReader(path: editor.path, tenant: "demo").verify()
     checked("verify")
@@ -123,7 +127,9 @@ extension World {
       guard let type = ResourceType(rawValue: rows.text(0)) else { continue }
       let key = RecordKey(type, rows.text(1))
       if !asked.contains(key), !blocked.contains(key) {
-        violate("I1", "editor \(editor.number): \(key) is edited, not asked about and not sent")
+        violate(
+          "I1", of: key, by: editor,
+          "editor \(editor.number): \(key) is edited, not asked about and not sent")
       }
     }
   }
@@ -142,7 +148,8 @@ extension World {
         }
         if applied != made {
           violate(
-            "I5", "editor \(editor.number): \(key) was moved by \(made), the server by \(applied)")
+            "I5", of: key, by: editor,
+            "editor \(editor.number): \(key) was moved by \(made), the server by \(applied)")
         }
       }
     }

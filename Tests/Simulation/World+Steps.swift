@@ -10,6 +10,8 @@ import Sync
 extension World {
   /// Takes one step and says in a few words what came of it.
   func take(_ step: Step) throws -> String {
+    current = step
+    defer { current = nil }
     let random = SeededRandom(seed: step.seed)
     time.sleep(milliseconds: 1000 * (1 + random.below(60)))
     switch step.action {
@@ -95,12 +97,7 @@ extension World {
       editor.close()
       editor.disk.arm(fault, atCall: step.diskCall, seed: step.seed)
     }
-    var result: String
-    do {
-      result = try act(step, editor, random)
-    } catch {
-      result = try explain(error, step)
-    }
+    let result = allowingRefusal { try act(step, editor, random) }
     lastCalls = editor.line.calls
     editor.line.arm(nil)
     if options.isCalm, step.diskFault == nil {
@@ -116,27 +113,6 @@ extension World {
     checked("I15")
     for fault in try Soundness.faults(of: editor.look()) { violate("I15", fault) }
     return result + (wasDown ? "; crashed" : "")
-  }
-
-  private func explain(_ error: any Error, _ step: Step) throws -> String {
-    switch error {
-    case let error as MirrorError:
-      let isExpected =
-        step.diskFault != nil || error.code == .notEditable || error.code == .noRecord
-      if !isExpected { violate("error", "\(error.code) \(error.message)") }
-      return "mirror \(error.code)"
-    case let error as PullError:
-      if error.code == .interrupted { violate("error", error.message) }
-      return "pull \(error.code)"
-    case let error as PushError:
-      if error.code == .interrupted { violate("error", error.message) }
-      return "push \(error.code)"
-    case let error as SQLError where step.diskFault != nil:
-      return "sql \(error.extendedCode)"
-    default:
-      violate("error", "\(error)")
-      return "\(error)"
-    }
   }
 
   private func act(_ step: Step, _ editor: EditorSite, _ random: SeededRandom) throws -> String {
