@@ -42,8 +42,7 @@ struct FileIntake {
   mutating func run() throws {
     let found = try files.scan()
     guard try store.fileLedger.hasProducts() else { return }
-    known = Dictionary(
-      uniqueKeysWithValues: try store.fileLedger.files(in: files.folder).map { ($0.path, $0) })
+    known = ContentFiles.byPath(try store.fileLedger.files(in: files.folder))
     let present = Set(found.map(\.name.path))
     let clashing = clashes(found)
     var candidates: [Candidate] = []
@@ -67,9 +66,14 @@ struct FileIntake {
     let bytes = try files.files.read(files.absolute(path))
     let hash = SHA256Digest(of: bytes).hex
     if var state = known[path], state.contentHash == hash {
-      // Touched, copied back or restored, with the same bytes.
+      // Touched, copied back or restored, with the same bytes, or its name composed in another way.
+      let former = state.path
       state.note(item.information)
-      try store.settle { try $0.put(state) }
+      state.path = path
+      try store.settle { transaction in
+        try transaction.removeFile(former)
+        try transaction.put(state)
+      }
       return nil
     }
     if let locale = item.name.locale, !files.locales.contains(locale) {

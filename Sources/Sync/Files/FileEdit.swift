@@ -50,7 +50,9 @@ struct FileEdit {
       // The first time, what the file does not mention is as the mirror has it.
       if rendered.isEmpty { known.merge(current) { first, _ in first } }
     }
-    if let old = state?.path, old != file.name.path { try transaction.removeFile(old) }
+    if let state, state.isSpelled(unlike: file.name.path) {
+      try transaction.removeFile(state.path)
+    }
     let new = FileState(
       path: file.name.path, key: RecordKey(.product, file.id), contentHash: candidate.hash,
       version: now.version, modified: candidate.information.modified,
