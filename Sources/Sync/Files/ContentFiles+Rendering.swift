@@ -149,8 +149,10 @@ struct FilePress {
     guard let values = task.values else { return try leave(state, task.name) }
     // While a person decides, in the inbox or between markers, the file keeps what it says.
     if task.isAsked || state.marked != nil { return try wait(state) }
-    let target = ProductFileName.path(
+    let usual = ProductFileName.path(
       folder: Path.folder(of: state.path), handle: values.handle, locale: task.name.locale)
+    // A name that is the usual one in another composition stays as the person wrote it.
+    let target = usual == state.path ? state.path : usual
     let rendered = values.rendered(by: files.fields)
     let isFree = state.contentHash == FileQuestions.mayBeReplaced
     if !isFree, Self.texts(rendered) == Self.texts(state.rendered), target == state.path {
