@@ -55,6 +55,13 @@ public struct FileLedger {
     Set(try files(in: folder).filter { !$0.rendered.isEmpty }.map(\.path))
   }
 
+  /// The id that the server gave to a record that was made here; the same id where it has none.
+  public func resolved(_ id: String) throws -> String {
+    try checked {
+      try database.text("SELECT remote_id FROM idmap WHERE local_id = ?", id) ?? id
+    }
+  }
+
   /// Whether there is any product: before the first pull files have nothing to be compared with.
   public func hasProducts() throws -> Bool {
     try checked { try database.integer("SELECT EXISTS(SELECT 1 FROM product)") == 1 }
@@ -71,8 +78,8 @@ public struct FileLedger {
     }
   }
 
-  /// The products with a file that changed, or whose translations did, since files were last
-  /// rendered.
+  /// The products with a file that changed or are gone, or whose translations did, since files were
+  /// last rendered.
   public func staleProducts() throws -> Set<String> {
     try checked {
       let rows = try database.prepare(
@@ -84,6 +91,8 @@ public struct FileLedger {
           JOIN translation t ON t.resource_type = f.type AND t.resource_id = f.id
           JOIN record r ON r.n = t.n, since WHERE r.revision > since.n
         UNION SELECT id FROM file_state WHERE is_waiting = 1
+        UNION SELECT f.id FROM file_state f
+          WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.type = f.type AND r.id = f.id)
         UNION SELECT f.id FROM file_state f, since
           WHERE EXISTS (SELECT 1 FROM tombstone WHERE revision > since.n
             AND type IN ('product', 'translation'))

@@ -115,6 +115,10 @@ extension MirrorTransaction {
         "UPDATE record SET id = ? WHERE type = ? AND id = ?", remote.id, local.type.rawValue,
         local.id)
     }
+    // Files of it are looked at again: they name it by its old id.
+    try database.run(
+      "UPDATE file_state SET id = ?, is_waiting = 1 WHERE type = ? AND id = ?", remote.id,
+      local.type.rawValue, local.id)
     for table in ["local", "base", "local_record"] {
       try database.run(
         "UPDATE OR REPLACE \(table) SET id = ? WHERE type = ? AND id = ?", remote.id,

@@ -17,11 +17,19 @@ struct EditorExtras {
   /// Stock of which movements may have been sent by another copy of the folder; nobody can add them
   /// up from one editor's side.
   var uncountable: Set<RecordKey> = []
-
+  /// Which file the mirror is: where it was made, and how often another was put in its place.
+  var file: (editor: Int, number: Int)
   /// How many mirrors were put aside.
   var oldFiles = 0
+  /// Editors whose folder this one is a copy of, or the other way round, and itself: what one of them
+  /// sends is what all of them had to send.
+  var kin: Set<Int>
 
-  init(_ random: any RandomSource) { desk = FileDesk(random) }
+  init(_ number: Int, _ random: any RandomSource) {
+    desk = FileDesk(random)
+    file = (number, 0)
+    kin = [number]
+  }
 }
 
 extension EditorSite {
@@ -33,6 +41,11 @@ extension EditorSite {
       owned.contains("\(type.rawValue).\(field)")
         ? .readOnly : FieldPolicy.of(type: type, field: field)
     })
+  }
+
+  /// Whether a write is this editor's, or that of one who works with a copy of the same folder.
+  func isKin(_ actor: ServerModel.Actor) -> Bool {
+    if case .editor(let number) = actor { extras.kin.contains(number) } else { false }
   }
 
   /// Whether anything of a record is edited, sent or asked about here.

@@ -76,7 +76,7 @@ public final class EditorSite {
     self.number = number
     clock = EditorClock(time)
     random = SeededRandom(seed: seed)
-    extras = EditorExtras(random)
+    extras = EditorExtras(number, random)
     line = Line(server, actor: .editor(number), time: time)
     folder = try ScratchFolder()
     try MirrorTemplate.copy(to: path, client: "CLIENT\(number)")

@@ -17,11 +17,14 @@ struct FolderCopy {
   var counted: Set<RecordKey>
   /// The name that the mirror had to the server.
   var client: String
+  /// Which file it was.
+  var file: (editor: Int, number: Int)
 }
 
 extension EditorSite {
   /// Makes a copy of the folder, as a backup program does while nothing runs.
   func copyFolder() throws -> FolderCopy {
+    _ = try mirror()  // a mirror that was never opened has no place of its own
     let client = try look().text("SELECT client_id FROM sync_meta") ?? ""
     close()
     var mirror: [String: [UInt8]] = [:]
@@ -31,7 +34,7 @@ extension EditorSite {
     }
     return FolderCopy(
       mirror: mirror, files: extras.desk.snapshot(), accepted: accepted, touched: touched,
-      counted: counted, client: client)
+      counted: counted, client: client, file: extras.file)
   }
 
   /// Puts a copy in the place of the folder.
@@ -49,6 +52,7 @@ extension EditorSite {
         // Kept under another name, so that its number is not given to the new file.
         extras.oldFiles += 1
         try Files.rename(path, to: "\(path).old-\(extras.oldFiles)")
+        extras.file = (number, extras.oldFiles)
       } else {
         try Files.remove("\(folder.path)/\(name)")
       }
@@ -71,7 +75,7 @@ extension World {
     let isSameFile = random.below(2) == 0
     try editor.putBack(copy, isSameFile: isSameFile, withFiles: random.below(2) == 0)
     try adopt(copy, editor)
-    try checkCopy(editor, copy, isNoticed: !isSameFile)
+    try checkCopy(editor, copy)
     return "put back\(isSameFile ? " unseen" : "")"
   }
 
@@ -93,7 +97,9 @@ extension World {
     // Both may send what was moved before; neither can know of the other.
     let moved = Set(copy.accepted.filter { $0.key.type == .inventoryLevel }.map(\.key))
     original.extras.uncountable.formUnion(moved)
-    try checkCopy(editor, copy, isNoticed: true)
+    let kin = editor.extras.kin.union(original.extras.kin)
+    for one in editors where kin.contains(one.number) { one.extras.kin.formUnion(kin) }
+    try checkCopy(editor, copy)
     return "is a clone of \(original.number)"
   }
 
@@ -105,8 +111,11 @@ extension World {
     for index in known.indices { known[index].isOver = true }
     editor.accepted = known
     for var edit in copy.accepted {
-      if !edit.isOver, try editor.isEdited(editor.current(edit.key), edit.field) {
+      // What was done with when the copy was made is its own editor's business.
+      if try editor.isEdited(editor.current(edit.key), edit.field) {
         edit.place = place
+      } else {
+        edit.isOver = true
       }
       editor.accepted.append(edit)
     }
@@ -121,8 +130,9 @@ extension World {
   }
 
   /// A copy is noticed, and has a name of its own from then on.
-  private func checkCopy(_ editor: EditorSite, _ copy: FolderCopy, isNoticed: Bool) throws {
+  private func checkCopy(_ editor: EditorSite, _ copy: FolderCopy) throws {
     checked("copies")
+    let isNoticed = copy.file != editor.extras.file
     let mirror = try editor.mirror()
     let client = try editor.look().text("SELECT client_id FROM sync_meta") ?? ""
     if isNoticed, mirror.copy == nil || client == copy.client {

@@ -88,7 +88,8 @@ struct FileIntake {
       return nil
     }
     let parser = ProductFileParser(name: item.name, fields: files.fields, sink: sink)
-    guard let file = parser.parse(bytes) else { return nil }
+    guard var file = parser.parse(bytes) else { return nil }
+    file.product = try store.fileLedger.resolved(file.id)
     return Candidate(
       file: file, hash: hash, information: item.information, state: known[path])
   }
@@ -122,7 +123,7 @@ struct FileIntake {
     for index in candidates.indices where candidates[index].state == nil {
       let file = candidates[index].file
       let gone = known.values.filter {
-        $0.key.id == file.id && !present.contains($0.path)
+        $0.key.id == file.product && !present.contains($0.path)
           && ProductFileName(path: $0.path)?.locale == file.name.locale
       }
       if gone.count == 1 { candidates[index].state = gone.first }
@@ -137,20 +138,22 @@ struct FileIntake {
       owners["\(state.key.id)\n\(locale)", default: []].append(state.path)
     }
     for candidate in candidates where known[candidate.file.name.path] == nil {
-      let key = "\(candidate.file.id)\n\(candidate.file.name.locale ?? "")"
+      let key = "\(candidate.file.product)\n\(candidate.file.name.locale ?? "")"
       owners[key, default: []].append(candidate.file.name.path)
     }
     return candidates.filter { candidate in
       let path = candidate.file.name.path
-      let key = "\(candidate.file.id)\n\(candidate.file.name.locale ?? "")"
+      let key = "\(candidate.file.product)\n\(candidate.file.name.locale ?? "")"
       let others = (owners[key] ?? []).filter { $0 != path }.sorted()
-      guard let other = others.first, known[path]?.key.id != candidate.file.id else { return true }
+      guard let other = others.first, known[path]?.key.id != candidate.file.product else {
+        return true
+      }
       sink.report(
         Diagnostic(
           "file.copy", .error, "\(path) and \(other) are about one product",
           at:
             candidate.file.idLocation,
-          record: RecordReference(type: "product", id: candidate.file.id),
+          record: RecordReference(type: "product", id: candidate.file.product),
           help: "remove one of the two; or, if the copy is to be another product, write that "
             + "product's id into it"))
       return false
@@ -183,13 +186,13 @@ struct FileIntake {
     do {
       let edits = try store.settle { transaction in
         guard
-          let values = try ProductValues(file.id, locale: file.name.locale, in: transaction)
+          let values = try ProductValues(file.product, locale: file.name.locale, in: transaction)
         else {
           // The site's own words about a product that is not here hurt nobody.
           if candidate.state == nil, !file.hasSharedFields { return [EditLogEntry]() }
           throw FileRefusal(
             Diagnostic(
-              "file.unknown-product", .error, "there is no product \(file.id)",
+              "file.unknown-product", .error, "there is no product \(file.product)",
               at: file.idLocation,
               help: "it may have been deleted in the shop; `trumeau pull` asks, and `trumeau edit` "
                 + "writes the file of a product"))
@@ -207,12 +210,12 @@ struct FileIntake {
       report.findings.append(
         Diagnostic(
           "file.refused", .error, error.message, at: ProductFile.location(file.name.path, line: 1),
-          record: RecordReference(type: "product", id: file.id), help: error.help))
+          record: RecordReference(type: "product", id: file.product), help: error.help))
     } catch let error as MirrorError where error.code == .notEditable {
       report.findings.append(
         Diagnostic(
           "file.refused", .error, error.message, at: ProductFile.location(file.name.path, line: 1),
-          record: RecordReference(type: "product", id: file.id)))
+          record: RecordReference(type: "product", id: file.product)))
     }
   }
 }

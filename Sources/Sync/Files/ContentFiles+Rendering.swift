@@ -205,7 +205,9 @@ struct FilePress {
     let parser = ProductFileParser(name: name, fields: files.fields, sink: sink)
     let new =
       if let file = parser.parse(bytes) {
-        try text.updated(file, to: shown, rendered: mayReplace ? [:] : Self.texts(state.rendered))
+        try text.updated(
+          file, id: state.key.id, to: shown,
+          rendered: mayReplace ? [:] : Self.texts(state.rendered))
       } else {
         try text.new(id: state.key.id, values: shown)
       }
@@ -363,7 +365,7 @@ struct FilePress {
           help: "move it into the front matter, as `story:`"))
       return nil
     }
-    let new = try text.updated(file, to: shown, rendered: [:])
+    let new = try text.updated(file, id: state.key.id, to: shown, rendered: [:])
     let mode = files.files.information(files.absolute(state.path))?.permissions ?? 0o644
     try put(new, at: state.path, mode: mode)
     try settle(new, at: state.path, replacing: nil, state.key, values.version, rendered)

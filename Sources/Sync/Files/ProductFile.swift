@@ -18,6 +18,8 @@ struct ProductFile {
   let matter: FrontMatter
   /// The product that it says it is about.
   let id: String
+  /// The id that the product has now: the server's, where it was made here and has got one since.
+  var product: String
   let idLocation: SourceLocation
   /// Values of the shop's fields, by field; a translation's are texts. The body is not among them.
   let values: [String: Placed]
@@ -103,7 +105,7 @@ struct ProductFileParser {
     }
     guard let values = values(members.filter { $0.key.string != "id" }) else { return nil }
     return ProductFile(
-      name: name, text: text, matter: matter, id: identifier, idLocation: id.value.location,
+      name: name, text: text, matter: matter, id: identifier, product: identifier, idLocation: id.value.location,
       values: values, body: ProductFile.normalized(matter.body))
   }
 

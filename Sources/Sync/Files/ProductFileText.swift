@@ -14,8 +14,10 @@ struct ProductFileText {
 
   /// An existing file with these values; whatever they do not change stays, byte for byte. A value
   /// that the file lacks is written only where it is new since the file was rendered.
+  ///
+  /// - Parameter id: the product's id, which is another one once the server has given it.
   func updated(
-    _ file: ProductFile, to values: [String: FieldValue], rendered: [String: FieldValue]
+    _ file: ProductFile, id: String, to values: [String: FieldValue], rendered: [String: FieldValue]
   ) throws(YAMLError) -> String {
     let known = file.values.mapValues(\.value)
     var wanted = values
@@ -26,7 +28,7 @@ struct ProductFileText {
     if values["description"] != nil { wanted["description"] = values["description"] }
     return try text(
       of: file.matter, file: file.name.path, known: known, values: wanted, body: file.body,
-      isNew: false)
+      isNew: false, id: file.id == id ? nil : id)
   }
 
   /// The text of a description, whatever its format.
@@ -40,9 +42,9 @@ struct ProductFileText {
 
   private func text(
     of matter: FrontMatter, file: String, known: [String: FieldValue],
-    values: [String: FieldValue], body: String, isNew: Bool
+    values: [String: FieldValue], body: String, isNew: Bool, id: String? = nil
   ) throws(YAMLError) -> String {
-    var changes: [YAML.Change] = []
+    var changes: [YAML.Change] = id.map { [YAML.Change(["id"], .text($0))] } ?? []
     for field in values.keys.sorted(by: ProductFileFields.precedes) where field != "description" {
       guard let value = values[field], (known[field] ?? .null) != value else { continue }
       // A null that stands there as `~` says the same as a key that is absent.
