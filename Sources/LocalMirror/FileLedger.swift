@@ -62,9 +62,16 @@ public struct FileLedger {
     }
   }
 
-  /// Whether there is any product: before the first pull files have nothing to be compared with.
+  /// Whether there is any product, or was: before the first pull files have nothing to be compared
+  /// with.
   public func hasProducts() throws -> Bool {
-    try checked { try database.integer("SELECT EXISTS(SELECT 1 FROM product)") == 1 }
+    try checked {
+      try database.integer(
+        """
+        SELECT EXISTS(SELECT 1 FROM product)
+          OR EXISTS(SELECT 1 FROM sync_meta WHERE last_pull_at IS NOT NULL)
+        """) == 1
+    }
   }
 
   /// Whether anything was stored since files were last rendered.

@@ -29,7 +29,9 @@ extension World {
         continue
       }
       words.append("\(question.kind.rawValue) \(question.key) \(choice.rawValue)")
-      if let field = question.field, let value {
+      // The file's value is an edit of the editor's own as soon as it is chosen.
+      let isOfFile = question.kind == .fileAndEditor && choice == .mine
+      if let field = question.field, let value = value ?? (isOfFile ? question.mine : nil) {
         try editor.accept(
           try editor.current(question.key), field, from: question.mine ?? .null, to: value,
           place: server.history.count)

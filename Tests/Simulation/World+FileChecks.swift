@@ -47,7 +47,20 @@ extension World {
     }
     // No other file with a person's bytes may have vanished or changed.
     for copy in desk.copies.sorted() where before[copy] != nil && desk.bytes(copy) != before[copy] {
+      // A copy whose original is gone is the file itself, under another name.
+      desk.copies.remove(copy)
+      guard Self.hasOriginal(copy, before) else { continue }
       violate("I14", "editor \(editor.number): the copy \(copy) was overwritten")
+    }
+  }
+
+  private static func hasOriginal(_ copy: String, _ files: [String: [UInt8]]) -> Bool {
+    func id(_ bytes: [UInt8]?) -> FieldValue? {
+      bytes.flatMap { FileText(String(decoding: $0, as: UTF8.self)) }.flatMap(FileValues.init)?["id"]
+    }
+    let own = id(files[copy])
+    return files.contains {
+      $0.key != copy && locale(of: $0.key) == locale(of: copy) && id($0.value) == own
     }
   }
 

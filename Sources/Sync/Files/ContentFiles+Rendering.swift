@@ -153,7 +153,7 @@ struct FilePress {
       folder: Path.folder(of: state.path), handle: values.handle, locale: task.name.locale)
     // A name that is the usual one in another composition stays as the person wrote it.
     let target = usual == state.path ? state.path : usual
-    let rendered = values.rendered(by: files.fields)
+    let rendered = values.rendered(by: files.fields, and: state.rendered.keys)
     let isFree = state.contentHash == FileQuestions.mayBeReplaced
     if !isFree, Self.texts(rendered) == Self.texts(state.rendered), target == state.path {
       if rendered != state.rendered || state.isWaiting {
@@ -195,7 +195,7 @@ struct FilePress {
     let bytes = try files.files.read(path)
     let sink = DiagnosticSink()
     let text = ProductFileText(fields: files.fields)
-    let shown = values.shown(by: files.fields)
+    let shown = values.shown(by: files.fields, and: state.rendered.keys)
     let mayReplace = state.contentHash == FileQuestions.mayBeReplaced
     guard mayReplace || SHA256Digest(of: bytes).hex == state.contentHash,
       let name = ProductFileName(path: target)
