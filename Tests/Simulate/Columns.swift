@@ -108,8 +108,10 @@ enum Columns {
       if let kind = arguments.text("profile").flatMap(ServerProfile.Kind.init(rawValue:)) {
         year.profile = kind
       }
+      year.keepsTrace = arguments.has("trace")
       let start = SystemTime.monotonicSeconds
       let report = try year.run()
+      for line in report.trace.lines { print(line) }
       print(
         "year \(seed), \(year.profile.rawValue): \(year.edits) edits in \(year.days) days, "
           + "\(report.accepted) accepted values, \(report.figures.writes) writes of the server, "

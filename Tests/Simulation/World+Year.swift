@@ -16,6 +16,8 @@ public struct OfflineYear {
   public var shopChanges = 3
   /// How many products there are.
   public var products = 60
+  /// Whether the lines of the trace are kept.
+  public var keepsTrace = false
   /// The kind of server.
   public var profile = ServerProfile.Kind.versions
 
@@ -31,8 +33,8 @@ public struct OfflineYear {
     public var sent: Int
     /// What is wrong.
     public var violations: [String]
-    /// The hash of all that happened.
-    public var hash: UInt64
+    /// All that happened.
+    public var trace: Trace
   }
 
   /// The year of a seed.
@@ -44,6 +46,7 @@ public struct OfflineYear {
     options.editors = 2
     options.profile = profile
     options.isCalm = true
+    options.keepsTrace = keepsTrace
     let world = try World(options)
     for number in 20..<(20 + products) { Shop.addProduct(number, to: world.server) }
     for editor in world.editors { _ = try world.pull(editor) }
@@ -54,7 +57,7 @@ public struct OfflineYear {
     let sent = world.server.history.filter { $0.actor == .editor(0) }.count
     return Report(
       figures: world.figures, accepted: world.editors[0].accepted.count, questions: questions,
-      sent: sent, violations: world.violations, hash: world.trace.hash)
+      sent: sent, violations: world.violations, trace: world.trace)
   }
 
   private func liveThrough(_ world: World) throws {
