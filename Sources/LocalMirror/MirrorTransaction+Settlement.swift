@@ -115,15 +115,15 @@ extension MirrorTransaction {
         "UPDATE record SET id = ? WHERE type = ? AND id = ?", remote.id, local.type.rawValue,
         local.id)
     }
-    // Files of it are looked at again: they name it by its old id.
-    try database.run(
-      "UPDATE file_state SET id = ?, is_waiting = 1 WHERE type = ? AND id = ?", remote.id,
-      local.type.rawValue, local.id)
     for table in ["local", "base", "local_record"] {
       try database.run(
         "UPDATE OR REPLACE \(table) SET id = ? WHERE type = ? AND id = ?", remote.id,
         local.type.rawValue, local.id)
     }
+    // Its files say the old id; they are to be looked at again.
+    try database.run(
+      "UPDATE file_state SET id = ?, is_waiting = 1 WHERE type = ? AND id = ?", remote.id,
+      local.type.rawValue, local.id)
     try show(remote, try existing(remote), strictly: false)
     try relink(local.id, to: remote.id)
   }

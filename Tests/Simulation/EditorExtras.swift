@@ -9,7 +9,7 @@ import Sync
 /// What an editor has beside the mirror: files, a spreadsheet, a copy of the folder, settings.
 struct EditorExtras {
   /// The folder of files, and what the person has typed there.
-  var desk: FileDesk
+  var desk: EditorFolder
   /// Fields that the settings give to the shop, as `product.vendor`.
   var ownedByShop: Set<String> = []
   /// The folder as it was at some moment.
@@ -26,7 +26,7 @@ struct EditorExtras {
   var kin: Set<Int>
 
   init(_ number: Int, _ random: any RandomSource) {
-    desk = FileDesk(random)
+    desk = EditorFolder(random)
     file = (number, 0)
     kin = [number]
   }

@@ -22,6 +22,7 @@ extension World {
       try checkEdits(editor)
       try checkDecisions(editor)
       try checkAttempts(editor)
+      try checkLedger(editor)
       checkOrder(editor)
     }
   }
@@ -246,8 +247,7 @@ extension EditorSite {
   func resolved(_ value: FieldValue) throws -> FieldValue {
     switch value {
     case .text(let text):
-      let id = try look().text("SELECT remote_id FROM idmap WHERE local_id = ?", text)
-      return .text(id ?? text)
+      return .text(try remoteID(text) ?? text)
     case .list(let values): return .list(try values.map(resolved))
     case .object(let members):
       return .object(try members.map { .init($0.name, try resolved($0.value)) })

@@ -79,7 +79,7 @@ extension World {
 
   /// Whether a typed value became an edit, is what the mirror says anyway, or is asked about.
   private func isTakenIn(
-    _ field: String, _ value: FieldValue, _ typed: FileDesk.Typed, _ editor: EditorSite,
+    _ field: String, _ value: FieldValue, _ typed: EditorFolder.Typed, _ editor: EditorSite,
     _ report: FileReport
   ) throws -> Bool {
     func isMeant(_ other: FieldValue) -> Bool { FileValues.isSame(value, other) }
@@ -119,7 +119,7 @@ extension World {
     let listed = Set(report.findings.compactMap(\.location?.file))
     let mirror = try editor.mirror()
     let states = Dictionary(
-      uniqueKeysWithValues: try mirror.fileLedger.files(in: FileDesk.folder).map { ($0.path, $0) })
+      uniqueKeysWithValues: try mirror.fileLedger.files(in: EditorFolder.folder).map { ($0.path, $0) })
     let asked = try questionedFiles(editor)
     for path in desk.files where !listed.contains(path) && !asked.contains(path) {
       checked("I14")
@@ -148,7 +148,7 @@ extension World {
               + "\((shown[field] ?? .null).json)")
         }
       }
-      if let handle = shown["handle"]?.text, path != "\(FileDesk.folder)/\(handle).md" {
+      if let handle = shown["handle"]?.text, path != "\(EditorFolder.folder)/\(handle).md" {
         violate("I14", "editor \(editor.number): \(path) is the file of \(handle)")
       }
     }

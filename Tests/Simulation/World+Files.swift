@@ -119,13 +119,13 @@ extension World {
   }
 
   /// What is typed in a file, begun anew where nothing was; nil where it is no product's file.
-  func typed(_ path: String, _ editor: EditorSite) throws -> FileDesk.Typed? {
+  func typed(_ path: String, _ editor: EditorSite) throws -> EditorFolder.Typed? {
     let desk = editor.extras.desk
     if let known = desk.typed[path] { return known }
     guard let text = desk.text(path), let parts = FileText(text),
       let values = FileValues(parts), let id = values["id"]?.text
     else { return nil }
-    return FileDesk.Typed(
+    return EditorFolder.Typed(
       key: RecordKey(.product, id), locale: Self.locale(of: path), before: values.all,
       clean: parts)
   }
@@ -143,12 +143,11 @@ extension World {
     let path = files[random.below(files.count)]
     guard let typed = try typed(path, editor) else { return "\(path) is no product's" }
     var text = typed.clean
-    switch random.below(5) {
+    switch random.below(4) {
     case 0: text.body += "\n<<<<<<< mine\nA line.\n=======\nAnother.\n>>>>>>> shop\n"
     case 1: text.head.append("titel: Lantern")
     case 2: text.set("title", "")
-    case 3: text.set("tags", "[red, ")
-    default: text.set("id", nil)
+    default: text.set("tags", "[red, ")
     }
     desk.typed[path] = typed
     desk.save(path, text.text)
@@ -165,7 +164,7 @@ extension World {
     let files = desk.files.filter { !desk.copies.contains($0) }
     guard !files.isEmpty else { return "no file" }
     let path = files[random.below(files.count)]
-    let name = String(path.dropFirst(FileDesk.folder.count + 1))
+    let name = String(path.dropFirst(EditorFolder.folder.count + 1))
     switch random.below(5) {
     case 0:
       desk.discard(path)
@@ -177,7 +176,7 @@ extension World {
         return "a translation keeps its name"
       }
       let handle = ["lamp", "bag", "trocadéro", "trocade\u{301}ro", "belt"][random.below(5)]
-      let target = "\(FileDesk.folder)/\(handle).md"
+      let target = "\(EditorFolder.folder)/\(handle).md"
       guard desk.bytes(target) == nil else { return "\(target) is there" }
       desk.typed[path] = typed
       desk.move(path, to: target)
@@ -188,7 +187,7 @@ extension World {
   /// Copies a file under another name: two files with one id.
   func copyFile(_ editor: EditorSite, _ path: String, as name: String) throws -> String {
     let desk = editor.extras.desk
-    let target = "\(FileDesk.folder)/\(name)"
+    let target = "\(EditorFolder.folder)/\(name)"
     guard let text = desk.text(path), desk.bytes(target) == nil else { return "is there" }
     desk.save(target, text)
     desk.copies.insert(target)

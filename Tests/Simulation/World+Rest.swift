@@ -34,7 +34,7 @@ extension World {
     checkMovements()
     checkReplay()
     for editor in editors {
-      let dump = try MirrorDump(editor.path, vfs: editor.disk.name)
+      let dump = try MirrorDump(editor.look())
       trace.note(dump.lines.joined(separator: "\n"))
     }
   }
@@ -71,7 +71,11 @@ extension World {
       }
     }
     checked("I12")
-    for editor in editors { _ = try pull(editor) }
+    for editor in editors {
+      if try report(ofPullBy: editor).kind == .full {
+        violate("I12", "editor \(editor.number) reads everything again, and nothing has happened")
+      }
+    }
   }
 
   private func stuck() throws -> String {
@@ -111,7 +115,7 @@ extension World {
       violate("I1", of: key, by: editor, "editor \(editor.number) lacks \(key)")
     }
     try checkLeftOver(editor)
-    let report = try MirrorReader(path: editor.path, tenant: "demo").verify()
+    let report = try MirrorReader(path: editor.path, tenant: "demo", vfs: editor.disk.name).verify()
     checked("verify")
     if let finding = report.findings.first { violate("verify", "\(finding)") }
   }

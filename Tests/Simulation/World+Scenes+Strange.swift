@@ -233,7 +233,7 @@ extension World {
   ) throws -> String {
     let desk = editor.extras.desk
     guard let handle = try editor.fields(of: key)["handle"]?.text else { return "no name" }
-    let path = "\(FileDesk.folder)/\(handle).md"
+    let path = "\(EditorFolder.folder)/\(handle).md"
     let isKnown = try !editor.mirror().fileLedger.files(of: key).isEmpty
     guard !isKnown, desk.bytes(path) == nil else { return "is written" }
     desk.save(path, "---\nid: \(key.id)\ntitle: \(title.json)\n---\n")

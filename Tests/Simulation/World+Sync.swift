@@ -38,7 +38,9 @@ extension World {
     return "\(report.kind.rawValue) \(report.received) \(report.isComplete)"
   }
 
-  private func report(ofPullBy editor: EditorSite) throws -> PullReport {
+  func report(
+    ofPullBy editor: EditorSite, from source: (any CatalogSource)? = nil
+  ) throws -> PullReport {
     var options = Pull.Options()
     options.isSingleThreaded = true
     options.allowsShrink = true
@@ -46,7 +48,7 @@ extension World {
     options.rules = editor.rules
     let mirror = try editor.mirror()
     let report = try Pull(
-      source: editor.line, mirror: mirror, connector: "model", options: options,
+      source: source ?? editor.line, mirror: mirror, connector: "model", options: options,
       time: editor.clock, random: editor.random
     ).run()
     let epoch = try editor.look().text("SELECT epoch FROM sync_meta")
@@ -71,6 +73,7 @@ extension World {
     if PlanFile.hash(of: plan) != PlanFile.hash(of: again) {
       violate("G8", "the same mirror gave two plans")
     }
+    try checkRules(plan, editor)
     return plan
   }
 

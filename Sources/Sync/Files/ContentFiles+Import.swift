@@ -22,8 +22,8 @@ struct FileIntake {
   let files: ContentFiles
   let store: MirrorStore
   var report = FileReport()
-  private var known: [String: FileState] = [:]
-  private let sink = DiagnosticSink()
+  var known: [String: FileState] = [:]
+  let sink = DiagnosticSink()
 
   init(files: ContentFiles, store: MirrorStore) {
     self.files = files
@@ -61,11 +61,11 @@ struct FileIntake {
 
   // MARK: Reading
 
-  private func read(_ item: ContentFiles.Found) throws -> Candidate? {
+  private mutating func read(_ item: ContentFiles.Found) throws -> Candidate? {
     let path = item.name.path
     let bytes = try files.files.read(files.absolute(path))
     let hash = SHA256Digest(of: bytes).hex
-    if var state = known[path], state.contentHash == hash {
+    if var state = known[path], state.contentHash == hash, !state.isIDDue {
       // Touched, copied back or restored, with the same bytes, or its name composed in another way.
       let former = state.path
       state.note(item.information)
@@ -89,7 +89,9 @@ struct FileIntake {
     }
     let parser = ProductFileParser(name: item.name, fields: files.fields, sink: sink)
     guard var file = parser.parse(bytes) else { return nil }
-    file.product = try store.fileLedger.resolved(file.id)
+    guard !file.lacksID else { return try take(unnamed: file, bytes, item, parser) }
+    // A product that was made here may have another id since the shop has it.
+    file.id = try store.fileLedger.currentID(of: file.id)
     return Candidate(
       file: file, hash: hash, information: item.information, state: known[path])
   }
@@ -123,7 +125,7 @@ struct FileIntake {
     for index in candidates.indices where candidates[index].state == nil {
       let file = candidates[index].file
       let gone = known.values.filter {
-        $0.key.id == file.product && !present.contains($0.path)
+        $0.key.id == file.id && !present.contains($0.path)
           && ProductFileName(path: $0.path)?.locale == file.name.locale
       }
       if gone.count == 1 { candidates[index].state = gone.first }
@@ -138,14 +140,14 @@ struct FileIntake {
       owners["\(state.key.id)\n\(locale)", default: []].append(state.path)
     }
     for candidate in candidates where known[candidate.file.name.path] == nil {
-      let key = "\(candidate.file.product)\n\(candidate.file.name.locale ?? "")"
+      let key = "\(candidate.file.id)\n\(candidate.file.name.locale ?? "")"
       owners[key, default: []].append(candidate.file.name.path)
     }
     return candidates.filter { candidate in
       let path = candidate.file.name.path
-      let key = "\(candidate.file.product)\n\(candidate.file.name.locale ?? "")"
+      let key = "\(candidate.file.id)\n\(candidate.file.name.locale ?? "")"
       let others = (owners[key] ?? []).filter { $0 != path }.sorted()
-      guard let other = others.first, known[path]?.key.id != candidate.file.product else {
+      guard let other = others.first, known[path]?.key.id != candidate.file.id else {
         return true
       }
       sink.report(
@@ -153,9 +155,9 @@ struct FileIntake {
           "file.copy", .error, "\(path) and \(other) are about one product",
           at:
             candidate.file.idLocation,
-          record: RecordReference(type: "product", id: candidate.file.product),
+          record: RecordReference(type: "product", id: candidate.file.id),
           help: "remove one of the two; or, if the copy is to be another product, write that "
-            + "product's id into it"))
+            + "product's id into it, or take the line `id:` out to make a new one"))
       return false
     }
   }
@@ -186,13 +188,13 @@ struct FileIntake {
     do {
       let edits = try store.settle { transaction in
         guard
-          let values = try ProductValues(file.product, locale: file.name.locale, in: transaction)
+          let values = try ProductValues(file.id, locale: file.name.locale, in: transaction)
         else {
           // The site's own words about a product that is not here hurt nobody.
           if candidate.state == nil, !file.hasSharedFields { return [EditLogEntry]() }
           throw FileRefusal(
             Diagnostic(
-              "file.unknown-product", .error, "there is no product \(file.product)",
+              "file.unknown-product", .error, "there is no product \(file.id)",
               at: file.idLocation,
               help: "it may have been deleted in the shop; `trumeau pull` asks, and `trumeau edit` "
                 + "writes the file of a product"))
@@ -210,12 +212,12 @@ struct FileIntake {
       report.findings.append(
         Diagnostic(
           "file.refused", .error, error.message, at: ProductFile.location(file.name.path, line: 1),
-          record: RecordReference(type: "product", id: file.product), help: error.help))
+          record: RecordReference(type: "product", id: file.id), help: error.help))
     } catch let error as MirrorError where error.code == .notEditable {
       report.findings.append(
         Diagnostic(
           "file.refused", .error, error.message, at: ProductFile.location(file.name.path, line: 1),
-          record: RecordReference(type: "product", id: file.product)))
+          record: RecordReference(type: "product", id: file.id)))
     }
   }
 }

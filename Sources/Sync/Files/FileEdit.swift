@@ -37,7 +37,7 @@ struct FileEdit {
       if try !take(field, placed, before: before, isNew: isNew, marked: marked) { isAsked = true }
     }
     try rename(file, state)
-    let now = try ProductValues(file.product, locale: file.name.locale, in: transaction) ?? values
+    let now = try ProductValues(file.id, locale: file.name.locale, in: transaction) ?? values
     var known = isRendering ? rendered : [:]
     if isRendering {
       let current = now.rendered(by: files.fields, and: wanted.keys)
@@ -45,7 +45,7 @@ struct FileEdit {
       for field in rendered.keys where wanted[field] == nil && !isShown(field) {
         known[field] = nil
       }
-      known["id"] = RenderedField(.text(file.id), version: nil)
+      known["id"] = RenderedField(.text(file.writtenID), version: nil)
       // What the file says now, whether it became the value, was merged or is asked about.
       for (field, placed) in wanted {
         let isCurrent = current[field]?.value == placed.value
@@ -59,10 +59,10 @@ struct FileEdit {
       try transaction.removeFile(state.path)
     }
     let new = FileState(
-      path: file.name.path, key: RecordKey(.product, file.product), contentHash: candidate.hash,
+      path: file.name.path, key: RecordKey(.product, file.id), contentHash: candidate.hash,
       version: now.version, modified: candidate.information.modified,
       inode: candidate.information.inode, size: candidate.information.size, rendered: known,
-      isWaiting: state?.isWaiting ?? false || file.id != file.product)
+      isWaiting: state?.isWaiting ?? false || file.id != file.writtenID)
     try transaction.put(new)
     if !isAsked { try FileQuestions(transaction).close(about: file.name.path) }
     return editor.entries
@@ -175,6 +175,7 @@ struct FileEdit {
     let key = entry?.key ?? values.product
     let name = entry?.field ?? field
     let current = entry?.value ?? .null
+    if transaction.knownBugs.contains(.losingFileEditDropped) { return true }
     if let before {
       let result = RecordMerge.merge(
         base: [name: before.value], ours: [name: placed.value], theirs: [name: current]
@@ -242,7 +243,7 @@ struct FileEdit {
       FileRefusal(
         Diagnostic(
           "file.rename", .error, message, at: ProductFile.location(file.name.path, line: 1),
-          record: RecordReference(type: "product", id: file.product), help: help))
+          record: RecordReference(type: "product", id: file.id), help: help))
     }
     guard file.name.locale == nil else {
       throw refuse(
@@ -258,7 +259,7 @@ struct FileEdit {
         "\"\(handle)\" cannot be part of an address",
         "name the file with small letters, digits and hyphens")
     }
-    guard try !transaction.isTaken(handle: handle, byOtherThan: file.product) else {
+    guard try !transaction.isTaken(handle: handle, byOtherThan: file.id) else {
       throw refuse("another product has the handle \(handle)", "choose another name")
     }
     try editor.edit(values.product, [FieldEdit("handle", .text(handle))])

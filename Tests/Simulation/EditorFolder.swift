@@ -4,7 +4,7 @@ import Support
 import Sync
 
 /// An editor's folder of files, on a disk in memory, and what the person has typed into them.
-final class FileDesk {
+final class EditorFolder {
   /// What a person saved in a file and the program has not taken in yet.
   struct Typed {
     /// The product.
