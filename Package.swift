@@ -143,8 +143,8 @@ let targets: [Target] = [
   .target(
     name: "Simulation",
     dependencies: [
-      "Bytes", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Merge", "Sync", "Support",
-      "FaultVFS",
+      "Bytes", "Diagnostics", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Merge", "Sync",
+      "Support", "FaultVFS",
     ], path: "Tests/Simulation", swiftSettings: strict),
   tests(
     of: "Simulation",

@@ -25,7 +25,7 @@ enum Columns {
       }
     }
     let (total, differing, hash) = inOrder.total
-    tell(total, from: from, seconds: SystemTime.monotonicSeconds - start)
+    tell(total, from: from, seconds: SystemTime.monotonicSeconds - start, arguments)
     print("trace of all: \(hex(hash))")
     return total.failures.isEmpty && differing == 0
   }
@@ -77,9 +77,8 @@ enum Columns {
     options.keepsTrace = true
     let world = try World(options)
     print("server: \(world.server.profile.kind.rawValue), editors: \(world.editors.count)")
-    // Lines are most wanted where the run ends in an error.
-    defer { for line in world.trace.lines { print(line) } }
-    try world.run(world.steps)
+    world.run(world.steps)
+    for line in world.trace.lines { print(line) }
   }
 
   private static func shrink(
@@ -90,14 +89,16 @@ enum Columns {
     var traced = options
     traced.keepsTrace = true
     let small = try World(traced)
-    try small.run(steps)
+    small.run(steps)
     let kind = small.server.profile.kind.rawValue
     return ["  server: \(kind); \(steps.count) steps are enough:"]
       + small.trace.lines.map { "  \($0.prefix(600))" }
       + ["  => \(small.violations.first ?? "")"]
   }
 
-  private static func tell(_ report: SeedRun.Report, from: UInt64, seconds: Double) {
+  private static func tell(
+    _ report: SeedRun.Report, from: UInt64, seconds: Double, _ arguments: Arguments
+  ) {
     let figures = report.figures
     let rate = seconds > 0 ? Double(figures.steps) / seconds : 0
     print(
@@ -110,13 +111,50 @@ enum Columns {
       runs with a question: \(report.seedsWithQuestions * 100 / max(report.seeds, 1)) %, \
       questions \(figures.questions)
       """)
-    let rows = ConflictKind.allCases.map { "\($0.row) \(figures.rows[$0, default: 0])" }
-    print("rows of the taxonomy: \(rows.joined(separator: ", "))")
+    tellRows(report, below: arguments.number("rows", or: 20))
     let calls = CallFault.allCases.map { "\($0.rawValue) \(figures.callFaults[$0, default: 0])" }
     print("faults of calls: \(calls.joined(separator: ", "))")
     let disks = DiskFault.allCases.map { "\($0.rawValue) \(figures.diskFaults[$0, default: 0])" }
     print("faults of disks: \(disks.joined(separator: ", "))")
     let checks = figures.checks.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     print("checks: \(checks.joined(separator: ", "))")
+  }
+
+  /// How often each row of the taxonomy came up, and which did so less often than they should.
+  private static func tellRows(_ report: SeedRun.Report, below limit: Int) {
+    let rows = ConflictKind.allCases.map { "\($0.row) \(report.figures.rows[$0, default: 0])" }
+    print("rows of the taxonomy: \(rows.joined(separator: ", "))")
+    let rare = report.rare(below: limit).map { "\($0.row) \($0.rawValue)" }
+    let words = rare.isEmpty ? "none" : rare.joined(separator: ", ")
+    print("rows that came up less than \(limit) times: \(words)")
+  }
+
+  // MARK: A year offline
+
+  /// `year --edits N --days N --from S --seeds N --profile P`: edits without the network, then rest.
+  static func year(_ arguments: Arguments) throws -> Bool {
+    var isSound = true
+    let first = UInt64(arguments.number("from", or: 1))
+    for seed in first..<(first + UInt64(arguments.number("seeds", or: 1))) {
+      var year = OfflineYear(seed: seed)
+      year.edits = arguments.number("edits", or: year.edits)
+      year.days = arguments.number("days", or: year.days)
+      if let kind = arguments.text("profile").flatMap(ServerProfile.Kind.init(rawValue:)) {
+        year.profile = kind
+      }
+      year.keepsTrace = arguments.has("trace")
+      let start = SystemTime.monotonicSeconds
+      let report = try year.run()
+      for line in report.trace.lines { print(line) }
+      print(
+        "year \(seed), \(year.profile.rawValue): \(year.edits) edits in \(year.days) days, "
+          + "\(report.accepted) accepted values, \(report.figures.writes) writes of the server, "
+          + "\(report.sent) of them the editor's, \(report.questions) questions after the first "
+          + "push, \(report.violations.count) violations, "
+          + "\(Int(SystemTime.monotonicSeconds - start)) s")
+      for words in report.violations.prefix(5) { print("  \(words)") }
+      if !report.violations.isEmpty { isSound = false }
+    }
+    return isSound
   }
 }

@@ -175,7 +175,8 @@ public struct MirrorDump: Sendable {
 /// A table as lines of text in a fixed order.
 enum TableText {
   static func lines(
-    of table: String, in database: Database, without left: Set<String>
+    of table: String, in database: Database, without left: Set<String>,
+    where key: String? = nil, is value: String? = nil
   ) throws -> [String] {
     var columns: [String] = []
     let info = try database.prepare("SELECT name FROM pragma_table_info(?)")
@@ -185,7 +186,9 @@ enum TableText {
     guard !columns.isEmpty else { return [] }
     let list = columns.map { "quote(\"\($0)\")" }.joined(separator: "||' '||")
     var found: [String] = []
-    let rows = try database.prepare("SELECT \(list) FROM \"\(table)\"")
+    let condition = key.map { " WHERE \"\($0)\" = ?" } ?? ""
+    let rows = try database.prepare("SELECT \(list) FROM \"\(table)\"\(condition)")
+    if key != nil { try rows.bind(1, value) }
     while try rows.step() { found.append(rows.text(0)) }
     return found.sorted()
   }

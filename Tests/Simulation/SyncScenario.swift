@@ -47,7 +47,7 @@ public struct SyncScenario: Sendable {
     step.call = call?.at ?? 1
     step.diskFault = disk?.fault
     step.diskCall = disk?.at ?? 1
-    try world.run([step])
+    world.run([step])
     let struck =
       world.figures.callFaults.values.reduce(0, +)
       + world.figures.diskFaults.values.reduce(0, +)
