@@ -70,13 +70,14 @@ public final class EditorSite {
   private var store: MirrorStore?
   /// What `current` knows, and the state of the mirror that it is good for.
   private var names: (changes: Int64, remote: [String: String])?
-  /// Files of the folder as they were at some moment.
-  var backup: [String: [UInt8]]?
+  /// Files, spreadsheets, copies of the folder, settings.
+  var extras: EditorExtras
 
   init(_ number: Int, server: ServerModel, time: FixedTime, seed: UInt64) throws {
     self.number = number
     clock = EditorClock(time)
     random = SeededRandom(seed: seed)
+    extras = EditorExtras(number, random)
     line = Line(server, actor: .editor(number), time: time)
     folder = try ScratchFolder()
     try MirrorTemplate.copy(to: path, client: "CLIENT\(number)")
@@ -210,7 +211,7 @@ public final class EditorSite {
     let rows = try look().prepare(
       """
       SELECT n, type, id, field, "from", "to" FROM edit_log
-      WHERE n > ? AND source = 'cli' ORDER BY n
+      WHERE n > ? AND source IN ('cli', 'file', 'csv') ORDER BY n
       """)
     try rows.bind(1, knownLog)
     while try rows.step() {

@@ -147,7 +147,18 @@ public struct MirrorDump: Sendable {
       try TableText.lines(of: table, in: database, without: Self.volatile)
         .map { "\(table): \($0)" }
     }
+    var log: [String] = []
+    let rows = try database.prepare(
+      """
+      SELECT type || ' ' || id || ' ' || field || ' ' || coalesce("to", 'null') || ' ' || source
+      FROM edit_log ORDER BY n
+      """)
+    while try rows.step() { log.append(rows.text(0)) }
+    self.log = log
   }
+
+  /// The entries of the log in their order.
+  let log: [String]
 
   /// The first line that one has and the other has not; nil where they are equal.
   public func firstDifference(from other: MirrorDump) -> String? {
@@ -164,7 +175,8 @@ public struct MirrorDump: Sendable {
 /// A table as lines of text in a fixed order.
 enum TableText {
   static func lines(
-    of table: String, in database: Database, without left: Set<String>
+    of table: String, in database: Database, without left: Set<String>,
+    where key: String? = nil, is value: String? = nil
   ) throws -> [String] {
     var columns: [String] = []
     let info = try database.prepare("SELECT name FROM pragma_table_info(?)")
@@ -174,7 +186,9 @@ enum TableText {
     guard !columns.isEmpty else { return [] }
     let list = columns.map { "quote(\"\($0)\")" }.joined(separator: "||' '||")
     var found: [String] = []
-    let rows = try database.prepare("SELECT \(list) FROM \"\(table)\"")
+    let condition = key.map { " WHERE \"\($0)\" = ?" } ?? ""
+    let rows = try database.prepare("SELECT \(list) FROM \"\(table)\"\(condition)")
+    if key != nil { try rows.bind(1, value) }
     while try rows.step() { found.append(rows.text(0)) }
     return found.sorted()
   }

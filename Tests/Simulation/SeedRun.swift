@@ -58,7 +58,7 @@ public struct SeedRun {
   /// Runs one seed.
   public static func run(_ options: World.Options, steps: [Step]? = nil) throws -> Result {
     let world = try World(options)
-    try world.run(steps ?? world.steps)
+    world.run(steps ?? world.steps)
     var report = Report()
     report.seeds = 1
     report.seedsWithQuestions = world.figures.questions > 0 ? 1 : 0
@@ -81,7 +81,7 @@ public enum Shrinker {
     func fails(_ steps: [Step]) -> Bool {
       guard left > 0 else { return false }
       left -= 1
-      // A run that ends in an error of its own does not break the same invariant.
+      // A world that cannot be made does not break the same invariant.
       guard let result = try? SeedRun.run(options, steps: steps) else { return false }
       return result.report.failures.first?.invariant == invariant
     }
