@@ -33,7 +33,7 @@ struct SimulationTests {
 
   @Test("seeds on several threads are the runs that they are on one")
   func threads() throws {
-    func hash(_ seed: Int) throws -> UInt64 {
+    @Sendable func hash(_ seed: Int) throws -> UInt64 {
       var options = World.Options(seed: UInt64(seed))
       options.steps = 40
       return try SeedRun.run(options).hash
