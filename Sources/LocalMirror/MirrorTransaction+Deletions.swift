@@ -37,9 +37,12 @@ extension MirrorTransaction {
     _ deletions: [RecordKey], over key: RecordKey, from before: Stand, _ written: Set<String>
   ) throws {
     let now = try stand(of: key)
-    let isOurs = Set(before.fields.keys).union(now.fields.keys).allSatisfy {
-      written.contains($0) || before.fields[$0] == now.fields[$0]
-    }
+    // What was made from here is ours with all that the server filled in.
+    let isOurs =
+      before.hash.isEmpty
+      || Set(before.fields.keys).union(now.fields.keys).allSatisfy {
+        written.contains($0) || before.fields[$0] == now.fields[$0]
+      }
     guard isOurs, before.hash != now.hash else { return }
     func line(_ hash: String) -> FieldValue { .text("\(key.type.rawValue) \(key.id) \(hash)") }
     for deleted in deletions {
