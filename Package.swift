@@ -148,7 +148,7 @@ let targets: [Target] = [
     ], path: "Tests/Simulation", swiftSettings: strict),
   tests(
     of: "Simulation",
-    and: ["Bytes", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Sync"]),
+    and: ["Bytes", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Merge", "Sync"]),
   .executableTarget(
     name: "simulate",
     dependencies: ["Simulation", "Machine", "LocalMirror", "Merge", "Support"],
