@@ -143,7 +143,8 @@ let targets: [Target] = [
   .target(
     name: "Simulation",
     dependencies: [
-      "Bytes", "Diagnostics", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Merge", "Sync",
+      "Bytes", "Diagnostics", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Merge",
+      "Sync",
       "Support", "FaultVFS",
     ], path: "Tests/Simulation", swiftSettings: strict),
   tests(

@@ -45,7 +45,9 @@ public final class FaultyDisk: @unchecked Sendable {
       return number
     }
     name = "faulty-\(number)"
-    guard let made = fault_disk_new(name, isQuick ? 1 : 0) else { preconditionFailure("there is memory") }
+    guard let made = fault_disk_new(name, isQuick ? 1 : 0) else {
+      preconditionFailure("there is memory")
+    }
     disk = made
   }
 

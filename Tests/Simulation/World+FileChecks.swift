@@ -56,7 +56,8 @@ extension World {
 
   private static func hasOriginal(_ copy: String, _ files: [String: [UInt8]]) -> Bool {
     func id(_ bytes: [UInt8]?) -> FieldValue? {
-      bytes.flatMap { FileText(String(decoding: $0, as: UTF8.self)) }.flatMap(FileValues.init)?["id"]
+      bytes.flatMap { FileText(String(decoding: $0, as: UTF8.self)) }.flatMap(FileValues.init)?[
+        "id"]
     }
     let own = id(files[copy])
     return files.contains {
@@ -124,7 +125,9 @@ extension World {
     let listed = Set(report.findings.compactMap(\.location?.file))
     let mirror = try editor.mirror()
     let states = Dictionary(
-      uniqueKeysWithValues: try mirror.fileLedger.files(in: EditorFolder.folder).map { ($0.path, $0) })
+      uniqueKeysWithValues: try mirror.fileLedger.files(in: EditorFolder.folder).map {
+        ($0.path, $0)
+      })
     let asked = try questionedFiles(editor)
     for path in desk.files where !listed.contains(path) && !asked.contains(path) {
       checked("I14")

@@ -207,7 +207,8 @@ struct FileRenderingTests {
     #expect(local.baseVersion == 2)
   }
 
-  @Test("the file of a product that was deleted while it was edited goes when the edits are dropped")
+  @Test(
+    "the file of a product that was deleted while it was edited goes when the edits are dropped")
   func dropped() throws {
     let desk = try Desk()
     try desk.open()
