@@ -149,7 +149,9 @@ let targets: [Target] = [
     ], path: "Tests/Simulation", swiftSettings: strict),
   tests(
     of: "Simulation",
-    and: ["Bytes", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Merge", "Sync"]),
+    and: [
+      "Bytes", "CSQLite", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Merge", "Sync",
+    ]),
   .executableTarget(
     name: "simulate",
     dependencies: ["Simulation", "Machine", "LocalMirror", "Merge", "Support"],

@@ -99,6 +99,7 @@ extension World {
     }
     let result = allowingRefusal { try act(step, editor, random) }
     lastCalls = editor.line.calls
+    lastWritingCalls = editor.line.writingCalls
     editor.line.arm(nil)
     if options.isCalm, step.diskFault == nil {
       editor.close()

@@ -98,6 +98,8 @@ public final class World {
   var lastCalls = 0
   /// See `lastCalls`.
   var lastDiskCalls = 0
+  /// Those calls of the last step to the network that wrote something.
+  var lastWritingCalls: [Int] = []
   /// The first invariant that did not hold.
   public internal(set) var broken: String?
 

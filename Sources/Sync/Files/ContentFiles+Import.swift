@@ -197,7 +197,7 @@ struct FileIntake {
               "file.unknown-product", .error, "there is no product \(file.id)",
               at: file.idLocation,
               help: "it may have been deleted in the shop; `trumeau pull` asks, and `trumeau edit` "
-                + "writes the file of a product"))
+                + "writes the file of a product; to make a new one of it take the line `id:` out"))
         }
         var merge = FileEdit(files: files, transaction: transaction, values: values)
         let edits = try merge.apply(candidate)
