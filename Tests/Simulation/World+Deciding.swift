@@ -30,6 +30,7 @@ extension World {
         continue
       }
       words.append("\(question.kind.rawValue) \(question.key) \(choice.rawValue)")
+      if question.kind == .fileAndEditor, choice != .mine { try editor.giveUpFile(number) }
       // The file's value is an edit of the editor's own as soon as it is chosen.
       let isOfFile = question.kind == .fileAndEditor && choice == .mine
       if let field = question.field, let value = value ?? (isOfFile ? question.mine : nil) {

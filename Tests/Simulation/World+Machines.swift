@@ -63,7 +63,7 @@ extension EditorSite {
       }
     }
     disk.restart()
-    if withFiles { extras.desk.restore(copy.files) }
+    if withFiles { extras.desk.restore(copy.files) } else { extras.desk.forgetTyped() }
   }
 }
 
@@ -112,7 +112,7 @@ extension World {
     editor.accepted = known
     for var edit in copy.accepted {
       // What was done with when the copy was made is its own editor's business.
-      if try editor.isEdited(editor.current(edit.key), edit.field) {
+      if try editor.isWaiting(edit) {
         edit.place = place
       } else {
         edit.isOver = true

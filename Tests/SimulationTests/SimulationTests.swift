@@ -127,6 +127,26 @@ struct FoundTests {
     #expect(last.streams.first { $0.type == .product }?.count == 4)
   }
 
+  @Test("a restored server's record that did not fit is newer than that of the lost epoch")
+  func quarantinedBackup() throws {
+    var options = World.Options(seed: 1)
+    options.profile = .versions
+    options.editors = 1
+    options.isCalm = true
+    let world = try World(options)
+    world.server.poison(Shop.product(1), true)
+    let backup = world.server.save()
+    world.server.poison(Shop.product(1), false)
+    world.server.put(Shop.product(1), ["vendor": .text("Lost")])
+    _ = try world.pullOnce()
+    world.server.restoreBackup(backup)
+    #expect(try world.pullOnce().streams.contains { $0.inQuarantine == 1 })
+    world.server.poison(Shop.product(1), false)
+    let last = try world.pullOnce()
+    #expect(last.isComplete)
+    #expect(last.streams.allSatisfy { $0.inQuarantine == 0 })
+  }
+
   @Test("a record that was missing in a new epoch can come back")
   func missingComesBack() throws {
     var options = World.Options(seed: 1)
