@@ -57,7 +57,8 @@ extension FileIntake {
         var editor = Editor(transaction, source: .file, random: files.random)
         let key = try editor.create(.product, fields: Self.fields(of: file))
         var rendered =
-          try ProductValues(key.id, locale: nil, in: transaction)?.rendered(by: files.fields) ?? [:]
+          try ProductValues(key.id, locale: nil, in: transaction)?.rendered(
+            by: files.fields, and: file.values.keys) ?? [:]
         rendered["id"] = RenderedField(.null, version: nil)
         let state = FileState(
           path: file.name.path, key: key, contentHash: hash, version: 0,
