@@ -58,7 +58,7 @@ extension Explanations {
       "A text of your own, a count, a name or what it shall belong to.",
       "Give it with --value.", exit: .usage),
     Entry(
-      "inbox.changed", "the shop changed the value once more",
+      "inbox.changed", "the shop or you changed the value once more",
       "A decision holds for the values that were shown.",
       "Run `trumeau plan` and look again."),
     Entry(

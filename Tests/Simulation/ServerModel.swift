@@ -158,6 +158,11 @@ public final class ServerModel: Sendable {
     }
   }
 
+  /// Whether a record bears an external reference now.
+  func hasReference(_ reference: String) -> Bool {
+    state.withLock { $0.references[reference] != nil }
+  }
+
   /// From when on keys are known.
   var keysSince: Instant { state.withLock { $0.keysSince } }
 

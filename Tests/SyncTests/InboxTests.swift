@@ -61,6 +61,29 @@ import Testing
     #expect(try world.questions().count == 1)
   }
 
+  @Test(
+    "an edit that was made after the question is not given up by an answer to it",
+    arguments: [Alternative.mine, .shop])
+  func answerToAnOlderEdit(choice: Alternative) throws {
+    let number = try conflict()
+    try world.edit(World.bag, "title", .text("Mine, later"))
+    let error = try #require(throws: InboxError.self) { try inbox.answer(number, .init(choice)) }
+    #expect(error.code == .changed)
+    #expect(try world.values().first?.value == .text("Mine, later"))
+    try world.settle()
+    #expect(try world.questions().first?.mine == .text("Mine, later"))
+    try inbox.answer(number, .init(choice))
+    #expect(try world.questions().isEmpty)
+  }
+
+  @Test("an edit that was taken back does not return by an answer to an older question")
+  func answerToAnEditThatIsGone() throws {
+    let number = try conflict()
+    try world.edit(World.bag, "title", try #require(try world.questions().first?.before))
+    #expect(throws: InboxError.self) { try inbox.answer(number, .init(.mine)) }
+    #expect(try world.values().isEmpty)
+  }
+
   @Test func aQuestionFollowsTheShopsNewValue() throws {
     let number = try conflict()
     world.shop.set(World.bag, "title", .text("Shop, again"))
