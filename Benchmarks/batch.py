@@ -6,27 +6,11 @@ usage: Benchmarks/batch.py TRUMEAU [--products N]
 
 Ends with exit code 1 when an answer is not the one that it must be; never because of a time.
 """
-import argparse, json, os, sys, time
-from workplace import API, Workplace
+import argparse, os, sys, time
+from editing import Writer
+from workplace import Workplace
 
 SINGLE = 300  # within what a token may send in a row
-
-
-class Client:
-    def __init__(self, place):
-        self.connection = place.connection()
-        place.make_token(place.path("writer"), ["catalog:read", "catalog:write", "inventory:write"])
-        with open(place.path("writer"), encoding="utf-8") as file:
-            self.headers = {"Authorization": f"Bearer {file.read().strip()}", "Content-Type": "application/json"}
-
-    def send(self, method, path, body, status, **headers):
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.connection.request(method, API + path, json.dumps(body), {**self.headers, **named})
-        answer = self.connection.getresponse()
-        said = json.loads(answer.read())
-        if answer.status != status:
-            sys.exit(f"FAULT: {method} {path}: {answer.status} {said}")
-        return said
 
 
 def batches(name, client, path, member, items, status, key=""):
@@ -53,7 +37,7 @@ def main():
         records = {}
         for kind, id_, version, _ in place.truth():
             records.setdefault(kind, []).append((id_, version))
-        client, products = Client(place), records["product"]
+        client, products = Writer(place), records["product"]
 
         begun = time.perf_counter()
         for id_, version in products[:SINGLE]:

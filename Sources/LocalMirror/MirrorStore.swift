@@ -49,7 +49,7 @@ public final class MirrorStore {
       let folder = Path.folder(of: path)
       if !folder.isEmpty { try Files.makeFolders(folder) }
       lock = try Self.takeLock(path, at: clock.now)
-      database = try Database(path, cacheKiB: 65_536, vfs: vfs)
+      database = try Database(path, cacheKiB: 40_960, vfs: vfs)
       guard try database.userVersion <= Schema.steps.count else {
         throw MirrorError(
           .newer, "the mirror \(path) was made by a newer version of trumeau; update trumeau")

@@ -65,15 +65,13 @@ struct NativeSender {
     if response.body.isEmpty, response.status == 204 || response.status >= 400 {
       return .success(nil)
     }
+    if type == "application/json" || type == Problem.contentType,
+      let tape = try? JSON.parse(response.body)
+    {
+      return .success(tape)
+    }
     let looks = APISession.looks(response.head, response.body)
     let reason = "the server answered \(response.status) with \(looks)"
-    if type == "application/json" || type == Problem.contentType {
-      do throws(FormatError) {
-        return .success(try JSON.parse(response.body))
-      } catch {
-        return .failure(Foreign(outcome: byStatus(response, reason)))
-      }
-    }
     return .failure(Foreign(outcome: byStatus(response, reason)))
   }
 
