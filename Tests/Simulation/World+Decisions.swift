@@ -42,7 +42,7 @@ extension World {
 
   /// The names that a rule's decision can bear: those of the merge, and those of a push.
   private static let rules = Set(MergeRule.allCases.map(\.rawValue)).union([
-    "edited-while-sending", "no-change",
+    "edited-while-sending", "found-there", "no-change",
   ])
 
   /// I10 on what the server committed: each value is what the editor has typed, or a decision says
@@ -71,7 +71,7 @@ extension World {
     }
     for (field, moved) in mutation.adjustments.sorted(by: { $0.key < $1.key }) {
       checked("I10")
-      let isMade = edits.contains { $0.field == field && $0.movement == moved }
+      let isMade = edits.contains { $0.field == field && isMovement(moved, of: $0, editor) }
       if !isMade {
         violate(
           "I10", of: write.key, by: editor,

@@ -73,7 +73,8 @@ extension World {
         if let after = write.after[edit.field], after == edit.value || after == resolved {
           return true
         }
-        if let moved = write.mutation?.adjustments[edit.field], moved == edit.movement {
+        if let moved = write.mutation?.adjustments[edit.field], isMovement(moved, of: edit, editor)
+        {
           return true
         }
       }
@@ -135,11 +136,16 @@ enum Likeness {
   }
 }
 
-extension AcceptedEdit {
-  /// By how much a counter is moved from what the edit began from.
-  var movement: Int64? {
-    guard let from = start.integer, let to = value.integer else { return nil }
-    return to - from
+extension World {
+  /// Whether an edit of a counter is a movement by so much: from what it began from, or, where it was
+  /// made while something was sent, from what this editor had set before.
+  func isMovement(_ moved: Int64, of edit: AcceptedEdit, _ editor: EditorSite) -> Bool {
+    guard let value = edit.value.integer else { return false }
+    if edit.start.integer.map({ value - $0 == moved }) ?? false { return true }
+    return server.history(of: edit.key).contains { write in
+      guard write.actor == .editor(editor.number), write.operation == .update else { return false }
+      return write.after[edit.field]?.integer.map { value - $0 == moved } ?? false
+    }
   }
 }
 

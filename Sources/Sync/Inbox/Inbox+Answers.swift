@@ -99,6 +99,11 @@ extension Inbox {
     guard let field = question.field, let mine = question.mine, question.kind != .uncertain else {
       return
     }
+    guard try transaction.operation(of: question.key) != .delete else {
+      throw InboxError(
+        .changed, "\(question.detail.name) has been deleted here since this was asked",
+        help: "Take that back, or run `trumeau plan` and look again.")
+    }
     func resolved(_ value: FieldValue) throws -> FieldValue {
       try RecordLinks.resolved(value, field, question.key, transaction)
     }
@@ -149,6 +154,11 @@ extension Inbox {
     _ values: [(field: String, value: FieldValue)], on other: RecordKey, by choice: Alternative,
     _ question: Question, _ transaction: MirrorTransaction
   ) throws {
+    guard try transaction.operation(of: other) != .delete else {
+      throw InboxError(
+        .noChoice, "the other record, \(other), is deleted here",
+        help: "Take that back first, or choose another answer.")
+    }
     let held = try transaction.localValues(of: other)
     let shop = try transaction.serverRecord(other)
     for (field, value) in values {
