@@ -179,7 +179,10 @@ let targets: [Target] = [
     and: ["SQL", "Contract", "HTTPServer", "Formats", "Bytes", "Machine", "Diagnostics"]),
   tests(
     of: "Commands",
-    and: ["Bytes", "CommandTree", "Contract", "Diagnostics", "HTTPServer", "Machine", "Storefront"]),
+    and: [
+      "Bytes", "CommandTree", "Contract", "Diagnostics", "HTTPServer", "Machine", "Merge",
+      "Storefront",
+    ]),
   .testTarget(
     name: "EndToEndTests",
     dependencies: [

@@ -123,6 +123,13 @@ enum StoreSchema {
             disabled_at INTEGER
           ) STRICT;
           """),
+      Migration(
+        "webhook secrets that are being replaced",
+        sql: """
+          -- old_secret: signs beside the new one until old_until.
+          ALTER TABLE webhook ADD COLUMN old_secret TEXT;
+          ALTER TABLE webhook ADD COLUMN old_until INTEGER;
+          """),
     ]
   }
 }

@@ -33,14 +33,42 @@ public struct RecordIdentity: Sendable, Hashable {
 
 /// Computes the 256 buckets of a type from its records, which must come in byte order of id.
 public struct DigestAccumulator: ~Copyable {
-  private var texts: [[UInt8]]
-  private var counts: [Int]
+  /// One of the 256. What was added goes into the hash some kilobytes at a time, so that memory
+  /// does not grow with the catalogue.
+  private final class Bucket {
+    static let portion = 4096
+    private var hasher: SHA256Hasher?
+    private var text: [UInt8] = []
+    private(set) var count = 0
+
+    func add(_ id: UnsafeRawBufferPointer, _ contentHash: UnsafeRawBufferPointer) {
+      count += 1
+      text.append(contentsOf: id)
+      text.append(0x0A)
+      text.append(contentsOf: contentHash)
+      text.append(0x0A)
+      if text.count >= Self.portion { feed() }
+    }
+
+    /// The hash; nil where nothing was added.
+    func finish() -> String? {
+      guard count > 0 else { return nil }
+      feed()
+      guard let hasher = hasher.take() else { return nil }
+      return ContentHash.prefix + hasher.digest().hex
+    }
+
+    private func feed() {
+      if hasher == nil { hasher = SHA256Hasher() }
+      text.withUnsafeBytes { bytes in hasher?.update(bytes) }
+      text.removeAll(keepingCapacity: true)
+    }
+  }
+
+  private let buckets = (0..<256).map { _ in Bucket() }
 
   /// Starts with no records.
-  public init() {
-    texts = Array(repeating: [], count: 256)
-    counts = Array(repeating: 0, count: 256)
-  }
+  public init() {}
 
   /// The bucket of an id.
   public static func bucket(of id: UnsafeRawBufferPointer) -> UInt8 {
@@ -52,12 +80,7 @@ public struct DigestAccumulator: ~Copyable {
 
   /// Adds a record. Records of one bucket must come in byte order of their ids.
   public mutating func add(id: UnsafeRawBufferPointer, contentHash: UnsafeRawBufferPointer) {
-    let bucket = Int(Self.bucket(of: id))
-    counts[bucket] += 1
-    texts[bucket].append(contentsOf: id)
-    texts[bucket].append(0x0A)
-    texts[bucket].append(contentsOf: contentHash)
-    texts[bucket].append(0x0A)
+    buckets[Int(Self.bucket(of: id))].add(id, contentHash)
   }
 
   /// Adds a record. Records of one bucket must come in byte order of their ids.
@@ -71,12 +94,14 @@ public struct DigestAccumulator: ~Copyable {
     }
   }
 
+  /// The hash of a bucket without records.
+  public static let emptyHash = ContentHash.prefix + SHA256Digest(of: []).hex
+
   /// All 256 buckets, empty ones too.
   public consuming func finish() -> [DigestBucket] {
-    (0..<256).map { bucket in
+    buckets.enumerated().map { number, bucket in
       DigestBucket(
-        bucket: UInt8(bucket), count: counts[bucket],
-        hash: ContentHash.prefix + SHA256Digest(of: texts[bucket]).hex)
+        bucket: UInt8(number), count: bucket.count, hash: bucket.finish() ?? Self.emptyHash)
     }
   }
 }

@@ -110,6 +110,7 @@ public enum Scope: String, CaseIterable, Sendable, Hashable, Comparable {
   case membershipWrite = "membership:write"
   case pricingRead = "pricing:read"
   case pricingWrite = "pricing:write"
+  case webhooksManage = "webhooks:manage"
 
   /// All scopes that only read.
   public static let reading: Set<Scope> = [

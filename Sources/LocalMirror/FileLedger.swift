@@ -50,6 +50,11 @@ public struct FileLedger {
     }
   }
 
+  /// The id that a record has now: another one than it was made with here, where the shop gave it one.
+  public func currentID(of id: String) throws -> String {
+    try checked { try database.text("SELECT remote_id FROM idmap WHERE local_id = ?", id) } ?? id
+  }
+
   /// Paths of the files in a folder that are renderings of records, not the site's own words alone.
   public func renderings(in folder: String) throws -> Set<String> {
     Set(try files(in: folder).filter { !$0.rendered.isEmpty }.map(\.path))

@@ -107,6 +107,7 @@ extension MirrorStore {
     _ circumstances: inout Circumstances, _ report: inout ApplyReport
   ) throws {
     let place = circumstances.place
+    let comesBack = try knownBugs.contains(.creationComesBack) && takeForNew(record)
     let old = try writer.stored(record.type, record.id)
     if let old {
       let isComparable =
@@ -115,7 +116,7 @@ extension MirrorStore {
         report.outdated += 1
         return try writer.stamp(old, generation: place.generation)
       }
-      if old.isLive, !old.hash.isEmpty, record.version == old.version,
+      if !comesBack, old.isLive, !old.hash.isEmpty, record.version == old.version,
         record.contentHash == old.hash
       {
         report.unchanged += 1
@@ -154,6 +155,17 @@ extension MirrorStore {
   private func eraseEdits(_ type: ResourceType, _ id: String) throws(SQLError) {
     try database.run("DELETE FROM local WHERE type = ? AND id = ?", type.rawValue, id)
     try database.run("DELETE FROM base WHERE type = ? AND id = ?", type.rawValue, id)
+  }
+
+  /// The mistake `creationComesBack`: whether a record was made here and is deleted here, which is
+  /// forgotten.
+  private func takeForNew(_ record: SourceRecord) throws(SQLError) -> Bool {
+    try database.run(
+      """
+      DELETE FROM local_record WHERE type = ? AND id = ? AND op = 'delete'
+        AND id IN (SELECT remote_id FROM idmap)
+      """, record.type.rawValue, record.id)
+    return database.changedRowCount > 0
   }
 
   /// Whether a record that is not stored is newer than its own tombstone, or has none.

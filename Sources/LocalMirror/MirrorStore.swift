@@ -1,7 +1,7 @@
 public import Bytes
 public import Contract
 public import Machine
-import SQL
+package import SQL
 
 /// The writing side of a mirror: one SQLite file that holds everything known of a tenant's
 /// catalogue. Only one process at a time has it; readers (`MirrorReader`) are never kept waiting.
@@ -24,11 +24,13 @@ public final class MirrorStore {
   /// Mistakes that a test builds in; none in the product.
   package var knownBugs: Set<KnownBug> = []
 
-  let database: Database
+  package let database: Database
   let clock: any TimeSource
   let writer: RecordWriter
   /// Whether something was purged of which bytes may be left in the file.
   var hasPurged = false
+  /// Digests that were computed or read, by type.
+  var digests: [ResourceType: StreamDigest] = [:]
   private let lock: LockFile
 
   /// Opens a mirror to write, or makes one, and brings its schema up to date.
@@ -56,7 +58,7 @@ public final class MirrorStore {
       }
       try database.migrate(Schema.steps)
       try Self.claimTenant(tenant, in: database, path: path, at: clock.now, random)
-      writer = try RecordWriter(database)
+      writer = RecordWriter(database)
       copy = try noticeCopy(FilePlace(path, machineID: machineID), random)
       try layWaitingEdits()
     } catch {

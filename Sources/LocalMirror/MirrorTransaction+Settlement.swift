@@ -120,6 +120,10 @@ extension MirrorTransaction {
         "UPDATE OR REPLACE \(table) SET id = ? WHERE type = ? AND id = ?", remote.id,
         local.type.rawValue, local.id)
     }
+    // Its files say the old id; they are to be looked at again.
+    try database.run(
+      "UPDATE file_state SET id = ?, is_waiting = 1 WHERE type = ? AND id = ?", remote.id,
+      local.type.rawValue, local.id)
     try show(remote, try existing(remote), strictly: false)
     try relink(local.id, to: remote.id)
   }

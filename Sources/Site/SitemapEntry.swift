@@ -58,6 +58,8 @@ public struct SitemapLimits: Sendable, Hashable {
 
   /// The limits of the protocol: 50,000 pages and 50 MiB.
   public static let standard = SitemapLimits(urlCount: 50_000, byteCount: 52_428_800)
+  /// What a build writes: a file is in memory as a whole, and one changed page changes it.
+  public static let small = SitemapLimits(urlCount: 5_000, byteCount: 10_485_760)
 
   /// Sets limits.
   public init(urlCount: Int, byteCount: Int) {

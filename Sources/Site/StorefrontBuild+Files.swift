@@ -67,7 +67,7 @@ extension StorefrontBuild {
     let redirects = RedirectFiles(table, root: root, survey: plan.survey, former: former)
     try outputs.put("_redirects", in: root.index, kind: "redirects", redirects.netlify)
     try outputs.put("_gone", in: root.index, kind: "redirects", redirects.goneList)
-    let taken = Set(outputs.generation.paths(in: root.index))
+    let taken = redirects.moves.isEmpty ? [] : Set(outputs.generation.paths(in: root.index))
     for move in redirects.moves {
       let path = move.from.hasSuffix("/") ? move.from : "\(move.from)/"
       let file = Addresses.file(of: path)
@@ -129,19 +129,21 @@ extension StorefrontBuild {
     var files: [SitemapFile] = []
     for state in root.states {
       var writer = SitemapWriter(
-        name: state.pathPrefix, baseURL: storefront.baseURL, sink: sink)
+        name: state.pathPrefix, baseURL: storefront.baseURL, limits: .small, sink: sink)
       func emit(_ path: String, _ bytes: UnsafeRawBufferPointer) throws {
         var scratch = LeakScratch()
         _ = try outputs.put([path], in: root.index, kind: "sitemap", bytes, scratch: &scratch)
       }
-      let pages = ListedPages(
+      let listed = ListedPages(
         root: root, state: state, content: inputs.content, facts: facts, dates: dates,
-        asOf: inputs.asOf
-      ).all(productCount: plan.survey.ids.count, workers: build.options.workers)
-      for page in pages { try writer.add(page.entry, emit: emit) }
+        asOf: inputs.asOf)
+      try listed.forEach(productCount: plan.survey.ids.count, workers: build.options.workers) {
+        pages in
+        for page in pages { try writer.add(page.entry, emit: emit) }
+        dates.note(pages.map(\.dated))
+        facts.setLastModified(pages.map { ($0.file, $0.dated.date) }, root: root.index)
+      }
       try writer.finish(emit: emit)
-      dates.note(pages.map(\.dated))
-      facts.setLastModified(pages.map { ($0.file, $0.dated.date) }, root: root.index)
       files += writer.files
     }
     try outputs.put(

@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// A program that is told about changes.
-private final class Receiver: Sendable {
+final class Receiver: Sendable {
   struct Message: Sendable {
     let headers: Headers
     let body: [UInt8]

@@ -1,4 +1,3 @@
-import LocalMirror
 import Machine
 import Merge
 import Simulation
@@ -8,30 +7,62 @@ import Support
 enum Columns {
   // MARK: Seeds
 
-  /// `--seeds N --from S --seconds T --steps N --profile P --trace --twice --shrink`
+  /// `--seeds N --from S --seconds T --steps N --profile P --trace --twice --shrink --hashes --jobs N`
+  ///
+  /// Each seed is a world of its own, on whichever core; lines come in the order of the seeds.
   static func seeds(_ arguments: Arguments) throws -> Bool {
     let from = UInt64(arguments.number("from", or: 1))
-    let count = UInt64(arguments.number("seeds", or: 100))
+    let count = max(arguments.number("seeds", or: 100), 0)
     let seconds = Double(arguments.number("seconds", or: Int.max / 2))
+    // Lines of a trace are printed as they come.
+    let jobs = arguments.has("trace") ? 1 : arguments.number("jobs", or: Parallel.workerCount)
     let start = SystemTime.monotonicSeconds
-    var total = SeedRun.Report()
-    var differing = 0
-    for seed in from..<(from + count) where SystemTime.monotonicSeconds - start < seconds {
-      let options = options(seed, arguments)
-      if arguments.has("trace") { try trace(options) }
-      let result = try SeedRun.run(options)
-      total += result.report
-      if arguments.has("twice"), try SeedRun.run(options).hash != result.hash {
-        differing += 1
-        print("seed \(seed): I17: two runs differ")
-      }
-      for failure in result.report.failures {
-        print("seed \(failure.seed): \(failure.words)")
-        if arguments.has("shrink") { try shrink(options, failure) }
+    let inOrder = SeedOrder(from: from)
+    try Parallel.forEach(count: count, chunk: 1, workers: jobs) { (_, range) throws(SeedsError) in
+      for place in range where SystemTime.monotonicSeconds - start < seconds {
+        let seed = from + UInt64(place)
+        do { inOrder.add(try run(seed, arguments), seed) } catch { throw SeedsError(cause: error) }
       }
     }
+    let (total, differing, hash) = inOrder.total
     tell(total, from: from, seconds: SystemTime.monotonicSeconds - start)
+    print("trace of all: \(hex(hash))")
     return total.failures.isEmpty && differing == 0
+  }
+
+  /// Runs one seed, and again where that is asked for.
+  private static func run(_ seed: UInt64, _ arguments: Arguments) throws -> SeedOrder.Outcome {
+    let options = options(seed, arguments)
+    if arguments.has("trace") { try trace(options) }
+    var outcome = SeedOrder.Outcome()
+    do {
+      let result = try SeedRun.run(options)
+      outcome.report = result.report
+      outcome.hash = result.hash
+      if arguments.has("twice"), try SeedRun.run(options).hash != result.hash {
+        outcome.isDiffering = true
+        outcome.lines.append("seed \(seed): I17: two runs differ")
+      }
+    } catch {
+      // A step that ends in an error which nobody expects is found like any other fault.
+      outcome.report.seeds = 1
+      outcome.report.failures = [
+        SeedRun.Failure(seed: seed, words: "error: \(error)", invariant: "error")
+      ]
+    }
+    if arguments.has("hashes") { outcome.lines.append("seed \(seed): trace \(hex(outcome.hash))") }
+    for failure in outcome.report.failures {
+      outcome.lines.append("seed \(failure.seed): \(failure.words)")
+      if arguments.has("shrink"), failure.invariant != "error" {
+        outcome.lines += try shrink(options, failure)
+      }
+    }
+    return outcome
+  }
+
+  private static func hex(_ hash: UInt64) -> String {
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
   private static func options(_ seed: UInt64, _ arguments: Arguments) -> World.Options {
@@ -50,16 +81,19 @@ enum Columns {
     for line in world.trace.lines { print(line) }
   }
 
-  private static func shrink(_ options: World.Options, _ failure: SeedRun.Failure) throws {
+  private static func shrink(
+    _ options: World.Options, _ failure: SeedRun.Failure
+  ) throws -> [String] {
     let world = try World(options)
     let steps = try Shrinker.shrink(options, world.steps, breaking: failure.invariant)
     var traced = options
     traced.keepsTrace = true
     let small = try World(traced)
     small.run(steps)
-    print("  server: \(small.server.profile.kind.rawValue); \(steps.count) steps are enough:")
-    for line in small.trace.lines { print("  \(line.prefix(600))") }
-    print("  => \(small.violations.first ?? "")")
+    let kind = small.server.profile.kind.rawValue
+    return ["  server: \(kind); \(steps.count) steps are enough:"]
+      + small.trace.lines.map { "  \($0.prefix(600))" }
+      + ["  => \(small.violations.first ?? "")"]
   }
 
   private static func tell(_ report: SeedRun.Report, from: UInt64, seconds: Double) {
@@ -155,29 +189,5 @@ enum Columns {
         + "\(runs) runs, \(strikes) faults, \(violations.count) violations")
     for words in violations.prefix(5) { print("  \(words)") }
     return violations.isEmpty
-  }
-
-  // MARK: Museum
-
-  /// `museum --seeds N`: in how many seeds each built-in mistake is found.
-  static func museum(_ arguments: Arguments) throws -> Bool {
-    let limit = UInt64(arguments.number("seeds", or: 1000))
-    var found = 0
-    for bug in KnownBug.allCases {
-      var first: String?
-      for seed in 1...limit {
-        var options = World.Options(seed: seed)
-        options.bugs = [bug]
-        options.profile = .versions
-        if let failure = try SeedRun.run(options).report.failures.first {
-          first = "seed \(seed), \(failure.invariant): \(failure.words.prefix(200))"
-          break
-        }
-      }
-      if first != nil { found += 1 }
-      print("\(bug.rawValue): \(first ?? "not found in \(limit) seeds")")
-    }
-    print("\(found) of \(KnownBug.allCases.count) found")
-    return found == KnownBug.allCases.count
   }
 }

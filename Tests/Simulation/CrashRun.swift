@@ -95,7 +95,7 @@ public struct CrashRun {
     if let difference = dump.firstDifference(from: wanted) {
       found.append("the second run left something else: \(difference)")
     }
-    let reader = try MirrorReader(path: site.path, tenant: "demo")
+    let reader = try MirrorReader(path: site.path, tenant: "demo", vfs: site.disk.name)
     let verified = try reader.verify()
     if !verified.isSound {
       found.append("verify: \(verified.findings.first.map { "\($0)" } ?? "")")

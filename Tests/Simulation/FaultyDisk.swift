@@ -35,13 +35,17 @@ public final class FaultyDisk: @unchecked Sendable {
   private static let number = Mutex(0)
 
   /// Registers a disk of its own.
-  public init() {
+  ///
+  /// - Parameter isQuick: whether files are read and written in mapped memory and locked by
+  ///   counters, so that SQLite's calls cost no call of the system. All that opens the files must
+  ///   then go through this disk as long as one of them is open.
+  public init(isQuick: Bool = true) {
     let number = Self.number.withLock { number in
       number += 1
       return number
     }
     name = "faulty-\(number)"
-    guard let made = fault_disk_new(name) else { preconditionFailure("there is memory") }
+    guard let made = fault_disk_new(name, isQuick ? 1 : 0) else { preconditionFailure("there is memory") }
     disk = made
   }
 

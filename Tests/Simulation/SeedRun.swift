@@ -10,6 +10,13 @@ public struct SeedRun {
     public var words: String
     /// The invariant that did not hold.
     public var invariant: String
+
+    /// Notes a failure.
+    public init(seed: UInt64, words: String, invariant: String) {
+      self.seed = seed
+      self.words = words
+      self.invariant = invariant
+    }
   }
 
   /// What came of the seeds.

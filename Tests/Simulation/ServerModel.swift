@@ -299,7 +299,7 @@ public final class ServerModel: Sendable {
 
   private func linking(to key: RecordKey, _ state: State) -> [(RecordKey, LinkPolicy)] {
     var found: [(RecordKey, LinkPolicy)] = []
-    for (other, record) in state.records.sorted(by: { $0.key < $1.key }) {
+    for (other, record) in state.records {
       for link in ResourceSchema.of(other.type).links where link.targets.contains(key.type) {
         guard let value = record.fields["links.\(link.name)"] else { continue }
         let id = value.text ?? value["id"]?.text
@@ -307,7 +307,9 @@ public final class ServerModel: Sendable {
         if id == key.id, type == key.type.rawValue { found.append((other, link.policy)) }
       }
     }
-    return found
+    // Links of a record stay in the order of the schema.
+    return found.enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }
+      .map(\.element)
   }
 
   private func note(

@@ -21,6 +21,7 @@ extension World {
       try checkEdits(editor)
       try checkDecisions(editor)
       try checkAttempts(editor)
+      try checkLedger(editor)
       checkOrder(editor)
     }
   }
@@ -132,12 +133,17 @@ extension World {
     for reference in server.sharedReferences {
       violate("I4", "two records bear the reference \(reference)")
     }
-    // Where nothing guards a write and there are no keys, the network itself can double a request.
-    let isOpen = server.profile.keyRetention == nil && server.profile.guard == .none
-    let byNetwork = isOpen ? Set(editors.flatMap(\.line.doubled)) : []
+    let byNetwork = doubledByNetwork
     for double in server.doubles where !byNetwork.contains(double) {
       violate("I6", "the mutation \(double) was executed twice")
     }
+  }
+
+  /// Mutations that the network itself has doubled where nothing guards a write and there are no keys:
+  /// no client can prevent that.
+  var doubledByNetwork: Set<String> {
+    let isOpen = server.profile.keyRetention == nil && server.profile.guard == .none
+    return isOpen ? Set(editors.flatMap(\.line.doubled)) : []
   }
 
   /// I11: no request names a record that the server does not have yet, or by its id here.
@@ -240,8 +246,7 @@ extension EditorSite {
   func resolved(_ value: FieldValue) throws -> FieldValue {
     switch value {
     case .text(let text):
-      let id = try look().text("SELECT remote_id FROM idmap WHERE local_id = ?", text)
-      return .text(id ?? text)
+      return .text(try remoteID(text) ?? text)
     case .list(let values): return .list(try values.map(resolved))
     case .object(let members):
       return .object(try members.map { .init($0.name, try resolved($0.value)) })

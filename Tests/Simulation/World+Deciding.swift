@@ -11,7 +11,8 @@ extension World {
     var words: [String] = []
     for question in try inbox.questions() where random.below(3) > 0 {
       guard let number = question.number else { continue }
-      let choices = Inbox.choices(of: question).filter { $0 != .later }
+      // To save an edit to a file is to drop it, for all that is decided here.
+      let choices = Inbox.choices(of: question).filter { $0 != .later && $0 != .export }
       guard !choices.isEmpty else { continue }
       let choice = choices[random.below(choices.count)]
       let value = try value(for: choice, question, random)

@@ -131,7 +131,7 @@ enum Likeness {
     return mine.subtracting(before).subtracting(after).min()
   }
 
-  private static func words(_ text: String) -> [String] {
+  static func words(_ text: String) -> [String] {
     text.split { $0 == " " || $0 == "\n" }.map(String.init)
   }
 }

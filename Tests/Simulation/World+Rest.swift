@@ -33,7 +33,7 @@ extension World {
     checkMovements()
     checkReplay()
     for editor in editors {
-      let dump = try MirrorDump(editor.path, vfs: editor.disk.name)
+      let dump = try MirrorDump(editor.look())
       trace.note(dump.lines.joined(separator: "\n"))
     }
   }
@@ -70,7 +70,11 @@ extension World {
       }
     }
     checked("I12")
-    for editor in editors { _ = try pull(editor) }
+    for editor in editors {
+      if try report(ofPullBy: editor).kind == .full {
+        violate("I12", "editor \(editor.number) reads everything again, and nothing has happened")
+      }
+    }
   }
 
   private func stuck() throws -> String {
@@ -110,7 +114,7 @@ extension World {
       violate("I1", of: key, by: editor, "editor \(editor.number) lacks \(key)")
     }
     try checkLeftOver(editor)
-    let report = try MirrorReader(path: editor.path, tenant: "demo").verify()
+    let report = try MirrorReader(path: editor.path, tenant: "demo", vfs: editor.disk.name).verify()
     checked("verify")
     if let finding = report.findings.first { violate("verify", "\(finding)") }
   }
@@ -141,9 +145,16 @@ extension World {
       for key in stocks.sorted() {
         guard let made = try? editor.madeMovements(of: key) else { continue }
         checked("I5")
+        // What the network doubled where nothing can know it again counts once.
+        let doubled = doubledByNetwork
+        var counted: Set<String> = []
         let applied = server.history(of: key).reduce(Int64(0)) { sum, write in
-          guard write.actor == .editor(editor.number) else { return sum }
-          return sum + (write.mutation?.adjustments["available"] ?? 0)
+          guard write.actor == .editor(editor.number), let mutation = write.mutation else {
+            return sum
+          }
+          let isFirst = counted.insert(mutation.id).inserted
+          guard isFirst || !doubled.contains(mutation.id) else { return sum }
+          return sum + (mutation.adjustments["available"] ?? 0)
         }
         if applied != made {
           violate(

@@ -38,14 +38,16 @@ extension World {
     return "\(report.kind.rawValue) \(report.received) \(report.isComplete)"
   }
 
-  private func report(ofPullBy editor: EditorSite) throws -> PullReport {
+  func report(
+    ofPullBy editor: EditorSite, from source: (any CatalogSource)? = nil
+  ) throws -> PullReport {
     var options = Pull.Options()
     options.isSingleThreaded = true
     options.allowsShrink = true
     options.backoff.tries = 3
     let mirror = try editor.mirror()
     let report = try Pull(
-      source: editor.line, mirror: mirror, connector: "model", options: options,
+      source: source ?? editor.line, mirror: mirror, connector: "model", options: options,
       time: editor.clock, random: editor.random
     ).run()
     let epoch = try editor.look().text("SELECT epoch FROM sync_meta")
@@ -65,6 +67,7 @@ extension World {
     if PlanFile.hash(of: plan) != PlanFile.hash(of: again) {
       violate("G8", "the same mirror gave two plans")
     }
+    try checkRules(plan, editor)
     return plan
   }
 

@@ -75,23 +75,6 @@ struct SimulationTests {
       }
     }
   }
-
-  /// Those that show within few seeds; `scripts/simulate museum` looks for all.
-  private static let plain: [KnownBug] = [
-    .misfitsDropped, .restoredServerTrusted, .editWhileSendingConfirmed, .deletionWinsSilently,
-    .keyNotOfMutation, .uneditedFieldsSent, .pullErasesEdits,
-  ]
-
-  @Test("built-in mistakes are found", arguments: plain)
-  func museum(bug: KnownBug) throws {
-    for seed in 1...8 as ClosedRange<UInt64> {
-      var options = World.Options(seed: seed)
-      options.profile = .versions
-      options.bugs = [bug]
-      if !(try SeedRun.run(options).report.failures.isEmpty) { return }
-    }
-    Issue.record("\(bug.rawValue) was not found in 8 seeds")
-  }
 }
 
 @Suite("What the simulation found")

@@ -22,8 +22,8 @@ struct FileIntake {
   let files: ContentFiles
   let store: MirrorStore
   var report = FileReport()
-  private var known: [String: FileState] = [:]
-  private let sink = DiagnosticSink()
+  var known: [String: FileState] = [:]
+  let sink = DiagnosticSink()
 
   init(files: ContentFiles, store: MirrorStore) {
     self.files = files
@@ -62,11 +62,11 @@ struct FileIntake {
 
   // MARK: Reading
 
-  private func read(_ item: ContentFiles.Found) throws -> Candidate? {
+  private mutating func read(_ item: ContentFiles.Found) throws -> Candidate? {
     let path = item.name.path
     let bytes = try files.files.read(files.absolute(path))
     let hash = SHA256Digest(of: bytes).hex
-    if var state = known[path], state.contentHash == hash {
+    if var state = known[path], state.contentHash == hash, !state.isIDDue {
       // Touched, copied back or restored, with the same bytes.
       state.note(item.information)
       try store.settle { try $0.put(state) }
@@ -84,7 +84,10 @@ struct FileIntake {
       return nil
     }
     let parser = ProductFileParser(name: item.name, fields: files.fields, sink: sink)
-    guard let file = parser.parse(bytes) else { return nil }
+    guard var file = parser.parse(bytes) else { return nil }
+    guard !file.lacksID else { return try take(unnamed: file, bytes, item, parser) }
+    // A product that was made here may have another id since the shop has it.
+    file.id = try store.fileLedger.currentID(of: file.id)
     return Candidate(
       file: file, hash: hash, information: item.information, state: known[path])
   }
@@ -148,7 +151,7 @@ struct FileIntake {
             candidate.file.idLocation,
           record: RecordReference(type: "product", id: candidate.file.id),
           help: "remove one of the two; or, if the copy is to be another product, write that "
-            + "product's id into it"))
+            + "product's id into it, or take the line `id:` out to make a new one"))
       return false
     }
   }

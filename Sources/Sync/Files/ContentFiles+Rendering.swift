@@ -194,16 +194,24 @@ struct FilePress {
     let sink = DiagnosticSink()
     let text = ProductFileText(fields: files.fields)
     let shown = values.shown(by: files.fields)
-    let mayReplace = state.contentHash == FileQuestions.mayBeReplaced
+    let mayReplace =
+      state.contentHash == FileQuestions.mayBeReplaced
+      || store.knownBugs.contains(.conflictingFileOverwritten)
     guard mayReplace || SHA256Digest(of: bytes).hex == state.contentHash,
       let name = ProductFileName(path: target)
     else {
-      return try putBeside(state, try text.new(id: state.key.id, values: shown), values.handle)
+      let new = try text.new(id: state.key.id, values: shown)
+      if store.knownBugs.contains(.conflictingFileSetAside) {
+        return try setAside(state, new, values.version, rendered)
+      }
+      return try putBeside(state, new, values.handle)
     }
     let parser = ProductFileParser(name: name, fields: files.fields, sink: sink)
     let new =
       if let file = parser.parse(bytes) {
-        try text.updated(file, to: shown, rendered: mayReplace ? [:] : Self.texts(state.rendered))
+        try text.updated(
+          file, as: state.key.id, to: shown, rendered: mayReplace ? [:] : Self.texts(state.rendered)
+        )
       } else {
         try text.new(id: state.key.id, values: shown)
       }
@@ -269,6 +277,15 @@ struct FilePress {
         at: ProductFile.location(state.path, line: 1),
         notes: ["what it would be now is in \(incoming)"],
         help: "mend \(state.path), and remove \(incoming) when you have seen it"))
+  }
+
+  /// The mistake `conflictingFileSetAside`.
+  private func setAside(
+    _ state: FileState, _ text: String, _ version: Int64, _ rendered: [String: RenderedField]
+  ) throws {
+    try files.files.rename(files.absolute(state.path), to: files.absolute(state.path + ".bak"))
+    try put(text, at: state.path, mode: 0o644)
+    try settle(text, at: state.path, replacing: nil, state.key, version, rendered)
   }
 
   private func put(_ text: String, at path: String, mode: UInt32) throws {
@@ -361,7 +378,7 @@ struct FilePress {
           help: "move it into the front matter, as `story:`"))
       return nil
     }
-    let new = try text.updated(file, to: shown, rendered: [:])
+    let new = try text.updated(file, as: state.key.id, to: shown, rendered: [:])
     let mode = files.files.information(files.absolute(state.path))?.permissions ?? 0o644
     try put(new, at: state.path, mode: mode)
     try settle(new, at: state.path, replacing: nil, state.key, values.version, rendered)

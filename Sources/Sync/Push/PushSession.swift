@@ -65,7 +65,12 @@ struct PushSession {
     do {
       try result.get()
     } catch let error as ConnectorError {
-      throw PushError(connector: error)
+      var error = PushError(connector: error)
+      error.report = report
+      throw error
+    } catch var error as PushError {
+      error.report = report
+      throw error
     }
     return report
   }

@@ -50,6 +50,8 @@ struct SettlementPass {
 
   init(_ transaction: MirrorTransaction, _ rules: SettlementRules) throws {
     self.transaction = transaction
+    var rules = rules
+    rules.merging.keepsBothReadings = transaction.knownBugs.contains(.bothReplacementsKept)
     self.rules = rules
     names = RecordNames(transaction)
     let ledger = transaction.ledger

@@ -30,8 +30,10 @@ struct fault_counts {
   int64_t calls, writes, syncs, truncates, deletes, creates, hits;
 };
 
-/// Registers a disk under a name that SQLite knows it by; NULL where there is no memory.
-fault_disk *fault_disk_new(const char *name);
+/// Registers a disk under a name that SQLite knows it by; NULL where there is no memory. A quick one reads
+/// and writes its files in mapped memory and locks them by counters (quick_vfs.h): then nobody else may
+/// open them meanwhile.
+fault_disk *fault_disk_new(const char *name, int is_quick);
 /// Ends a disk whose files are all closed.
 void fault_disk_free(fault_disk *disk);
 /// Sets the fault at the call-th change from now on, counted from 1, and counts anew.

@@ -228,6 +228,7 @@ struct SheetTests {
     #expect(try office.edited().contains("prc_1.amount=123400"))
     let results = try CSVReader.records(in: report.resultsFile).map(\.texts)
     #expect(results.map { $0[2] } == ["result", "failed", "changed"])
+    #expect(results[1][4] == report.rows.first { $0.outcome == .failed }?.findings.first?.code)
   }
 
   // MARK: Missing, empty, cleared
