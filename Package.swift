@@ -143,12 +143,12 @@ let targets: [Target] = [
   .target(
     name: "Simulation",
     dependencies: [
-      "Bytes", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Merge", "Sync", "Support",
-      "FaultVFS",
+      "Bytes", "Diagnostics", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Merge", "Sync",
+      "Support", "FaultVFS",
     ], path: "Tests/Simulation", swiftSettings: strict),
   tests(
     of: "Simulation",
-    and: ["Bytes", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Sync"]),
+    and: ["Bytes", "CSQLite", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Sync"]),
   .executableTarget(
     name: "simulate",
     dependencies: ["Simulation", "Machine", "LocalMirror", "Merge", "Support"],

@@ -77,16 +77,20 @@ enum PushCommand {
   ) throws -> Push {
     let target = try project.openShop(mirror)
     let line = ProgressLine(console)
+    let trace = PhaseTrace()
+    trace?.listen(to: mirror)
     return Push(
       target: target, mirror: mirror, capabilities: try project.capabilities(mirror),
       rules: project.settlementRules
     ) { progress in
+      trace?.note(progress.phase)
       switch progress.phase {
       case .waiting(let seconds, let reason):
         line.clear()
         if seconds > 0 { console.note("\(reason); going on in \(seconds) s") }
       case .settling: line.update("checking what was sent", done: progress.done, total: nil)
-      case .sending: line.update("sending", done: progress.done, total: progress.total)
+      case .freezing, .sending, .reading, .storing:
+        line.update("sending", done: progress.done, total: progress.total)
       }
       if progress.total > 0, progress.done >= progress.total { line.clear() }
     }

@@ -115,7 +115,7 @@ extension API {
     { writer in
       let table = WebhookTable(database: writer.database)
       _ = try self.webhook(id, of: order.caller, in: table)
-      _ = try table.delete(id)
+      _ = try table.delete(id, now: writer.now)
       return Response(status: 204)
     }
   }
@@ -156,7 +156,11 @@ extension API {
   func testWebhook(_ call: Call, _ id: String) throws -> Response {
     try call.caller.require(.webhooksManage)
     _ = try call.parameters([])
-    guard let webhook = try store.webhook(id, of: call.caller.tenant) else { throw Self.noWebhook }
+    guard let webhook = try store.webhook(id, of: call.caller.tenant) else {
+      throw try store.read { database in
+        try Self.absence(id, call.caller, WebhookTable(database: database))
+      }
+    }
     let notice = store.testNotice(for: webhook)
     let delivery = WebhookDelivery(
       client: HTTPClient(HTTPClient.Configuration()), now: store.clock.now,
@@ -183,14 +187,22 @@ extension API {
 
   // MARK: What all share
 
-  private static var noWebhook: Problem { Problem(.notFound, "There is no such webhook.") }
+  /// Why there is no such webhook.
+  private static func absence(
+    _ id: String, _ caller: Caller, _ table: WebhookTable
+  ) throws -> Problem {
+    guard let deleted = try table.deletion(of: id, tenant: caller.tenant) else {
+      return Problem(.notFound, "There is no such webhook.")
+    }
+    return Problem(.gone, "The webhook was deleted at \(deleted.rfc3339).")
+  }
 
   private func webhook(
     _ id: String, of caller: Caller, in table: WebhookTable
   ) throws -> WebhookDescription {
     guard
       let found = try table.find(tenant: caller.tenantName, id: id, now: store.clock.now).first
-    else { throw Self.noWebhook }
+    else { throw try Self.absence(id, caller, table) }
     return found
   }
 

@@ -65,7 +65,7 @@ extension OpenAPIPaths {
       "summary": "One webhook, and how it fares.",
       "responses": .object(
         [success(200, "The webhook.", json(.reference("schemas/webhook")))]
-          + problems([400, 401, 403, 404, 429, 503])),
+          + problems([400, 401, 403, 404, 410, 429, 503])),
     ]
   }
 
@@ -76,7 +76,7 @@ extension OpenAPIPaths {
       "parameters": [.reference("parameters/Idempotency-Key")],
       "responses": .object(
         [success(204, "It is ended.", headers: replayed)]
-          + problems([400, 401, 403, 404, 409, 415, 422, 429, 503])),
+          + problems([400, 401, 403, 404, 409, 410, 415, 422, 429, 503])),
     ]
   }
 
@@ -102,7 +102,7 @@ extension OpenAPIPaths {
           success(
             200, "The webhook, with its new secret.", json(.reference("schemas/webhook")),
             headers: replayed)
-        ] + problems([400, 401, 403, 404, 409, 413, 415, 422, 428, 429, 503])),
+        ] + problems([400, 401, 403, 404, 409, 410, 413, 415, 422, 428, 429, 503])),
     ]
   }
 
@@ -121,7 +121,7 @@ extension OpenAPIPaths {
                 "status": ["type": ["integer", "null"]], "reason": ["type": ["string", "null"]],
               ],
             ]))
-        ] + problems([400, 401, 403, 404, 429, 503])),
+        ] + problems([400, 401, 403, 404, 410, 429, 503])),
     ]
   }
 }
@@ -131,7 +131,8 @@ extension OpenAPISchemas {
   static var webhooks: [(String, JSONDocument)] {
     let types: JSONDocument = ["enum": .array(ResourceType.allCases.map { .text($0.rawValue) })]
     let address: JSONDocument = [
-      "type": "string", "pattern": "^https?://[!-.0-~][!-~]*$", "maxLength": 2048,
+      "type": "string", "pattern": .text(WebhookTable.addressPattern),
+      "maxLength": .integer(Int64(WebhookTable.longestAddress)),
     ]
     let instant: JSONDocument = ["type": ["string", "null"], "format": "date-time"]
     return [

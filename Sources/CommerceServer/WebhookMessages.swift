@@ -32,7 +32,7 @@ extension CommerceStore {
       let statement = try database.prepare(
         """
         \(Self.webhookColumns)
-        WHERE w.disabled_at IS NULL AND w.seq < t.seq AND w.next_at <= ?1 ORDER BY w.id
+        WHERE w.deleted_at IS NULL AND w.disabled_at IS NULL AND w.seq < t.seq AND w.next_at <= ?1 ORDER BY w.id
         """)
       try statement.bind(1, clock.now.microseconds)
       var found: [DueWebhook] = []
@@ -45,7 +45,7 @@ extension CommerceStore {
   func webhook(_ id: String, of tenant: Int64) throws -> DueWebhook? {
     try read { database in
       let statement = try database.prepare(
-        "\(Self.webhookColumns) WHERE w.id = ?2 AND w.tenant = ?3")
+        "\(Self.webhookColumns) WHERE w.id = ?2 AND w.tenant = ?3 AND w.deleted_at IS NULL")
       try statement.bind(1, clock.now.microseconds)
       try statement.bind(2, id)
       try statement.bind(3, tenant)

@@ -33,16 +33,34 @@ public struct WebhookDescription: Sendable {
 struct WebhookTable {
   let database: Database
 
-  /// What can be reached by a POST of ours.
+  /// What an address must be, for the OpenAPI document; `isAddress` says the same.
+  static let addressPattern = #"^https?://[A-Za-z0-9._-]+(:[0-9]{1,5})?([/?][!-"$-~]*)?$"#
+  /// Characters of an address at most.
+  static let longestAddress = 2048
+
+  /// Whether a POST of ours can go there: http or https, a host by name or IPv4, maybe a port, and what
+  /// follows in visible ASCII without a fragment.
   static func isAddress(_ url: String) -> Bool {
-    let rest =
-      url.hasPrefix("https://")
-      ? url.dropFirst(8)
-      : url.hasPrefix("http://")
-        ? url.dropFirst(7) : ""
-    let isPlain = url.utf8.allSatisfy { (0x21...0x7E).contains($0) } && url.utf8.count <= 2048
-    guard let first = rest.utf8.first else { return false }
-    return first != UInt8(ascii: "/") && isPlain
+    var rest = Array(url.utf8)[...]
+    guard rest.count <= longestAddress else { return false }
+    guard let scheme = ["https://", "http://"].first(where: url.hasPrefix) else { return false }
+    rest = rest.dropFirst(scheme.utf8.count)
+    let host = rest.prefix { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
+      default: false
+      }
+    }
+    rest = rest.dropFirst(host.count)
+    if rest.first == UInt8(ascii: ":") {
+      let port = rest.dropFirst().prefix { (0x30...0x39).contains($0) }
+      guard (1...5).contains(port.count) else { return false }
+      rest = rest.dropFirst(port.count + 1)
+    }
+    guard !host.isEmpty else { return false }
+    guard let next = rest.first else { return true }
+    return (next == UInt8(ascii: "/") || next == UInt8(ascii: "?"))
+      && rest.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") }
   }
 
   /// Stores a subscription that begins with the next change.
@@ -65,7 +83,8 @@ struct WebhookTable {
       SELECT w.id, t.name, w.url, w.types, w.created_at, w.seq, w.failures, w.next_at,
         w.disabled_at, w.reason, w.old_until
       FROM webhook w JOIN tenant t USING(tenant)
-      WHERE (?1 IS NULL OR t.name = ?1) AND (?2 IS NULL OR w.id = ?2) ORDER BY w.created_at, w.id
+      WHERE (?1 IS NULL OR t.name = ?1) AND (?2 IS NULL OR w.id = ?2) AND w.deleted_at IS NULL
+      ORDER BY w.created_at, w.id
       """)
     try statement.bind(1, tenant)
     try statement.bind(2, id)
@@ -95,9 +114,21 @@ struct WebhookTable {
       now.adding(seconds: overlapSeconds).microseconds, secret, id)
   }
 
-  /// Ends a subscription; false where there is none.
-  func delete(_ id: String) throws -> Bool {
-    try database.run("DELETE FROM webhook WHERE id = ?", id)
+  /// When a subscription of a tenant was deleted; nil where it was not, or never was.
+  func deletion(of id: String, tenant: Int64) throws -> Instant? {
+    try database.integer(
+      "SELECT deleted_at FROM webhook WHERE id = ? AND tenant = ? AND deleted_at IS NOT NULL", id,
+      tenant
+    ).map { Instant(microseconds: $0) }
+  }
+
+  /// Ends a subscription and forgets its secrets; false where there is none.
+  func delete(_ id: String, now: Instant) throws -> Bool {
+    try database.run(
+      """
+      UPDATE webhook SET deleted_at = ?, secret = '', old_secret = NULL
+      WHERE id = ? AND deleted_at IS NULL
+      """, now.microseconds, id)
     return database.changedRowCount == 1
   }
 }
@@ -153,7 +184,9 @@ extension CommerceStore {
   /// Ends a subscription.
   public func deleteWebhook(id: String) throws(StoreError) {
     let found = try StoreError.wrap("delete a webhook in", path) {
-      try write { database in try WebhookTable(database: database).delete(id) }
+      try write { database in
+        try WebhookTable(database: database).delete(id, now: clock.now)
+      }
     }
     if !found { throw StoreError(code: .noWebhook, message: "there is no webhook \(id)") }
   }

@@ -52,7 +52,6 @@ public struct DigestAccumulator: ~Copyable {
 
     /// The hash; nil where nothing was added.
     func finish() -> String? {
-      guard count > 0 else { return nil }
       feed()
       guard let hasher = hasher.take() else { return nil }
       return ContentHash.prefix + hasher.digest().hex
@@ -65,7 +64,8 @@ public struct DigestAccumulator: ~Copyable {
     }
   }
 
-  private let buckets = (0..<256).map { _ in Bucket() }
+  /// Nil where nothing was added, as in most buckets of a small shop.
+  private var buckets = [Bucket?](repeating: nil, count: 256)
 
   /// Starts with no records.
   public init() {}
@@ -80,7 +80,10 @@ public struct DigestAccumulator: ~Copyable {
 
   /// Adds a record. Records of one bucket must come in byte order of their ids.
   public mutating func add(id: UnsafeRawBufferPointer, contentHash: UnsafeRawBufferPointer) {
-    buckets[Int(Self.bucket(of: id))].add(id, contentHash)
+    let number = Int(Self.bucket(of: id))
+    let bucket = buckets[number] ?? Bucket()
+    buckets[number] = bucket
+    bucket.add(id, contentHash)
   }
 
   /// Adds a record. Records of one bucket must come in byte order of their ids.
@@ -94,15 +97,21 @@ public struct DigestAccumulator: ~Copyable {
     }
   }
 
-  /// The hash of a bucket without records.
-  public static let emptyHash = ContentHash.prefix + SHA256Digest(of: []).hex
+  /// The 256 buckets of a type without records.
+  public static let empty: [DigestBucket] = {
+    let hash = ContentHash.prefix + SHA256Digest(of: []).hex
+    return (0..<256).map { DigestBucket(bucket: UInt8($0), count: 0, hash: hash) }
+  }()
 
   /// All 256 buckets, empty ones too.
   public consuming func finish() -> [DigestBucket] {
-    buckets.enumerated().map { number, bucket in
-      DigestBucket(
-        bucket: UInt8(number), count: bucket.count, hash: bucket.finish() ?? Self.emptyHash)
+    var digest = Self.empty
+    for (number, bucket) in buckets.enumerated() {
+      guard let bucket, let hash = bucket.finish() else { continue }
+      digest[number].count = bucket.count
+      digest[number].hash = hash
     }
+    return digest
   }
 }
 

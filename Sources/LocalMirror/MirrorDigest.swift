@@ -162,9 +162,7 @@ struct StreamDigest {
   /// Reads lines of bucket, count and hash, one for each bucket that is not empty; nil where it is
   /// something else, as the form of earlier versions.
   private static func parse(_ text: UnsafeRawBufferPointer) -> [DigestBucket]? {
-    var buckets = (0..<256).map {
-      DigestBucket(bucket: UInt8($0), count: 0, hash: DigestAccumulator.emptyHash)
-    }
+    var buckets = DigestAccumulator.empty
     var place = 0
     func number(below limit: Int, endingWith end: UInt8) -> Int? {
       var value = 0

@@ -114,13 +114,16 @@ public final class MirrorStore {
     }
   }
 
-  /// Every write of a mirror goes through here: one transaction, and the new revision with it.
+  /// Every write of a mirror goes through here: one transaction, and the new revision with it. What
+  /// turns out to change nothing has no revision and writes nothing to the disk.
   func write<Result>(_ body: (_ revision: Int64) throws -> Result) throws -> Result {
     do {
       let result = try database.transaction {
         let revision = (try database.integer("SELECT revision FROM sync_meta") ?? 0) + 1
+        let before = database.totalChangedRowCount
         let result = try body(revision)
         try writer.storeStreams()
+        guard database.totalChangedRowCount != before else { return result }
         try database.run("UPDATE sync_meta SET revision = ?", revision)
         return result
       }

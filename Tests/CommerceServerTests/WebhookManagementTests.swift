@@ -81,9 +81,14 @@ struct WebhookManagementTests {
     let shop = try Shop()
     let (id, _) = try made(shop, "https://shop.example/hook")
     #expect(try shop.send("DELETE", "webhooks/\(id)").status == 204)
-    #expect(try shop.get("webhooks/\(id)").status == 404)
-    #expect(try shop.send("DELETE", "webhooks/\(id)").status == 404)
+    #expect(try shop.get("webhooks/\(id)").status == 410)
+    #expect(try shop.send("DELETE", "webhooks/\(id)").status == 410)
+    #expect(try shop.send("POST", "webhooks/\(id)/test").status == 410)
+    #expect(try post(shop, "webhooks/\(id)/rotate").status == 410)
+    #expect(try shop.get("webhooks/whk_none").status == 404)
     #expect(try shop.store.listWebhooks().isEmpty)
+    let data = try #require(try shop.get("webhooks").json()["data"])
+    #expect(data.children.isEmpty)
   }
 
   @Test("while a secret is replaced, either of the two tells who sent a message; then the new one")

@@ -231,6 +231,13 @@ void fault_disk_arm(fault_disk *disk, enum fault_kind kind, int64_t call, uint64
   disk->is_full = 0;
 }
 
+void fault_disk_turn_off(fault_disk *disk, enum fault_kind kind, uint64_t seed) {
+  if (disk->is_down) return;
+  disk->random = seed;
+  if (kind == FAULT_DROP || kind == FAULT_REORDER) lose_power(disk, kind == FAULT_REORDER);
+  disk->is_down = 1;
+}
+
 int fault_disk_open_files(const fault_disk *disk) {
   int count = 0;
   for (const struct path_state *path = disk->paths; path; path = path->next)

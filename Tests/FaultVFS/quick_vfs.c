@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 enum {
-  ROOM = 1 << 22,   // how much address space a file is given at first
-  CHUNK = 1 << 18,  // by how much a log grows
+  ROOM = 1 << 22,      // how much address space a file is given at first
+  LOG_ROOM = 1 << 18,  // and a log
   LOCKS = SQLITE_SHM_NLOCK
 };
 
@@ -23,12 +23,14 @@ struct index {
   int locks[LOCKS];  // -1: one has it alone; n: n share it
 };
 
-// An open file; all its connections have one.
+// A file; all its connections have one. It is there while it is open; a log also after that, until it is
+// deleted or written to the disk.
 struct store {
   struct store *next;
-  int fd, users, is_log;
+  int fd;  // -1 for a log, which is in memory
+  int users;
   unsigned char *bytes;
-  sqlite3_int64 room, size, real_size;
+  sqlite3_int64 room, size;
   int sharing;                               // how many hold a lock of whatever level
   struct quick_file *reserver, *excluder;    // who holds a lock that only one can have
   struct index *index;
@@ -75,26 +77,26 @@ static int make_room(struct store *store, sqlite3_int64 size) {
   if (size > store->room) {
     sqlite3_int64 room = store->room * 2;
     while (room < size) room *= 2;
-    void *moved = mremap(store->bytes, (size_t)store->room, (size_t)room, MREMAP_MAYMOVE);
-    if (moved == MAP_FAILED) return SQLITE_IOERR_NOMEM;
+    void *moved = store->fd < 0 ? realloc(store->bytes, (size_t)room)
+                                : mremap(store->bytes, (size_t)store->room, (size_t)room, MREMAP_MAYMOVE);
+    if (!moved || moved == MAP_FAILED) return SQLITE_IOERR_NOMEM;
     store->bytes = moved;
     store->room = room;
   }
-  if (size > store->real_size) {
-    sqlite3_int64 real = store->is_log ? (size + CHUNK - 1) / CHUNK * CHUNK : size;
-    if (ftruncate(store->fd, real) != 0) return SQLITE_FULL;
-    store->real_size = real;
-  }
+  if (size <= store->size) return SQLITE_OK;
+  if (store->fd < 0)
+    memset(store->bytes + store->size, 0, (size_t)(size - store->size));
+  else if (ftruncate(store->fd, size) != 0)
+    return SQLITE_FULL;
+  store->size = size;
   return SQLITE_OK;
 }
 
 static int file_write(sqlite3_file *head, const void *bytes, int length, sqlite3_int64 offset) {
   struct store *store = of(head)->store;
-  sqlite3_int64 end = offset + length;
-  int result = make_room(store, end);
+  int result = make_room(store, offset + length);
   if (result != SQLITE_OK) return result;
   memcpy(store->bytes + offset, bytes, (size_t)length);
-  if (end > store->size) store->size = end;
   return SQLITE_OK;
 }
 
@@ -102,8 +104,8 @@ static int file_truncate(sqlite3_file *head, sqlite3_int64 size) {
   struct store *store = of(head)->store;
   int result = make_room(store, size);
   if (result != SQLITE_OK) return result;
-  if (ftruncate(store->fd, size) != 0) return SQLITE_IOERR_TRUNCATE;
-  store->size = store->real_size = size;
+  if (store->fd >= 0 && ftruncate(store->fd, size) != 0) return SQLITE_IOERR_TRUNCATE;
+  store->size = size;
   return SQLITE_OK;
 }
 
@@ -251,22 +253,42 @@ static int shm_unmap(sqlite3_file *head, int deletes) {
 
 // Opening and closing
 
+static void forget(struct quick_disk *disk, struct store *store) {
+  struct store **link = &disk->stores;
+  while (*link != store) link = &(*link)->next;
+  *link = store->next;
+  if (store->fd < 0) {
+    free(store->bytes);
+  } else {
+    munmap(store->bytes, (size_t)store->room);
+    close(store->fd);
+  }
+  free(store);
+}
+
+// Writes the logs that have outlived their connections to the disk.
+static int write_logs(struct quick_disk *disk) {
+  int result = SQLITE_OK;
+  while (disk->stores) {
+    struct store *log = disk->stores;
+    int fd = open(log->name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0 || write(fd, log->bytes, (size_t)log->size) != log->size) result = SQLITE_IOERR_CLOSE;
+    if (fd >= 0) close(fd);
+    forget(disk, log);
+  }
+  return result;
+}
+
 static int file_close(sqlite3_file *head) {
   struct quick_file *file = of(head);
-  struct store *store = file->store;
+  struct quick_disk *disk = file->disk;
   shm_unmap(head, 0);
   file_unlock(head, SQLITE_LOCK_NONE);
-  if (--store->users > 0) return SQLITE_OK;
-  struct store **link = &file->disk->stores;
-  while (*link && *link != store) link = &(*link)->next;
-  if (*link) *link = store->next;
-  munmap(store->bytes, (size_t)store->room);
-  int result = SQLITE_OK;
-  if (store->real_size > store->size && ftruncate(store->fd, store->size) != 0)
-    result = SQLITE_IOERR_CLOSE;
-  close(store->fd);
-  free(store);
-  return result;
+  struct store *store = file->store;
+  if (--store->users == 0 && (store->fd >= 0 || !store->name[0])) forget(disk, store);
+  for (store = disk->stores; store; store = store->next)
+    if (store->users > 0) return SQLITE_OK;
+  return write_logs(disk);
 }
 
 static const sqlite3_io_methods methods = {
@@ -289,24 +311,40 @@ static const sqlite3_io_methods methods = {
     .xShmUnmap = shm_unmap,
 };
 
-static struct store *make_store(const char *name, int flags) {
-  int mode = O_RDWR | O_CLOEXEC | (flags & SQLITE_OPEN_CREATE ? O_CREAT : 0);
-  int fd = name ? open(name, mode, 0644) : memfd_create("quick", MFD_CLOEXEC);
+static int load(struct store *store, int fd, int is_log) {
   struct stat status;
-  if (fd < 0) return NULL;
+  if (fstat(fd, &status) != 0) return 0;
+  store->size = status.st_size;
+  store->room = is_log ? LOG_ROOM : ROOM;
+  while (store->room < store->size) store->room *= 2;
+  if (!is_log) {
+    store->fd = fd;
+    store->bytes = mmap(NULL, (size_t)store->room, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    return store->bytes != MAP_FAILED;
+  }
+  store->fd = -1;
+  store->bytes = malloc((size_t)store->room);
+  int is_read = store->bytes && read(fd, store->bytes, (size_t)store->size) == store->size;
+  if (is_read) close(fd);
+  return is_read;
+}
+
+static struct store *make_store(const char *name, int flags) {
+  int is_log = (flags & SQLITE_OPEN_WAL) != 0;
   struct store *made = calloc(1, sizeof *made + (name ? strlen(name) : 0) + 1);
-  if (!made || fstat(fd, &status) != 0) goto failed;
+  if (!made) return NULL;
   if (name) strcpy(made->name, name);
-  made->fd = fd;
-  made->is_log = (flags & SQLITE_OPEN_WAL) != 0;
-  made->size = made->real_size = status.st_size;
-  made->room = ROOM;
-  while (made->room < made->size) made->room *= 2;
-  made->bytes = mmap(NULL, (size_t)made->room, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-  if (made->bytes != MAP_FAILED) return made;
-failed:
+  int mode = O_RDWR | O_CLOEXEC | (flags & SQLITE_OPEN_CREATE && !is_log ? O_CREAT : 0);
+  int fd = name ? open(name, mode, 0644) : memfd_create("quick", MFD_CLOEXEC);
+  if (fd >= 0 && load(made, fd, is_log)) return made;
+  if (fd < 0 && is_log && flags & SQLITE_OPEN_CREATE) {
+    made->fd = -1;
+    made->room = LOG_ROOM;
+    made->bytes = malloc(LOG_ROOM);
+    if (made->bytes) return made;
+  }
+  if (fd >= 0) close(fd);
   free(made);
-  close(fd);
   return NULL;
 }
 
@@ -332,16 +370,21 @@ static int disk_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *head
 
 static int disk_delete(sqlite3_vfs *vfs, const char *name, int syncs_folder) {
   (void)syncs_folder;
-  struct store *store = find(vfs->pAppData, name);
+  struct quick_disk *disk = vfs->pAppData;
+  struct store *store = find(disk, name);
+  int was_log = store && store->fd < 0;
   if (store) store->name[0] = 0;  // who has it open keeps it, without a name
-  if (unlink(name) == 0) return SQLITE_OK;
+  if (store && store->users == 0) forget(disk, store);
+  if (unlink(name) == 0 || was_log) return SQLITE_OK;
   return access(name, F_OK) == 0 ? SQLITE_IOERR_DELETE : SQLITE_IOERR_DELETE_NOENT;
 }
 
 static int disk_access(sqlite3_vfs *vfs, const char *name, int flags, int *result) {
-  (void)vfs;
+  struct store *store = find(vfs->pAppData, name);
   struct stat status;
-  if (flags == SQLITE_ACCESS_EXISTS)  // an empty file counts as none, as in SQLite's own
+  if (store)
+    *result = flags != SQLITE_ACCESS_EXISTS || store->size > 0;
+  else if (flags == SQLITE_ACCESS_EXISTS)  // an empty file counts as none, as in SQLite's own
     *result = stat(name, &status) == 0 && (!S_ISREG(status.st_mode) || status.st_size > 0);
   else
     *result = access(name, R_OK | W_OK) == 0;

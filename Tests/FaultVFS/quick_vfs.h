@@ -1,7 +1,7 @@
 // A file system for SQLite whose files are the system's own, but are read and written in mapped memory,
 // and whose locks are counters: everything but opening and closing costs a copy of bytes and no call of
-// the system. The files are always what a reader of the system's own calls sees, except that a file may be
-// longer by zeros as long as it is open.
+// the system. Write-ahead logs are in memory as long as any file is open; when the last one is closed,
+// those that are still there are written to the disk. Then all files are as SQLite left them.
 //
 // For one process and one thread: who opens a file through another file system at the same time is not
 // kept out.

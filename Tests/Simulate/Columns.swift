@@ -25,7 +25,7 @@ enum Columns {
       }
     }
     let (total, differing, hash) = inOrder.total
-    tell(total, from: from, seconds: SystemTime.monotonicSeconds - start)
+    tell(total, from: from, seconds: SystemTime.monotonicSeconds - start, arguments)
     print("trace of all: \(hex(hash))")
     return total.failures.isEmpty && differing == 0
   }
@@ -33,7 +33,7 @@ enum Columns {
   /// Runs one seed, and again where that is asked for.
   private static func run(_ seed: UInt64, _ arguments: Arguments) throws -> SeedOrder.Outcome {
     let options = options(seed, arguments)
-    if arguments.has("trace") { try trace(options) }
+    if arguments.has("trace") { try? trace(options) }  // the run below tells of an error
     var outcome = SeedOrder.Outcome()
     do {
       let result = try SeedRun.run(options)
@@ -96,7 +96,9 @@ enum Columns {
       + ["  => \(small.violations.first ?? "")"]
   }
 
-  private static func tell(_ report: SeedRun.Report, from: UInt64, seconds: Double) {
+  private static func tell(
+    _ report: SeedRun.Report, from: UInt64, seconds: Double, _ arguments: Arguments
+  ) {
     let figures = report.figures
     let rate = seconds > 0 ? Double(figures.steps) / seconds : 0
     print(
@@ -109,8 +111,7 @@ enum Columns {
       runs with a question: \(report.seedsWithQuestions * 100 / max(report.seeds, 1)) %, \
       questions \(figures.questions)
       """)
-    let rows = ConflictKind.allCases.map { "\($0.row) \(figures.rows[$0, default: 0])" }
-    print("rows of the taxonomy: \(rows.joined(separator: ", "))")
+    tellRows(report, below: arguments.number("rows", or: 20))
     let calls = CallFault.allCases.map { "\($0.rawValue) \(figures.callFaults[$0, default: 0])" }
     print("faults of calls: \(calls.joined(separator: ", "))")
     let disks = DiskFault.allCases.map { "\($0.rawValue) \(figures.diskFaults[$0, default: 0])" }
@@ -119,75 +120,41 @@ enum Columns {
     print("checks: \(checks.joined(separator: ", "))")
   }
 
-  // MARK: Crashes
+  /// How often each row of the taxonomy came up, and which did so less often than they should.
+  private static func tellRows(_ report: SeedRun.Report, below limit: Int) {
+    let rows = ConflictKind.allCases.map { "\($0.row) \(report.figures.rows[$0, default: 0])" }
+    print("rows of the taxonomy: \(rows.joined(separator: ", "))")
+    let rare = report.rare(below: limit).map { "\($0.row) \($0.rawValue)" }
+    let words = rare.isEmpty ? "none" : rare.joined(separator: ", ")
+    print("rows that came up less than \(limit) times: \(words)")
+  }
 
-  /// `crashes --share N --rotation R --seconds T`: pulls and pushes under every fault of the disk.
-  static func crashes(_ arguments: Arguments) throws -> Bool {
-    let share = arguments.number("share", or: 1)
-    let rotation = arguments.number("rotation", or: 0)
+  // MARK: A year offline
+
+  /// `year --edits N --days N --from S --seeds N --profile P`: edits without the network, then rest.
+  static func year(_ arguments: Arguments) throws -> Bool {
     var isSound = true
-    for scenario in PullScenarios.all {
-      let report = try CrashRun(scenario, share: share, rotation: rotation, seeds: 2).run()
-      let hits = DiskFault.allCases.map { "\($0.rawValue) \(report.hits[$0, default: 0])" }
+    let first = UInt64(arguments.number("from", or: 1))
+    for seed in first..<(first + UInt64(arguments.number("seeds", or: 1))) {
+      var year = OfflineYear(seed: seed)
+      year.edits = arguments.number("edits", or: year.edits)
+      year.days = arguments.number("days", or: year.days)
+      if let kind = arguments.text("profile").flatMap(ServerProfile.Kind.init(rawValue:)) {
+        year.profile = kind
+      }
+      year.keepsTrace = arguments.has("trace")
+      let start = SystemTime.monotonicSeconds
+      let report = try year.run()
+      for line in report.trace.lines { print(line) }
       print(
-        "\(scenario.name): \(report.calls.calls) calls, \(report.runs) runs "
-          + "(\(hits.joined(separator: ", "))), \(report.violations.count) violations")
+        "year \(seed), \(year.profile.rawValue): \(year.edits) edits in \(year.days) days, "
+          + "\(report.accepted) accepted values, \(report.figures.writes) writes of the server, "
+          + "\(report.sent) of them the editor's, \(report.questions) questions after the first "
+          + "push, \(report.violations.count) violations, "
+          + "\(Int(SystemTime.monotonicSeconds - start)) s")
       for words in report.violations.prefix(5) { print("  \(words)") }
       if !report.violations.isEmpty { isSound = false }
     }
-    for scenario in SyncScenario.all {
-      let sound = try each(scenario, .versions, share, rotation) { outcome in
-        DiskFault.allCases.map { ($0.rawValue, outcome.diskCalls) }
-      } run: { name, at in
-        guard let fault = DiskFault(rawValue: name) else { return nil }
-        return try scenario.run(.versions, disk: (fault, at))
-      }
-      if !sound { isSound = false }
-    }
     return isSound
-  }
-
-  // MARK: Faults of calls
-
-  /// `faults --share N --rotation R`: each fault at each call of each scenario and profile.
-  static func faults(_ arguments: Arguments) throws -> Bool {
-    let share = arguments.number("share", or: 1)
-    let rotation = arguments.number("rotation", or: 0)
-    var isSound = true
-    for kind in ServerProfile.Kind.allCases {
-      for scenario in SyncScenario.all {
-        let sound = try each(scenario, kind, share, rotation) { outcome in
-          CallFault.allCases.map { ($0.rawValue, outcome.calls) }
-        } run: { name, at in
-          guard let fault = CallFault(rawValue: name) else { return nil }
-          return try scenario.run(kind, call: (fault, at))
-        }
-        if !sound { isSound = false }
-      }
-    }
-    return isSound
-  }
-
-  private static func each(
-    _ scenario: SyncScenario, _ kind: ServerProfile.Kind, _ share: Int, _ rotation: Int,
-    _ faults: (SyncScenario.Outcome) -> [(String, Int)],
-    run: (String, Int) throws -> SyncScenario.Outcome?
-  ) throws -> Bool {
-    let calm = try scenario.run(kind)
-    var (runs, strikes) = (0, 0)
-    var violations = calm.violations.map { "without a fault: \($0)" }
-    for (fault, calls) in faults(calm) {
-      for at in stride(from: 1 + rotation % share, through: max(calls, 1), by: share) {
-        guard let outcome = try run(fault, at) else { continue }
-        runs += 1
-        if outcome.didStrike { strikes += 1 }
-        violations += outcome.violations.map { "\(fault) at \(at): \($0)" }
-      }
-    }
-    print(
-      "\(scenario.name), \(kind.rawValue): \(calm.calls) calls, \(calm.diskCalls) disk calls, "
-        + "\(runs) runs, \(strikes) faults, \(violations.count) violations")
-    for words in violations.prefix(5) { print("  \(words)") }
-    return violations.isEmpty
   }
 }

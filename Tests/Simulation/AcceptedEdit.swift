@@ -136,6 +136,12 @@ extension EditorSite {
     knownDecision = try look().integer("SELECT coalesce(max(n), 0) FROM decision") ?? 0
   }
 
+  /// Notes that all that is logged so far is known.
+  func knowLog() throws {
+    knownLog = try look().integer("SELECT coalesce(max(n), 0) FROM edit_log") ?? 0
+    knownDecision = try look().integer("SELECT coalesce(max(n), 0) FROM decision") ?? 0
+  }
+
   /// The value that is to be sent of a field; nil where it is not edited.
   private func localValue(_ key: RecordKey, _ field: String) throws -> FieldValue? {
     let now = try current(key)

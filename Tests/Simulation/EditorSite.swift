@@ -54,13 +54,14 @@ public final class EditorSite {
   private var store: MirrorStore?
   /// What `current` knows, and the state of the mirror that it is good for.
   private var names: (changes: Int64, remote: [String: String])?
-  /// Files of the folder as they were at some moment.
-  var backup: [String: [UInt8]]?
+  /// Files, spreadsheets, copies of the folder, settings.
+  var extras: EditorExtras
 
   init(_ number: Int, server: ServerModel, time: FixedTime, seed: UInt64) throws {
     self.number = number
     clock = EditorClock(time)
     random = SeededRandom(seed: seed)
+    extras = EditorExtras(number, random)
     line = Line(server, actor: .editor(number), time: time)
     folder = try ScratchFolder()
     try MirrorTemplate.copy(to: path, client: "CLIENT\(number)")
@@ -169,22 +170,23 @@ public final class EditorSite {
 
 /// A mirror that is made once and copied: making the tables takes longer than most steps.
 enum MirrorTemplate {
+  /// The bytes for each name that a mirror has to the server, and without any.
   private static let made = Mutex<[String: [UInt8]]>([:])
 
-  private static func make(_ client: String) throws -> [UInt8] {
+  private static func make(_ client: String, from template: [UInt8]?) throws -> [UInt8] {
     let folder = try ScratchFolder()
     let path = "\(folder.path)/template.sqlite"
-    do {
-      _ = try MirrorStore(
-        path: path, tenant: "demo", clock: FixedTime(Instant(seconds: 0)),
-        random: SeededRandom(seed: 0), machineID: "simulation")
-    }
-    do {
+    if let template {
+      try template.withUnsafeBytes { try Files.write($0, to: path) }
       // No place of its own, so that a copy is not taken for the copy of another's.
-      let database = try Database(path)
+      let database = try Database(path, durability: .none)
       try database.run(
         "UPDATE sync_meta SET machine = NULL, file_place = NULL, client_id = ?", client)
       try database.checkpoint()
+    } else {
+      _ = try MirrorStore(
+        path: path, tenant: "demo", clock: FixedTime(Instant(seconds: 0)),
+        random: SeededRandom(seed: 0), machineID: "simulation")
     }
     return try Files.read(path)
   }
@@ -192,10 +194,12 @@ enum MirrorTemplate {
   static func copy(to path: String, client: String) throws {
     let bytes = try made.withLock { made in
       if let known = made[client] { return known }
-      let bytes = try make(client)
+      let template = try made[""] ?? make("", from: nil)
+      made[""] = template
+      let bytes = try make(client, from: template)
       made[client] = bytes
       return bytes
     }
-    try bytes.withUnsafeBufferPointer { try Files.write(UnsafeRawBufferPointer($0), to: path) }
+    try bytes.withUnsafeBytes { try Files.write($0, to: path) }
   }
 }

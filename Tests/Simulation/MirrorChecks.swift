@@ -147,7 +147,18 @@ public struct MirrorDump: Sendable {
       try TableText.lines(of: table, in: database, without: Self.volatile)
         .map { "\(table): \($0)" }
     }
+    var log: [String] = []
+    let rows = try database.prepare(
+      """
+      SELECT type || ' ' || id || ' ' || field || ' ' || coalesce("to", 'null') || ' ' || source
+      FROM edit_log ORDER BY n
+      """)
+    while try rows.step() { log.append(rows.text(0)) }
+    self.log = log
   }
+
+  /// The entries of the log in their order.
+  let log: [String]
 
   /// The first line that one has and the other has not; nil where they are equal.
   public func firstDifference(from other: MirrorDump) -> String? {

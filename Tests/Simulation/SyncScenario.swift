@@ -8,13 +8,15 @@ package import Support
 public struct SyncScenario: Sendable {
   /// What it is called.
   public let name: String
-  /// What happens before the push: both editors have pulled.
+  /// What happens before the push: the editor has pulled.
   let prepare: @Sendable (World) throws -> Void
 
   /// What came of a push with one fault.
   public struct Outcome: Sendable {
     /// Calls to the network in the step.
     public var calls = 0
+    /// Which of them wrote something, counted from 1.
+    public var writingCalls: [Int] = []
     /// Calls to the disk that change something.
     public var diskCalls = 0
     /// Whether the fault struck.
@@ -26,19 +28,21 @@ public struct SyncScenario: Sendable {
   }
 
   /// Runs the scenario: pull, plan, push with the fault; then all come to rest, with every check.
+  ///
+  /// - Parameter seed: chooses what a power loss leaves.
   package func run(
     _ kind: ServerProfile.Kind, call: (fault: CallFault, at: Int)? = nil,
-    disk: (fault: DiskFault, at: Int)? = nil, bugs: Set<KnownBug> = []
+    disk: (fault: DiskFault, at: Int)? = nil, seed: UInt64 = 1, bugs: Set<KnownBug> = []
   ) throws -> Outcome {
     var options = World.Options(seed: 7)
     options.profile = kind
-    options.editors = 2
+    options.editors = 1
     options.isCalm = true
     options.bugs = bugs
     let world = try World(options)
     for editor in world.editors { _ = try world.pull(editor) }
     try prepare(world)
-    var step = Step(action: .push, editor: 0, seed: UInt64(disk?.at ?? 1))
+    var step = Step(action: .push, editor: 0, seed: seed)
     step.callFault = call?.fault
     step.call = call?.at ?? 1
     step.diskFault = disk?.fault
@@ -48,7 +52,8 @@ public struct SyncScenario: Sendable {
       world.figures.callFaults.values.reduce(0, +)
       + world.figures.diskFaults.values.reduce(0, +)
     return Outcome(
-      calls: world.lastCalls, diskCalls: world.lastDiskCalls, didStrike: struck > 0,
+      calls: world.lastCalls, writingCalls: world.lastWritingCalls, diskCalls: world.lastDiskCalls,
+      didStrike: struck > 0,
       violations: world.violations, hash: world.trace.hash)
   }
 

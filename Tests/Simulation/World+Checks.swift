@@ -12,7 +12,8 @@ extension World {
     checkDoubles()
     switch step.action {
     case .staffEdit, .staffCreate, .staffDelete, .erpPrice, .erpStock, .poison, .expireCursors,
-      .newEpoch, .commitLag, .wait, .clockJump:
+      .newEpoch, .commitLag, .wait, .clockJump, .withdrawRecord, .shareAgain, .addField,
+      .backUpServer, .restoreServer, .trimLog:
       break
     default:
       let editor = editors[step.editor]

@@ -7,7 +7,8 @@ import Sync
 extension World {
   /// An editor answers some of the open questions, each in one of the ways that are offered.
   func resolve(_ editor: EditorSite, _ random: SeededRandom) throws -> String {
-    let inbox = Inbox(mirror: try editor.mirror(), random: editor.random)
+    let inbox = Inbox(
+      mirror: try editor.mirror(), rules: editor.rules, random: editor.random)
     var words: [String] = []
     for question in try inbox.questions() where random.below(3) > 0 {
       guard let number = question.number else { continue }
@@ -27,7 +28,10 @@ extension World {
         words.append("\(question.kind.rawValue) \(question.key) \(result)")
         continue
       }
-      try editor.adoptLogged(place: server.history.count, typed: value)
+      // The file's value is an edit of the editor's own as soon as it is chosen.
+      let isOfFile = question.kind == .fileAndEditor && choice == .mine
+      try editor.adoptLogged(
+        place: server.history.count, typed: value ?? (isOfFile ? question.mine : nil))
       words.append("\(question.kind.rawValue) \(question.key) \(choice.rawValue)")
     }
     return "\(words)"

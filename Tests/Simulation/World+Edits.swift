@@ -53,19 +53,18 @@ extension World {
     guard isWished, evidence.operations[key] != "delete" else { return false }
     return evidence.isDeletion(of: key, after: edit.marks.decision)
       || server.history(of: key).contains {
-        $0.place > edit.place && $0.operation == .delete && $0.actor == .editor(editor.number)
+        $0.place > edit.place && $0.operation == .delete && editor.isKin($0.actor)
       }
   }
 
-  /// (a) Checked against the server's own history, not the client's word: a write of this editor, after
-  /// the edit, left the value there.
+  /// (a) Checked against the server's own history, not the client's word: a write of this editor, or of
+  /// one who works with a copy of the same folder, left the value there after the edit.
   private func isOnServer(
     _ edit: AcceptedEdit, _ resolved: FieldValue, _ keys: Set<RecordKey>, _ editor: EditorSite
   ) throws -> Bool {
-    let mine = ServerModel.Actor.editor(editor.number)
     for key in keys {
       let history = server.history(of: key)
-      for write in history where write.place > edit.place && write.actor == mine {
+      for write in history where write.place > edit.place && editor.isKin(write.actor) {
         if edit.field.isEmpty {
           if edit.value == .text("create"), write.operation == .create { return true }
           continue
@@ -81,7 +80,7 @@ extension World {
       guard !edit.field.isEmpty else { continue }
       // Who goes back to what a request on its way has brought meanwhile finds it there already.
       let last = history.last { $0.place <= edit.place && $0.after[edit.field] != nil }
-      if let last, last.actor == mine, last.after[edit.field] == resolved { return true }
+      if let last, editor.isKin(last.actor), last.after[edit.field] == resolved { return true }
       // In the window of an unguarded write somebody else wrote the same: ours changed nothing then.
       let isSent = editor.line.arrivals.contains {
         $0.request.mutation.record == key && $0.request.mutation.fields[edit.field] == resolved
@@ -143,7 +142,7 @@ extension World {
     guard let value = edit.value.integer else { return false }
     if edit.start.integer.map({ value - $0 == moved }) ?? false { return true }
     return server.history(of: edit.key).contains { write in
-      guard write.actor == .editor(editor.number), write.operation == .update else { return false }
+      guard editor.isKin(write.actor), write.operation == .update else { return false }
       return write.after[edit.field]?.integer.map { value - $0 == moved } ?? false
     }
   }

@@ -1,5 +1,6 @@
 import Bytes
 import Contract
+import Diagnostics
 import LocalMirror
 import Machine
 import SQL
@@ -17,6 +18,8 @@ extension World {
     case .staffEdit, .staffCreate, .staffDelete, .erpPrice, .erpStock, .poison, .expireCursors,
       .newEpoch, .commitLag, .wait:
       return happen(step.action, random)
+    case .withdrawRecord, .shareAgain, .addField, .backUpServer, .restoreServer, .trimLog:
+      return happenToServer(step.action, random)
     case .clockJump:
       let jumps: [Int64] = [-86_400, 86_400, -31_536_000, 31_536_000]
       editors[step.editor].clock.jump(seconds: jumps[random.below(jumps.count)])
@@ -95,6 +98,7 @@ extension World {
     }
     let result = allowingRefusal { try act(step, editor, random) }
     lastCalls = editor.line.calls
+    lastWritingCalls = editor.line.writingCalls
     editor.line.arm(nil)
     if options.isCalm, step.diskFault == nil {
       editor.close()
@@ -108,7 +112,7 @@ extension World {
     if editor.disk.counts.hits > 0 { figures.diskFaults[fault, default: 0] += 1 }
     let wasDown = editor.disk.isDown
     if wasDown { editor.disk.restart() } else { editor.disk.arm(nil) }
-    let isByHand = [.edit, .editAgain, .create, .delete, .swapNames].contains(step.action)
+    let isByHand = ![.pull, .push, .resolve, .undo].contains(step.action)
     try editor.adoptLogged(place: place, as: isByHand ? .typed : .carriedOut)
     checked("I15")
     for fault in try Soundness.faults(of: editor.look()) { violate("I15", fault) }
@@ -125,16 +129,39 @@ extension World {
     case .delete: return try delete(editor, random)
     case .withdraw: return try withdraw(editor, random)
     case .swapNames: return try swapNames(editor, random)
-    case .pull: return try pull(editor)
-    case .push: return try push(editor)
+    case .pull: return try pull(editor) + filesOf(editor)
+    case .push:
+      let files = try filesOf(editor)
+      return files + (try push(editor)) + (try filesOf(editor))
     case .resolve: return try resolve(editor, random)
     case .undo: return try undo(editor)
-    case .restoreFolder: return "not here"
+    case .scene: return try play(editor, random)
+    case .takeInFiles: return try filesOf(editor)
+    case .writeFile: return try writeFile(editor, random)
+    case .editFile: return try editFile(editor, random)
+    case .spoilFile: return try spoilFile(editor, random)
+    case .moveFile: return try moveFile(editor, random)
+    case .exportSheet: return try exportSheet(editor, random)
+    case .importSheet: return try importSheet(editor, random)
+    case .backUp: return try backUp(editor)
+    case .restoreFolder: return try restoreFolder(editor, random)
+    case .cloneFolder: return try cloneFolder(editor, random)
+    case .upgrade: return try upgrade(editor, random)
     default: return "nothing"
     }
   }
 
-  private func edit(_ editor: EditorSite, _ random: SeededRandom) throws -> String {
+  /// What a look at the files came to, for the trace.
+  private func filesOf(_ editor: EditorSite) throws -> String {
+    let report = try takeInFiles(editor)
+    let isQuiet = report.edits.isEmpty && report.findings.isEmpty && report.written.isEmpty
+    if isQuiet { return "" }
+    let edits = report.edits.map { "\($0.key) \($0.field)" }
+    let findings = report.findings.map { "\($0.code) \($0.location?.file ?? "")" }
+    return "; files: \(edits) \(findings) \(report.written)"
+  }
+
+  func edit(_ editor: EditorSite, _ random: SeededRandom) throws -> String {
     let keys = try editor.visible([
       .product, .variant, .price, .inventoryLevel, .collection, .translation,
     ])

@@ -88,6 +88,8 @@ public final class World {
   public internal(set) var figures = Figures()
   /// What is wrong; the first ends the run.
   public internal(set) var violations: [String] = []
+  /// Backups, and what was counted already.
+  var extras = WorldExtras()
   /// The step that is being taken; nil before, between and after.
   var current: Step?
   /// Which writes of the server's history have been checked.
@@ -96,6 +98,8 @@ public final class World {
   var lastCalls = 0
   /// See `lastCalls`.
   var lastDiskCalls = 0
+  /// Those calls of the last step to the network that wrote something.
+  var lastWritingCalls: [Int] = []
   /// The first invariant that did not hold.
   public internal(set) var broken: String?
 
@@ -109,6 +113,7 @@ public final class World {
     server = ServerModel(
       ServerProfile(options.profile ?? drawn), clock: time, pageSize: 5 + random.below(30))
     Shop.fill(server, products: 4)
+    Shop.addPeople(to: server, products: 4)
     trace = Trace(keepsLines: options.keepsTrace)
     var made: [EditorSite] = []
     for number in 0..<(options.editors ?? count) {

@@ -1,8 +1,10 @@
 import Contract
 import LocalMirror
+import Machine
 import Simulation
 import Support
 import Sync
+import Synchronization
 import Testing
 
 @Suite("Simulation")
@@ -28,6 +30,27 @@ struct SimulationTests {
     }
     #expect(hashes.count == 2)
   }
+
+  @Test("seeds on several threads are the runs that they are on one")
+  func threads() throws {
+    func hash(_ seed: Int) throws -> UInt64 {
+      var options = World.Options(seed: UInt64(seed))
+      options.steps = 40
+      return try SeedRun.run(options).hash
+    }
+    let together = Mutex<[Int: UInt64]>([:])
+    try Parallel.forEach(count: 4, chunk: 1, workers: 4) { (_, range) throws(SeedError) in
+      for seed in range {
+        do {
+          let hash = try hash(seed)
+          together.withLock { $0[seed] = hash }
+        } catch { throw SeedError(cause: error) }
+      }
+    }
+    for seed in 0..<4 { #expect(try together.withLock { $0[seed] } == hash(seed), "seed \(seed)") }
+  }
+
+  private struct SeedError: Error { let cause: any Error }
 
   @Test("a failing run is made smaller, and still fails in the same way")
   func shrinking() throws {

@@ -228,6 +228,22 @@ import Testing
     #expect(try world.questions().isEmpty)
   }
 
+  @Test("undo of a record and its list deleted together makes both again, the one in the other")
+  func undoOfADeletionWithItsList() throws {
+    let gifts = try collect()
+    try world.mirror.delete(World.scarf, source: .cli)
+    try world.mirror.delete(gifts, source: .cli)
+    let number = try #require(try world.push().number)
+    try world.pull()
+    let keys = try Undo(mirror: world.mirror, random: SeededRandom(seed: 5)).apply(number)
+    try world.push()
+    let scarf = try #require(keys.first { $0.type == .product })
+    let again = try #require(keys.first { $0.type == .collection && $0 != gifts })
+    #expect(
+      world.shop.value(again, "products") == .list([.text("p1"), .text(scarf.id), .text("p3")]))
+    #expect(try world.questions().isEmpty)
+  }
+
   @Test("undo says of a list that is gone that nothing is put back into it")
   func undoOfADeletionWithoutItsList() throws {
     let gifts = try collect()

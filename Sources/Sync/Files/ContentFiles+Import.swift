@@ -42,8 +42,7 @@ struct FileIntake {
   mutating func run() throws {
     let found = try files.scan()
     guard try store.fileLedger.hasProducts() else { return }
-    known = Dictionary(
-      uniqueKeysWithValues: try store.fileLedger.files(in: files.folder).map { ($0.path, $0) })
+    known = ContentFiles.byPath(try store.fileLedger.files(in: files.folder))
     let present = Set(found.map(\.name.path))
     let clashing = clashes(found)
     var candidates: [Candidate] = []
@@ -67,9 +66,14 @@ struct FileIntake {
     let bytes = try files.files.read(files.absolute(path))
     let hash = SHA256Digest(of: bytes).hex
     if var state = known[path], state.contentHash == hash, !state.isIDDue {
-      // Touched, copied back or restored, with the same bytes.
+      // Touched, copied back or restored, with the same bytes, or its name composed in another way.
+      let former = state.path
       state.note(item.information)
-      try store.settle { try $0.put(state) }
+      state.path = path
+      try store.settle { transaction in
+        try transaction.removeFile(former)
+        try transaction.put(state)
+      }
       return nil
     }
     if let locale = item.name.locale, !files.locales.contains(locale) {
@@ -143,7 +147,9 @@ struct FileIntake {
       let path = candidate.file.name.path
       let key = "\(candidate.file.id)\n\(candidate.file.name.locale ?? "")"
       let others = (owners[key] ?? []).filter { $0 != path }.sorted()
-      guard let other = others.first, known[path]?.key.id != candidate.file.id else { return true }
+      guard let other = others.first, known[path]?.key.id != candidate.file.id else {
+        return true
+      }
       sink.report(
         Diagnostic(
           "file.copy", .error, "\(path) and \(other) are about one product",
@@ -191,7 +197,7 @@ struct FileIntake {
               "file.unknown-product", .error, "there is no product \(file.id)",
               at: file.idLocation,
               help: "it may have been deleted in the shop; `trumeau pull` asks, and `trumeau edit` "
-                + "writes the file of a product"))
+                + "writes the file of a product; to make a new one of it take the line `id:` out"))
         }
         var merge = FileEdit(files: files, transaction: transaction, values: values)
         let edits = try merge.apply(candidate)

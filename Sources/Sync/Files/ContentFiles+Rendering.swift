@@ -149,9 +149,11 @@ struct FilePress {
     guard let values = task.values else { return try leave(state, task.name) }
     // While a person decides, in the inbox or between markers, the file keeps what it says.
     if task.isAsked || state.marked != nil { return try wait(state) }
-    let target = ProductFileName.path(
+    let usual = ProductFileName.path(
       folder: Path.folder(of: state.path), handle: values.handle, locale: task.name.locale)
-    let rendered = values.rendered(by: files.fields)
+    // A name that is the usual one in another composition stays as the person wrote it.
+    let target = usual == state.path ? state.path : usual
+    let rendered = values.rendered(by: files.fields, and: state.rendered.keys)
     let isFree = state.contentHash == FileQuestions.mayBeReplaced
     if !isFree, Self.texts(rendered) == Self.texts(state.rendered), target == state.path {
       if rendered != state.rendered || state.isWaiting {
@@ -193,7 +195,7 @@ struct FilePress {
     let bytes = try files.files.read(path)
     let sink = DiagnosticSink()
     let text = ProductFileText(fields: files.fields)
-    let shown = values.shown(by: files.fields)
+    let shown = values.shown(by: files.fields, and: state.rendered.keys)
     let mayReplace =
       state.contentHash == FileQuestions.mayBeReplaced
       || store.knownBugs.contains(.conflictingFileOverwritten)

@@ -50,6 +50,7 @@ extension PushSession {
     for (frozen, outcome) in zip(batch, outcomes) {
       readings.append(try reading(for: outcome, of: frozen))
     }
+    tell(.storing)
     let before = report
     var sequels: [Sequel] = []
     do {
@@ -117,6 +118,7 @@ extension PushSession {
 
   /// The record of a request as it is now, asked for with patience.
   func read(_ frozen: FrozenMutation) throws -> Reading {
+    tell(.reading)
     let mutation = frozen.mutation
     let whole = push.capabilities.of(frozen.key.type)
     for attempt in 1...max(options.contactTries, 1) {

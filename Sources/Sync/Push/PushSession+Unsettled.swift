@@ -56,6 +56,7 @@ extension PushSession {
       if let place = frozen.place { states[place] = .failed }
       return
     }
+    tell(.storing)
     let before = report
     let sequel: Sequel
     do {

@@ -92,6 +92,7 @@ struct PushSession {
       let batch = nextBatch(&waiting)
       if !batch.isEmpty {
         try rest(until: restUntil, because: "the shop asked to wait")
+        tell(.freezing)
         let frozen = try freeze(batch)
         if !frozen.isEmpty { try transmit(frozen, unknowns: [:]) }
       } else if !retries.isEmpty {

@@ -41,6 +41,8 @@ void fault_disk_arm(fault_disk *disk, enum fault_kind kind, int64_t call, uint64
 /// Starts the machine again after a crash; all files must be closed. What is on the disk is taken as
 /// durable.
 void fault_disk_restart(fault_disk *disk);
+/// Turns the machine off now: `kind` says how, as for a fault whose turn it is.
+void fault_disk_turn_off(fault_disk *disk, enum fault_kind kind, uint64_t seed);
 /// How many files are open.
 int fault_disk_open_files(const fault_disk *disk);
 /// Whether the machine is off.

@@ -4,7 +4,9 @@ import LocalMirror
 extension Museum {
   /// Mistakes in merging what both sides did.
   static let edits: [Exhibit] = [
-    Exhibit(.creationComesBack, "what was made and sent is deleted before the next pull") { bugs in
+    Exhibit(
+      .creationComesBack, "what was made and sent is deleted before the next pull", bySeeds: true
+    ) { bugs in
       let world = try World.scene(bugs)
       try world.make(0, handle: "lamp")
       try world.act(.push)

@@ -7,7 +7,9 @@ import Sync
 extension Museum {
   /// Mistakes in reading from the shop.
   static let pulls: [Exhibit] = [
-    Exhibit(.cursorBeforeData, "the machine dies at a call of a pull, at each in turn") { bugs in
+    Exhibit(
+      .cursorBeforeData, "the machine dies at a call of a pull, at each in turn", bySeeds: true
+    ) { bugs in
       let calm = try World.scene(bugs)
       calm.server.put(Shop.product(0), ["title": .text("New")])
       try calm.act(.pull)
@@ -27,7 +29,9 @@ extension Museum {
       try world.act(.pull)
       return try world.comeToRest()
     },
-    Exhibit(.tombstonesSkipped, "a page brings a change and a deletion, then the line goes") {
+    Exhibit(
+      .tombstonesSkipped, "a page brings a change and a deletion, then the line goes", bySeeds: true
+    ) {
       bugs in
       let world = try World.scene(bugs)
       world.server.put(Shop.product(0), ["title": .text("New")])

@@ -151,6 +151,24 @@ struct FileImportTests {
     #expect(try desk.edited().isEmpty)
   }
 
+  @Test("a name that is composed in another way names the same file", arguments: [false, true])
+  func respelled(isEditedToo: Bool) throws {
+    let desk = try Desk()
+    desk.putCarre(title: "Carré", handle: "carré")
+    try desk.world.pull()
+    try desk.open()
+    let (composed, decomposed) = ("content/products/carré.md", "content/products/carre\u{301}.md")
+    try desk.move(composed, to: decomposed)
+    if isEditedToo { try desk.change("vendor: Aurelle", to: "vendor: Feder", in: decomposed) }
+    try desk.takeIn()
+    #expect(try desk.takeIn().findings.isEmpty)
+    desk.putCarre(title: "Grand carré", handle: "carré")
+    try desk.world.pull()
+    #expect(try desk.render().written.count == 1)
+    #expect(try desk.read(decomposed).contains("title: Grand carré"))
+    #expect(try desk.read(decomposed).contains("vendor: \(isEditedToo ? "Feder" : "Aurelle")"))
+  }
+
   @Test("bytes that are no UTF-8 are refused")
   func encoding() throws {
     let desk = try Desk()
