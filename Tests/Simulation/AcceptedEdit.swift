@@ -124,12 +124,13 @@ extension EditorSite {
       // A decision for the shop's value leaves nothing to send.
       if row.isDecision, held != row.to { continue }
       let start = try self.start(of: row.field, row.key)
+      let former = try edits(of: row.key).last { $0.field == row.field && !$0.isOver }?.start
       try accept(
         row.key, row.field, from: row.from, start: start, to: row.to,
         row.isDecision ? .decided : origin, row: row.n, place: place)
       if row.to == typed { accepted[accepted.count - 1].isTyped = true }
       // Who writes what the edit began from takes the edit back.
-      if !row.field.isEmpty, held == nil, start == row.to {
+      if !row.field.isEmpty, held == nil, row.to == start || row.to == former {
         accepted[accepted.count - 1].isOver = true
       }
     }
@@ -157,6 +158,13 @@ extension EditorSite {
     for index in accepted.indices where try current(accepted[index].key) == now {
       accepted[index].isOver = true
     }
+  }
+
+  /// Edits of the record that a write is about, also where its new id has not become known here.
+  func edits(of write: ServerModel.Write) throws -> [AcceptedEdit] {
+    let known = try edits(of: write.key)
+    guard let local = write.mutation?.record, write.operation == .create else { return known }
+    return try known + (identities(of: write.key).contains(local.id) ? [] : edits(of: local))
   }
 
   /// Edits of a record, under whichever id, that were ever accepted.

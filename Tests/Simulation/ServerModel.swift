@@ -314,7 +314,8 @@ public final class ServerModel: Sendable {
       .map(\.element)
   }
 
-  private func note(
+  /// Puts a change into the history.
+  func note(
     _ key: RecordKey, _ old: [String: FieldValue], _ new: [String: FieldValue],
     _ operation: Mutation.Operation, _ actor: Actor, _ version: Int64, _ mutation: Mutation?,
     _ state: inout State

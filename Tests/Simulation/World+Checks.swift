@@ -92,7 +92,7 @@ extension World {
     guard write.operation != .delete else { return }
     for (field, value) in write.after where field == "amount" || field == "compare_at" {
       checked("I16")
-      let edits = try editor.edits(of: write.key).filter { $0.field == field && $0.value == value }
+      let edits = try editor.edits(of: write).filter { $0.field == field && $0.value == value }
       if edits.contains(where: \.isTyped) { continue }
       let wasThere =
         server.history[..<(write.place - 1)].contains { $0.after[field] == value }

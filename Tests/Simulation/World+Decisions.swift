@@ -42,14 +42,14 @@ extension World {
 
   /// The names that a rule's decision can bear: those of the merge, and those of a push.
   private static let rules = Set(MergeRule.allCases.map(\.rawValue)).union([
-    "edited-while-sending", "found-there", "no-change",
+    "edited-while-sending", "file-and-editor", "found-there", "no-change",
   ])
 
   /// I10 on what the server committed: each value is what the editor has typed, or a decision says
   /// what came of it.
   func checkResult(_ write: ServerModel.Write, _ mutation: Mutation, _ editor: EditorSite) throws {
     guard write.mutation?.record == mutation.record, write.operation != .delete else { return }
-    let edits = try editor.edits(of: write.key)
+    let edits = try editor.edits(of: write)
     let keys = try editor.identities(of: write.key).map { RecordKey(write.key.type, $0) }
     var evidence: Evidence?
     func isResult(_ field: String, _ value: FieldValue) throws -> Bool {

@@ -75,7 +75,14 @@ extension Inbox {
     case .confirm, .sendAgain, .keep: return question.mine
     case .mine, .redirect: value = question.mine ?? .null
     case .shop, .drop, .restoreShop: value = nil
-    case .itWorked: value = Self.left(of: held, after: question.mine, shop: shop)
+    case .itWorked:
+      value = Self.left(of: held, after: question.mine, shop: shop)
+      if let value, let held {
+        try transaction.note(
+          DecisionEntry(
+            rule: "edited-while-sending", key: question.key, field: field, outcome: "merge",
+            base: question.mine, ours: held.value, theirs: shop, result: value, by: "rule"))
+      }
     case .both: value = Self.text(ofBoth: question) ?? question.detail.proposal
     case .edit, .rename, .move: value = try needed(answer, question)
     case .recount:
