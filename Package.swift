@@ -143,12 +143,15 @@ let targets: [Target] = [
   .target(
     name: "Simulation",
     dependencies: [
-      "Bytes", "Diagnostics", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Merge", "Sync",
+      "Bytes", "Diagnostics", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Merge",
+      "Sync",
       "Support", "FaultVFS",
     ], path: "Tests/Simulation", swiftSettings: strict),
   tests(
     of: "Simulation",
-    and: ["Bytes", "CSQLite", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Sync"]),
+    and: [
+      "Bytes", "CSQLite", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Merge", "Sync",
+    ]),
   .executableTarget(
     name: "simulate",
     dependencies: ["Simulation", "Machine", "LocalMirror", "Merge", "Support"],

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """kill -9 at many moments of pushes, of edits and of the server; nothing may be lost, nothing done twice.
 
-usage: kill_push.py TRUMEAU [--kills N] [--workers N] [--least N] [--seed N] [--keep]
+usage: kill_push.py TRUMEAU [--kills N] [--seconds N] [--workers N] [--least N] [--seed N] [--keep]
 
 Each worker has a project and a commerce API of its own in a temporary folder; only processes that this script
 started are signalled. TRUMEAU notes what it is about to do in TRUMEAU_PHASE_FILE (a pipe here, so that nobody has
@@ -496,6 +496,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("trumeau")
     parser.add_argument("--kills", type=int, default=300)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="end after so long, whatever was killed")
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--least", type=int, default=10, help="hits that each phase of a push must have")
     parser.add_argument("--seed", type=int, default=1)
@@ -520,7 +521,7 @@ def main():
             ends.append(value)
         else:
             faults.append(value)
-        if kills() >= options.kills or faults:
+        if kills() >= options.kills or time.monotonic() - begun > options.seconds or faults:
             stop.set()
         if kills() // 1000 > told:
             told = kills() // 1000

@@ -249,11 +249,15 @@ extension MirrorStore {
         body = excluded.body, generation = excluded.generation, seen_at = excluded.seen_at
       """, type, name, version, seq, hash, misfit.reason, misfit.pointer, json, place.generation,
       place.seenAt)
+    // What is stored moves into this generation without being from it: numbers of an earlier epoch are
+    // not compared with what comes next.
     try database.run(
       """
-      UPDATE record SET state = 'outdated', generation = ? WHERE type = ? AND id = ?
-        AND state <> 'deleted'
-      """, place.generation, type, name)
+      UPDATE record SET state = 'outdated', generation = ?1,
+        version = iif(generation < ?4, 0, version), seen_seq = iif(generation < ?4, 0, seen_seq),
+        etag = iif(generation < ?4, NULL, etag)
+      WHERE type = ?2 AND id = ?3 AND state <> 'deleted'
+      """, place.generation, type, name, circumstances.epochGeneration)
   }
 
   private func release(_ type: String, _ id: String) throws(SQLError) {

@@ -60,6 +60,18 @@ extension EditorSite {
       """, key.type.rawValue, key.id) == 1
   }
 
+  /// Whether an edit waits here to be sent.
+  func isWaiting(_ edit: AcceptedEdit) throws -> Bool {
+    let key = try current(edit.key)
+    guard !edit.field.isEmpty else { return try isEdited(key, "") }
+    let rows = try look().prepare(
+      "SELECT value FROM local WHERE type = ? AND id = ? AND field = ?")
+    try rows.bind([key.type.rawValue, key.id, edit.field])
+    guard try rows.step() else { return false }
+    let value = try rows.optionalText(0).map { try FieldValue(json: $0) } ?? .null
+    return try value == edit.value || value == resolved(edit.value)
+  }
+
   /// Whether a field is edited here now.
   func isEdited(_ key: RecordKey, _ field: String) throws -> Bool {
     try look().integer(

@@ -77,6 +77,13 @@ final class EditorFolder {
     copies = []
   }
 
+  /// The mirror knows nothing any more of what files were made from when the person began to type: what
+  /// stands there is compared with whatever it knows.
+  func forgetTyped() {
+    for (path, typed) in typed.sorted(by: { $0.key < $1.key }) { save(path, typed.clean.text) }
+    typed = [:]
+  }
+
   /// Removes a file, as a person does.
   func discard(_ path: String) {
     // A file that is not there is as good as removed.

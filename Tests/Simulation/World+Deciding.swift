@@ -28,6 +28,7 @@ extension World {
         words.append("\(question.kind.rawValue) \(question.key) \(result)")
         continue
       }
+      if question.kind == .fileAndEditor, choice != .mine { try editor.giveUpFile(number) }
       // The file's value is an edit of the editor's own as soon as it is chosen.
       let isOfFile = question.kind == .fileAndEditor && choice == .mine
       try editor.adoptLogged(

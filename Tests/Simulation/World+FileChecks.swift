@@ -86,7 +86,12 @@ extension World {
     func isMeant(_ other: FieldValue) -> Bool { FileValues.isSame(value, other) }
     if typed.locale != nil {
       // A translation is a record of its own.
-      if report.edits.contains(where: { isMeant($0.to) }) { return true }
+      let isEdit =
+        report.edits.contains { isMeant($0.to) }
+        || editor.accepted.contains {
+          $0.key.type == .translation && $0.field == "value" && isMeant($0.value)
+        }
+      if isEdit { return true }
       let product = try editor.current(typed.key)
       return try editor.visible([.translation]).contains { key in
         let fields = try editor.fields(of: key)
@@ -176,5 +181,16 @@ extension World {
       if let path = try FieldValue(json: detail)["file"]?.text { found.insert(path) }
     }
     return found
+  }
+}
+
+extension EditorSite {
+  /// What was typed into a file that is asked about as a whole is given up by an answer that lets the
+  /// file be replaced.
+  func giveUpFile(_ question: Int64) throws {
+    let detail = try look().text(
+      "SELECT detail FROM conflict WHERE n = ? AND field IS NULL", question)
+    guard let path = try detail.flatMap({ try FieldValue(json: $0)["file"]?.text }) else { return }
+    extras.desk.typed[path] = nil
   }
 }

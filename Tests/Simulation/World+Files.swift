@@ -66,7 +66,12 @@ extension World {
     func pick(_ words: [String]) -> FieldValue { .text(words[random.below(words.count)]) }
     if locale != nil { return ("title", pick(["Chose", "Objet", "Sac"])) }
     switch random.below(8) {
-    case 0, 1: return ("title", pick(["Satchel", "Trocadéro Satchel", "Lantern", "Filed thing"]))
+    case 0, 1:
+      // A text in decomposed letters is the same text.
+      let decomposed = "Trocade\u{301}ro Satchel"
+      return (
+        "title", pick(["Satchel", "Trocadéro Satchel", decomposed, "Lantern", "Filed thing"])
+      )
     case 2: return ("vendor", random.below(4) == 0 ? .null : pick(["Maison", "Atelier", "Feder"]))
     case 3:
       let words = ["red", "new", "sale", "wool"].filter { _ in random.below(2) == 0 }

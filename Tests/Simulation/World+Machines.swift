@@ -62,7 +62,7 @@ extension EditorSite {
       }
     }
     disk.restart()
-    if withFiles { extras.desk.restore(copy.files) }
+    if withFiles { extras.desk.restore(copy.files) } else { extras.desk.forgetTyped() }
   }
 }
 
@@ -111,7 +111,7 @@ extension World {
     editor.accepted = known
     for var edit in copy.accepted {
       // What was done with when the copy was made is its own editor's business.
-      if try editor.isEdited(editor.current(edit.key), edit.field) {
+      if try editor.isWaiting(edit) {
         edit.place = place
       } else {
         edit.isOver = true
@@ -136,8 +136,29 @@ extension World {
     if isNoticed, mirror.copy == nil || client == copy.client {
       violate("copies", "editor \(editor.number) works with the name of another machine")
     }
+    if isNoticed { try checkMovements(of: copy, editor) }
     if !isNoticed, mirror.copy != nil {
       violate("copies", "editor \(editor.number) takes its own file for a copy")
+    }
+  }
+
+  /// What would count twice is asked about.
+  private func checkMovements(of copy: FolderCopy, _ editor: EditorSite) throws {
+    for edit in editor.accepted where edit.key.type == .inventoryLevel && !edit.isOver {
+      guard edit.field == "available", try editor.isWaiting(edit) else { continue }
+      let key = try editor.current(edit.key)
+      let asked = try editor.look().integer(
+        """
+        SELECT (SELECT count(*) FROM conflict WHERE type = ?1 AND record_id = ?2
+            AND decided_at IS NULL)
+          + (SELECT count(*) FROM local WHERE type = ?1 AND id = ?2 AND mode = 'count')
+          + (SELECT count(*) FROM local_record WHERE type = ?1 AND id = ?2)
+          + (SELECT count(*) FROM outbox WHERE type = ?1 AND id = ?2
+            AND state IN ('waiting', 'sending', 'unknown'))
+        """, key.type.rawValue, key.id)
+      if asked == 0 {
+        violate("copies", "editor \(editor.number): \(key) would be moved by both machines")
+      }
     }
   }
 

@@ -33,21 +33,25 @@ struct SimulationTests {
 
   @Test("seeds on several threads are the runs that they are on one")
   func threads() throws {
-    func hash(_ seed: Int) throws -> UInt64 {
-      var options = World.Options(seed: UInt64(seed))
-      options.steps = 40
-      return try SeedRun.run(options).hash
-    }
     let together = Mutex<[Int: UInt64]>([:])
     try Parallel.forEach(count: 4, chunk: 1, workers: 4) { (_, range) throws(SeedError) in
       for seed in range {
         do {
-          let hash = try hash(seed)
+          let hash = try Self.hash(seed)
           together.withLock { $0[seed] = hash }
         } catch { throw SeedError(cause: error) }
       }
     }
-    for seed in 0..<4 { #expect(try together.withLock { $0[seed] } == hash(seed), "seed \(seed)") }
+    for seed in 0..<4 {
+      let alone = try Self.hash(seed)
+      #expect(together.withLock { $0[seed] } == alone, "seed \(seed)")
+    }
+  }
+
+  private static func hash(_ seed: Int) throws -> UInt64 {
+    var options = World.Options(seed: UInt64(seed))
+    options.steps = 40
+    return try SeedRun.run(options).hash
   }
 
   private struct SeedError: Error { let cause: any Error }
@@ -121,6 +125,26 @@ struct FoundTests {
     let last = try world.pullOnce()
     #expect(last.isComplete)
     #expect(last.streams.first { $0.type == .product }?.count == 4)
+  }
+
+  @Test("a restored server's record that did not fit is newer than that of the lost epoch")
+  func quarantinedBackup() throws {
+    var options = World.Options(seed: 1)
+    options.profile = .versions
+    options.editors = 1
+    options.isCalm = true
+    let world = try World(options)
+    world.server.poison(Shop.product(1), true)
+    let backup = world.server.save()
+    world.server.poison(Shop.product(1), false)
+    world.server.put(Shop.product(1), ["vendor": .text("Lost")])
+    _ = try world.pullOnce()
+    world.server.restoreBackup(backup)
+    #expect(try world.pullOnce().streams.contains { $0.inQuarantine == 1 })
+    world.server.poison(Shop.product(1), false)
+    let last = try world.pullOnce()
+    #expect(last.isComplete)
+    #expect(last.streams.allSatisfy { $0.inQuarantine == 0 })
   }
 
   @Test("a record that was missing in a new epoch can come back")

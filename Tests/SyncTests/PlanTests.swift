@@ -124,6 +124,19 @@ import Testing
     #expect(plan.questions.map(\.kind) == [.nameTaken, .nameTaken])
   }
 
+  @Test("a handle is not freed either where a question about the whole record waits")
+  func handleOfHeldRecord() throws {
+    try world.edit(World.bag, "vendor", .text("Sud"))
+    world.shop.script(.refuse(WriteRefusal("not today", code: "rule")))
+    try world.push()
+    #expect(try world.kinds() == [.rejected])
+    try world.edit(World.scarf, "handle", .text("satchel"))
+    try world.edit(World.bag, "handle", .text("scarf"))
+    let plan = try world.plan()
+    #expect(plan.operations.isEmpty)
+    #expect(Set(plan.questions.map(\.kind)) == [.rejected, .nameTaken])
+  }
+
   @Test("what waits for a decision blocks only what needs it")
   func blocking() throws {
     try makeBelt()
