@@ -94,7 +94,7 @@ extension ServerModel {
       guard old?.fields != new?.fields else { continue }
       note(
         key, old?.fields ?? [:], new?.fields ?? [:],
-        new == nil ? .delete : old == nil ? .create : .update, .staff, new?.version ?? 0, nil,
+        new == nil ? .delete : old == nil ? .create : .update, .backup, new?.version ?? 0, nil,
         &state)
     }
   }

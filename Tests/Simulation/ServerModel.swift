@@ -14,6 +14,8 @@ public final class ServerModel: Sendable {
     case staff
     /// The system that owns prices and stock.
     case erp
+    /// A backup of the server that was put back.
+    case backup
     /// An editor of ours, by number.
     case editor(Int)
   }

@@ -117,7 +117,8 @@ extension World {
     let deletion = history[..<(write.place - 1)].last {
       $0.operation == .delete && ($0.key == write.key || $0.mutation?.record == mutation.record)
     }
-    guard let deletion else { return }
+    // What a restored backup does not have was deleted by nobody.
+    guard let deletion, deletion.actor != .backup else { return }
     let isMeant = editor.accepted.contains {
       ($0.key == mutation.record || (try? editor.current($0.key)) == write.key)
         && $0.place >= deletion.place
@@ -263,7 +264,10 @@ extension ServerModel {
   public func values(of field: String, _ key: RecordKey, atVersion version: Int64) -> [FieldValue] {
     let writes = history(of: key)
     guard profile.hasVersions else { return [.null] + writes.compactMap { $0.after[field] } }
-    if version == 0 { return [.null] }
+    if version == 0 {
+      // What waits in quarantine when the log begins anew has no version that still says anything.
+      return [.null] + (epoch == "e1" ? [] : writes.compactMap { $0.after[field] })
+    }
     var (found, value): ([FieldValue], FieldValue) = ([], .null)
     for write in writes {
       if let after = write.after[field] { value = after }

@@ -137,10 +137,16 @@ enum Likeness {
 
 extension World {
   /// Whether an edit of a counter is a movement by so much: from what it began from, or, where it was
-  /// made while something was sent, from what this editor had set before.
+  /// made while something was sent, from what this editor had typed or set before.
   func isMovement(_ moved: Int64, of edit: AcceptedEdit, _ editor: EditorSite) -> Bool {
     guard let value = edit.value.integer else { return false }
     if edit.start.integer.map({ value - $0 == moved }) ?? false { return true }
+    let isFromEarlier = editor.accepted.contains { earlier in
+      earlier.key == edit.key && earlier.field == edit.field
+        && earlier.marks.log < edit.marks.log
+        && (earlier.value.integer.map { value - $0 == moved } ?? false)
+    }
+    if isFromEarlier { return true }
     return server.history(of: edit.key).contains { write in
       guard editor.isKin(write.actor), write.operation == .update else { return false }
       return write.after[edit.field]?.integer.map { value - $0 == moved } ?? false
