@@ -13,7 +13,6 @@ struct FolderCopy {
   /// Files of products, by path.
   var files: [String: [UInt8]]
   var accepted: [AcceptedEdit]
-  var touched: [RecordKey: Set<String>]
   var counted: Set<RecordKey>
   /// The name that the mirror had to the server.
   var client: String
@@ -33,7 +32,7 @@ extension EditorSite {
       mirror[String(name.dropFirst("demo.sqlite".count))] = try Files.read("\(folder.path)/\(name)")
     }
     return FolderCopy(
-      mirror: mirror, files: extras.desk.snapshot(), accepted: accepted, touched: touched,
+      mirror: mirror, files: extras.desk.snapshot(), accepted: accepted,
       counted: counted, client: client, file: extras.file)
   }
 
@@ -119,7 +118,6 @@ extension World {
       }
       editor.accepted.append(edit)
     }
-    editor.touched.merge(copy.touched) { $0.union($1) }
     editor.counted.formUnion(copy.counted)
     editor.extras.uncountable.formUnion(
       editor.accepted.filter { $0.key.type == .inventoryLevel }.map(\.key))
