@@ -33,21 +33,25 @@ struct SimulationTests {
 
   @Test("seeds on several threads are the runs that they are on one")
   func threads() throws {
-    func hash(_ seed: Int) throws -> UInt64 {
-      var options = World.Options(seed: UInt64(seed))
-      options.steps = 40
-      return try SeedRun.run(options).hash
-    }
     let together = Mutex<[Int: UInt64]>([:])
     try Parallel.forEach(count: 4, chunk: 1, workers: 4) { (_, range) throws(SeedError) in
       for seed in range {
         do {
-          let hash = try hash(seed)
+          let hash = try Self.hash(seed)
           together.withLock { $0[seed] = hash }
         } catch { throw SeedError(cause: error) }
       }
     }
-    for seed in 0..<4 { #expect(try together.withLock { $0[seed] } == hash(seed), "seed \(seed)") }
+    for seed in 0..<4 {
+      let alone = try Self.hash(seed)
+      #expect(together.withLock { $0[seed] } == alone, "seed \(seed)")
+    }
+  }
+
+  private static func hash(_ seed: Int) throws -> UInt64 {
+    var options = World.Options(seed: UInt64(seed))
+    options.steps = 40
+    return try SeedRun.run(options).hash
   }
 
   private struct SeedError: Error { let cause: any Error }

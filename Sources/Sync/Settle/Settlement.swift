@@ -99,6 +99,7 @@ struct SettlementPass {
         rules: rules, confirmed: confirmed, standing: standing[key] ?? [])
       var record = settler.settle(input)
       record.isUnsettled = busy.contains(key)
+      if record.operation == .delete { record.parts = Set(try transaction.parts(of: key)) }
       if !record.isUnsettled { record = try apply(record) }
       if try isStaleTranslation(record) { record.remarks.append(.translationStale) }
       if record.operation != .none || !record.fields.isEmpty { records.append(record) }

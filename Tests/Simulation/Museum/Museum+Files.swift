@@ -8,13 +8,20 @@ import Sync
 extension Museum {
   /// Mistakes with the files in which people write.
   static let files: [Exhibit] = [
-    Exhibit(.conflictingFileSetAside, "somebody types while the file is brought up to date") {
+    Exhibit(
+      .conflictingFileSetAside, "somebody types while the file is brought up to date", bySeeds: true
+    ) {
       try typing($0)
     },
-    Exhibit(.conflictingFileOverwritten, "somebody types while the file is brought up to date") {
+    Exhibit(
+      .conflictingFileOverwritten, "somebody types while the file is brought up to date",
+      bySeeds: true
+    ) {
       try typing($0)
     },
-    Exhibit(.losingFileEditDropped, "a title is changed in the file and in the editor") { bugs in
+    Exhibit(
+      .losingFileEditDropped, "a title is changed in the file and in the editor", bySeeds: true
+    ) { bugs in
       let desk = try FileDesk(World.scene(bugs))
       try desk.open()
       try desk.type("Thing 0", as: "From the file")
