@@ -43,6 +43,7 @@ extension EditorSite {
   ///     cannot see that anything happened.
   ///   - withFiles: whether files of products are put back too.
   func putBack(_ copy: FolderCopy, isSameFile: Bool, withFiles: Bool) throws {
+    _ = try mirror()  // what a crash has left in the log is not to be played into the copy
     close()
     for name in try Files.list(folder.path)
     where name.hasPrefix("demo.sqlite") && !name.hasSuffix(".lock") && !name.contains(".old-") {
