@@ -156,8 +156,10 @@ class Worker:
             raise Fault(f"{' '.join(words)}: exit code {done.returncode}: {done.stdout} {done.stderr}")
         return done.stdout
 
-    def start(self, words, table=os.devnull):
+    def start(self, words, table=os.devnull, room=PIPE_BYTES):
+        """Starts a command with room for so many bytes of phases."""
         self.phases()
+        os.write(self.keeper, b"\n" * (PIPE_BYTES - room))
         with open(table, "rb") as text:
             return subprocess.Popen(
                 self.place.project(*words), env={**self.environment, "TRUMEAU_PHASE_FILE": self.pipe}, stdin=text,
@@ -287,8 +289,7 @@ class Worker:
         """Kills a push, near its start or at a drawn step; false where it was faster."""
         is_at_start = self.random.random() < 0.1
         room = PIPE_BYTES if is_at_start else self.random.randint(0, int(self.traced))
-        process = self.start(["push", "--yes", "--quiet"])
-        os.write(self.keeper, b"\n" * (PIPE_BYTES - room))
+        process = self.start(["push", "--yes", "--quiet"], room=room)
         noted = []
         if is_at_start:
             time.sleep(self.random.uniform(0, self.lengths["start"]))
