@@ -250,18 +250,28 @@ struct NativeFailureTests {
         return .json(
           #"{"changes":[],"cursor":"c","has_more":false,"head":1,"watermark":1,"epoch":"e"}"#)
       default:
-        if let bucket = request.query("bucket") {
-          return .json(#"{"bucket":\#(bucket),"records":[]}"#)
-        }
-        let empty = ContentHash.ofText("")
-        let rows = (0..<256).map { #"{"bucket":\#($0),"count":0,"hash":"\#(empty)"}"# }
-        return .json(#"{"buckets":[\#(rows.joined(separator: ","))]}"#)
+        return Self.digest(of: request.query("type") == "price" ? ["float", "hash"] : [], request)
       }
     }
     #expect(Set(kept.map(\.type)) == ["price", "hologram", ""])
     #expect(kept.count == 4)
     let float = kept.first { $0.id == "float" }
     #expect(float.map { String(decoding: $0.body, as: UTF8.self).contains("12.50") } == true)
+  }
+
+  /// What the server says of a stream that holds these ids.
+  private static func digest(of ids: [String], _ request: ScriptedRequest) -> ScriptedAnswer {
+    if let bucket = request.query("bucket") {
+      let rows = ids.filter { String(DigestAccumulator.bucket(of: $0)) == bucket }
+        .map { #"{"id":"\#($0)","content_hash":"sha256:00"}"# }
+      return .json(#"{"bucket":\#(bucket),"records":[\#(rows.joined(separator: ","))]}"#)
+    }
+    var held = DigestAccumulator()
+    for id in ids { held.add(RecordIdentity(id: id, contentHash: "sha256:00")) }
+    let rows = held.finish().map {
+      #"{"bucket":\#($0.bucket),"count":\#($0.count),"hash":"\#($0.hash)"}"#
+    }
+    return .json(#"{"buckets":[\#(rows.joined(separator: ","))]}"#)
   }
 
   @Test("a snapshot cut in the middle goes on by Range with If-Range")
