@@ -17,7 +17,7 @@ enum ExplainCommand {
     positionals: [
       Positional("CODE", "a code, as it stands in an error message", isRequired: false)
     ],
-    subcommands: [PriceExplanation.command],
+    subcommands: [PriceExplanation.command, PageExplanationCommand.command],
     work: run)
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {

@@ -26,6 +26,18 @@ extension MirrorReader {
     }
   }
 
+  /// The same without the products of collections, which whoever asks knows already. O(size of the
+  /// small parts), whatever the number of products.
+  public func contextWithoutMembers() throws -> CatalogContext {
+    try checked {
+      let records = try decode(.collection) { (record) throws(CatalogError) in
+        try CollectionRecord(record)
+      }
+      return try context(
+        collections: records.map { ResolvedCollection(record: $0, productIDs: []) })
+    }
+  }
+
   private func context(collections: [ResolvedCollection]) throws -> CatalogContext {
     CatalogContext(
       markets: try decode(.market) { (record) throws(CatalogError) in try MarketRecord(record) },

@@ -56,8 +56,9 @@ public struct SitemapLimits: Sendable, Hashable {
   /// Most bytes, uncompressed.
   public var byteCount: Int
 
-  /// The limits of the protocol: 50,000 pages and 50 MiB.
-  public static let standard = SitemapLimits(urlCount: 50_000, byteCount: 52_428_800)
+  /// A fifth of the protocol's 50,000 pages, so that one page that changes makes one small file anew,
+  /// and its 50 MiB.
+  public static let standard = SitemapLimits(urlCount: 10_000, byteCount: 52_428_800)
 
   /// Sets limits.
   public init(urlCount: Int, byteCount: Int) {

@@ -57,6 +57,7 @@ final class ViewObjects: Sendable {
       "collections",
       .object(
         LookupTable(
+          name: "collections",
           find: { [unowned self] in collection($0)?.value },
           all: { [unowned self] in
             state.collections.compactMap { summary($0).value }
@@ -64,12 +65,14 @@ final class ViewObjects: Sendable {
     globals.set(
       "all_products",
       .object(
-        LookupTable(find: { [unowned self] handle in
-          survey.number(handle: handle).flatMap {
-            survey.cards.card(view: state.index, product: $0)
-          }?
-          .value
-        })))
+        LookupTable(
+          name: "all_products",
+          find: { [unowned self] handle in
+            survey.number(handle: handle).flatMap {
+              survey.cards.card(view: state.index, product: $0)
+            }?
+            .value
+          })))
     globals.set(
       "blogs",
       .object(
