@@ -191,12 +191,15 @@ extension StorefrontBuild {
     }
   }
 
+  /// What is tracked of an output: nothing but this file.
+  static let usualIgnoreFile = "*\n!.gitignore\n"
+
   /// The one file of an output that is tracked, so that a build never dirties the project's tree.
   private func keepIgnoreFile(_ root: RootState, _ outputs: Outputs) throws {
     // Where there is none, the usual one is written.
     let known = try? Files.readText("\(project.root)/\(root.path)/.gitignore")
     try outputs.put(
-      ".gitignore", in: root.index, kind: "support", known ?? "*\n!.gitignore\n")
+      ".gitignore", in: root.index, kind: "support", known ?? Self.usualIgnoreFile)
   }
 
   /// Links the pictures that the root's pages show, and no others.

@@ -74,7 +74,7 @@ final class ChangingShop {
     #"{"type":"program","id":"prg","attributes":{"name":"The Ring","kind":"earned","currency":"EUR"}}"#,
     #"{"type":"tier","id":"tier_gold","attributes":{"key":"gold","rank":20,"name":{"en":"Gold","fr":"Or"}},"links":{"program":"prg"}}"#,
     #"{"type":"collection","id":"col_b_red","attributes":{"handle":"red","title":"Red","rule":{"all":[{"field":"tags","op":"contains","value":"red"}]}}}"#,
-    #"{"type":"collection","id":"col_c_dear","attributes":{"handle":"dear","title":"Dear","rule":{"all":[{"field":"price","op":"at_least","value":30000}]}}}"#,
+    #"{"type":"collection","id":"col_c_dear","attributes":{"handle":"dear","title":"Dear","rule":{"all":[{"field":"price","op":"at_least","value":14000}]}}}"#,
     #"{"type":"redirect","id":"red_1","attributes":{"from":"/products/old","to":"/products/product-1","status":301}}"#,
   ]
 
@@ -170,8 +170,9 @@ final class ChangingShop {
       window =
         #","from":"\#(from.rfc3339)","until":"\#(from.adding(seconds: 30_000).rfc3339)""#
     }
-    // Few different amounts, so that private ones are often public elsewhere.
-    let amount = (1 + random.below(8)) * 10_000
+    // Few different amounts, so that private ones are often public elsewhere; none that reads like
+    // one of another currency.
+    let amount = list == "jp" ? 910_000 + random.below(8) * 1_011 : 10_007 + random.below(8) * 1_013
     try put(
       .price, "prc_\(variant.dropFirst(4))_\(list)",
       #"{"amount":\#(amount),"currency":"\#(currency)"\#(window)}"#,

@@ -40,7 +40,9 @@ struct BuildInputs {
       buffer.append(counted: try Files.read("\(project.root)/\(name)"))
     }
     let ignored = "\(project.root)/\(storefront.output)/.gitignore"
-    buffer.append(counted: (try? Files.read(ignored)) ?? [])  // there may be none
+    // Where there is none, a build writes the usual one.
+    buffer.append(
+      counted: (try? Files.read(ignored)) ?? Array(StorefrontBuild.usualIgnoreFile.utf8))
     return buffer.withBytes { Fingerprint(of: $0) }
   }
 
