@@ -58,12 +58,19 @@ extension MirrorReader {
       },
       translations: TranslationTable(
         try decode(
-          .translation, where: "t.resource_type NOT IN ('product', 'variant', 'media')"
+          .translation, where: Self.isSharedText
         ) { (record) throws(CatalogError) in try TranslationRecord(record) }),
       collectionMedia: try decode(.media, where: "t.parent_type = 'collection'") {
         (record) throws(CatalogError) in try MediaRecord(record)
       })
   }
+
+  /// Texts of other records than products and their parts. As ranges, because a shop has many texts of
+  /// products and an index finds the others without looking at these.
+  private static let isSharedText = """
+    (t.resource_type < 'media' OR t.resource_type > 'media' AND t.resource_type < 'product'
+      OR t.resource_type > 'product' AND t.resource_type < 'variant' OR t.resource_type > 'variant')
+    """
 
   /// Decodes all records of a type in id order.
   func decode<Record>(

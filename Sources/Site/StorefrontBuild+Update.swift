@@ -18,6 +18,7 @@ extension StorefrontBuild {
     let patch: Patch
     let outputs: Outputs
     let readers: WorkerReaders
+    let productFiles: [BuildRecord.ProductFile]
   }
 
   /// Makes the outputs that can be different and puts them in place one by one.
@@ -67,7 +68,9 @@ extension StorefrontBuild {
       matcher: CollectionMatcher(
         inputs.context, at: instant, pricesOfMarket: storefront.defaultMarket.marketID),
       reader: readers[0])
-    let updated = try survey.run(changes.products) { ids in
+    let files = productFiles(try self.inputs.productFiles(), inputs.content)
+    let changed = try changes.products.union(products(files, record))
+    let updated = try survey.run(changed) { ids in
       try CardStore(
         folder: "\(project.root)/.trumeau", viewCount: all.count, productCount: ids.count
       ) { number, batch in
@@ -95,7 +98,32 @@ extension StorefrontBuild {
       siteURL: storefront.baseURL)
     return Update(
       record: record, changes: changes, inputs: inputs, updated: updated, plan: plan,
-      affected: affected, patch: patch, outputs: outputs, readers: box)
+      affected: affected, patch: patch, outputs: outputs, readers: box,
+      productFiles: files)
+  }
+
+  /// Products of which a content file is new, different or gone.
+  private func products(_ files: [BuildRecord.ProductFile], _ record: BuildRecord) throws
+    -> Set<String>
+  {
+    func byName(_ files: [BuildRecord.ProductFile]) -> [String: BuildRecord.ProductFile] {
+      Dictionary(files.map { ($0.file.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+    let (old, new) = (byName(record.productFiles), byName(files))
+    var found: Set<String> = []
+    for name in Set(old.keys).union(new.keys) where old[name]?.file != new[name]?.file {
+      for entry in [old[name], new[name]] {
+        guard let entry else { continue }
+        guard !entry.product.isEmpty else {
+          throw SurveyUpdate.Insufficient(reason: "\(name) is about no known product")
+        }
+        found.insert(entry.product)
+      }
+    }
+    guard found.count <= Self.updateLimit else {
+      throw SurveyUpdate.Insufficient(reason: "\(found.count) files of products changed")
+    }
+    return found
   }
 
   /// The same refusal as that of a full build.

@@ -382,7 +382,12 @@ final class ChangingShop {
 
   private func changeFile(_ step: inout Step) {
     let number = random.below(1000)
-    switch random.below(4) {
+    switch random.below(6) {
+    case 4, 5:
+      let product = pick(ids(.product))
+      step.name = "story of \(product)"
+      let text = "---\nid: \(product)\ncare: Number \(number)\n---\nA story.\n"
+      step.files = [("content/products/\(product).md", random.below(4) == 0 ? nil : text)]
     case 0:
       step.name = "template"
       step.files = [

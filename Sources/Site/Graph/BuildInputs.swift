@@ -19,7 +19,8 @@ struct BuildInputs {
       InputDigest(
         name: "the theme", digest: try content(of: project.path(storefront.theme))),
       InputDigest(
-        name: "the content", digest: try stamps(of: project.path(storefront.content))),
+        name: "the content",
+        digest: try stamps(of: project.path(storefront.content), without: Self.productFolder)),
       InputDigest(
         name: "the folder of pictures",
         digest: try stamps(of: project.path(project.site.media.folder))
@@ -55,10 +56,24 @@ struct BuildInputs {
     return buffer.withBytes { Fingerprint(of: $0) }
   }
 
-  private func stamps(of folder: String) throws(MachineError) -> Fingerprint {
+  /// Files about products are looked at one by one.
+  private static let productFolder = "products/"
+
+  /// The content files about products.
+  func productFiles() throws(MachineError) -> [BuildRecord.ForeignFile] {
+    let folder = "\(project.path(storefront.content))/\(Self.productFolder.dropLast())"
+    return try files(in: folder).filter {
+      $0.name.hasSuffix(".md") && !$0.name.hasSuffix(ProductRenderings.incomingEnding)
+    }
+  }
+
+  private func stamps(of folder: String, without skipped: String? = nil) throws(MachineError)
+    -> Fingerprint
+  {
     guard Files.isFolder(folder) else { return Fingerprint(of: "") }
     var buffer = ByteBuffer(capacity: 1 << 14)
     for path in try Files.walk(folder) {
+      if let skipped, path.hasPrefix(skipped) { continue }
       buffer.append(counted: path)
       if let file = Files.information("\(folder)/\(path)") { buffer.append(stamp(file)) }
     }
@@ -71,7 +86,10 @@ struct BuildInputs {
 
   /// What others wrote into the public root.
   func feeds() throws(MachineError) -> [BuildRecord.ForeignFile] {
-    let folder = "\(project.root)/\(storefront.output)/feeds"
+    try files(in: "\(project.root)/\(storefront.output)/feeds")
+  }
+
+  private func files(in folder: String) throws(MachineError) -> [BuildRecord.ForeignFile] {
     guard Files.isFolder(folder) else { return [] }
     var found: [BuildRecord.ForeignFile] = []
     for name in try Files.walk(folder) {

@@ -68,11 +68,23 @@ extension BuildRecord {
       }
     }
     buffer.append(number: UInt32(feeds.count))
-    for feed in feeds {
-      buffer.append(counted: feed.name)
-      buffer.append(number: Int64(feed.size))
-      buffer.append(number: feed.modified)
+    for feed in feeds { Self.append(feed, to: &buffer) }
+    buffer.append(number: UInt32(productFiles.count))
+    for entry in productFiles {
+      Self.append(entry.file, to: &buffer)
+      buffer.append(counted: entry.product)
     }
+  }
+
+  private static func append(_ file: ForeignFile, to buffer: inout ByteBuffer) {
+    buffer.append(counted: file.name)
+    buffer.append(number: Int64(file.size))
+    buffer.append(number: file.modified)
+  }
+
+  private static func file(_ reader: inout ByteReader) -> ForeignFile {
+    ForeignFile(
+      name: reader.text(), size: Int(reader.number(Int64.self)), modified: reader.number())
   }
 
   private mutating func readInputs(_ reader: inout ByteReader) {
@@ -99,9 +111,9 @@ extension BuildRecord {
         tooShortCount: Int(reader.number(Int64.self)),
         alsoPublicCount: Int(reader.number(Int64.self)))
     }
-    feeds = (0..<reader.count(ofSize: 20)).map { _ in
-      ForeignFile(
-        name: reader.text(), size: Int(reader.number(Int64.self)), modified: reader.number())
+    feeds = (0..<reader.count(ofSize: 20)).map { _ in Self.file(&reader) }
+    productFiles = (0..<reader.count(ofSize: 24)).map { _ in
+      ProductFile(file: Self.file(&reader), product: reader.text())
     }
   }
 

@@ -29,6 +29,13 @@ struct BuildRecord: Sendable {
     var modified: Int64
   }
 
+  /// A content file about a product.
+  struct ProductFile: Sendable {
+    var file: ForeignFile
+    /// The product's id; "" where the file names none.
+    var product: String
+  }
+
   /// A collection of the context.
   struct Collection: Sendable {
     var id: String
@@ -63,6 +70,7 @@ struct BuildRecord: Sendable {
   var revision: Int64 = 0
   var roots: [Root] = []
   var feeds: [ForeignFile] = []
+  var productFiles: [ProductFile] = []
 
   var ids = TextTable()
   var handles = TextTable()

@@ -31,6 +31,7 @@ extension StorefrontBuild {
         tooShortCount: root.scanner.tooShortCount, alsoPublicCount: root.scanner.alsoPublicCount)
     }
     record.feeds = try self.inputs.feeds()
+    record.productFiles = try productFiles(self.inputs.productFiles(), inputs.content)
     note(plan.survey, inputs.context, in: &record)
     let sets = facts.lookups
     record.lookupSets = (0..<sets.count).map { sets[Int32($0 + 1)] ?? [] }
@@ -55,6 +56,7 @@ extension StorefrontBuild {
     note(update.inputs, in: &record)
     note(update.updated.survey, update.inputs.context, in: &record)
     record.feeds = files.feeds
+    record.productFiles = update.productFiles
     record.pictures = files.pictures
     record.sitemaps = files.sitemaps
     count(update, facts, files, in: &record)
@@ -85,6 +87,21 @@ extension StorefrontBuild {
     }
     record.lookups.sort { ($0.view, $0.product, $0.file) < ($1.view, $1.product, $1.file) }
     return record
+  }
+
+  /// Content files with the products that they are about.
+  func productFiles(_ files: [BuildRecord.ForeignFile], _ content: ContentLibrary)
+    -> [BuildRecord.ProductFile]
+  {
+    let products = Dictionary(
+      content.productHandles.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
+    return files.map { file in
+      let name = file.name.dropLast(3)
+      // `name.fr.md` is the French text of `name.md`.
+      let plain = name.lastIndex(of: ".").map { name[..<$0] }
+      let product = products[String(name)] ?? plain.flatMap { products[String($0)] }
+      return BuildRecord.ProductFile(file: file, product: product ?? "")
+    }
   }
 
   private static func lookups(_ fact: PageFacts.Fact, _ view: Int, _ set: Int32)

@@ -48,8 +48,9 @@ extension StorefrontBuild {
     if changes.products.count > Self.updateLimit {
       return .unknown("\(changes.products.count) products changed")
     }
-    let hasFeeds = try inputs.feeds() != record.feeds
-    return changes.isEmpty && !hasFeeds ? .unchanged(record) : .changed(record, changes)
+    let hasFiles =
+      try inputs.feeds() != record.feeds || inputs.productFiles() != record.productFiles.map(\.file)
+    return changes.isEmpty && !hasFiles ? .unchanged(record) : .changed(record, changes)
   }
 
   /// The most products that are looked at one by one.
