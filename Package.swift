@@ -143,12 +143,15 @@ let targets: [Target] = [
   .target(
     name: "Simulation",
     dependencies: [
-      "Bytes", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Merge", "Sync", "Support",
-      "FaultVFS",
+      "Bytes", "Diagnostics", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Merge",
+      "Sync",
+      "Support", "FaultVFS",
     ], path: "Tests/Simulation", swiftSettings: strict),
   tests(
     of: "Simulation",
-    and: ["Bytes", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Sync"]),
+    and: [
+      "Bytes", "CSQLite", "Machine", "Formats", "SQL", "Contract", "LocalMirror", "Merge", "Sync",
+    ]),
   .executableTarget(
     name: "simulate",
     dependencies: ["Simulation", "Machine", "LocalMirror", "Merge", "Support"],
@@ -179,7 +182,10 @@ let targets: [Target] = [
     and: ["SQL", "Contract", "HTTPServer", "Formats", "Bytes", "Machine", "Diagnostics"]),
   tests(
     of: "Commands",
-    and: ["Bytes", "CommandTree", "Contract", "Diagnostics", "HTTPServer", "Machine", "Storefront"]),
+    and: [
+      "Bytes", "CommandTree", "Contract", "Diagnostics", "HTTPServer", "Machine", "Merge",
+      "Storefront",
+    ]),
   .testTarget(
     name: "EndToEndTests",
     dependencies: [

@@ -63,6 +63,13 @@ public struct Console: Sendable {
   /// Tells data to a person: nothing where data is JSON.
   public func say(_ text: String) { if !isJSON { writer(.output, text + "\n") } }
 
+  /// Tells a person what a command has done: nothing where only errors are told, or data is JSON. What
+  /// was asked for itself, as a list or a file's path, is told by `say`.
+  public func report(_ text: String) { if !isQuiet { say(text) } }
+
+  /// Asks a person, on standard error, also where only errors are told.
+  public func ask(_ text: String) { writer(.error, text + "\n") }
+
   /// Writes data as it is, also where data is JSON.
   public func data(_ text: String) { writer(.output, text) }
 
@@ -77,9 +84,16 @@ public struct Console: Sendable {
     if isJSON { writer(.output, document() + "\n") }
   }
 
-  /// Shows findings, the heaviest last.
+  /// Shows findings, the heaviest last; where only errors are told, each of these in one line.
   public func show(_ diagnostics: [Diagnostic]) {
     guard !diagnostics.isEmpty, !isJSON else { return }
+    guard !isQuiet else {
+      for finding in diagnostics where finding.severity == .error {
+        let place = finding.location.map { "\($0.file):\($0.line): " } ?? ""
+        complain("\(place)error[\(finding.code)]: \(finding.message)")
+      }
+      return
+    }
     writer(.error, DiagnosticText(isColoured: isColoured).render(diagnostics))
   }
 

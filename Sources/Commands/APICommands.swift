@@ -76,8 +76,8 @@ enum APICommands {
       try store.forgetAnswers(olderThanSeconds: configuration.keyRetentionSeconds)
       Signals.collect()
       let server = try CommerceServer(store: store, configuration)
-      console.say("Commerce API at \(console.bold(server.baseURL))")
-      console.say("What it can do: \(server.baseURL)\(ContractVersion.discoveryPath)")
+      console.report("Commerce API at \(console.bold(server.baseURL))")
+      console.report("What it can do: \(server.baseURL)\(ContractVersion.discoveryPath)")
       console.json(Document("api serve") { $0.field("address", server.baseURL) }.text)
       console.note("Ctrl-C stops.")
       // Last: who waits for the address may stop the server at once, and is owed an orderly end.
@@ -101,7 +101,7 @@ enum APICommands {
       let file = invocation.arguments[0]
       let report = try store.seed(
         tenant: invocation.value("tenant") ?? "demo", path: file == "-" ? "/dev/stdin" : file)
-      console.say(
+      console.report(
         "Seeded: \(ProgressLine.grouped(report.created)) new, \(ProgressLine.grouped(report.updated)) "
           + "changed, \(ProgressLine.grouped(report.unchanged)) as they were")
       console.json(
@@ -209,7 +209,7 @@ enum APICommands {
     work: { invocation, console in
       let store = try CommerceStore.open(path: try path(invocation))
       try store.revokeToken(id: invocation.arguments[0])
-      console.say("Revoked.")
+      console.report("Revoked.")
       console.json(Document("api token revoke") { $0.field("id", invocation.arguments[0]) }.text)
       return .done
     })

@@ -127,7 +127,7 @@ enum BuildCommand {
       "\(root.path.hasPrefix("private/") ? Path.name(of: root.path) : root.path) "
         + ProgressLine.grouped(root.pageCount)
     }.joined(separator: " · ")
-    console.say(
+    console.report(
       console.good(
         "Built \(ProgressLine.grouped(report.pageCount)) pages in \(ProgressLine.took(report.seconds))"
       )

@@ -64,14 +64,30 @@ struct ConflictWalk {
       }
       if button.choice == .later { return .later }
       do {
+        if button.choice == .export {
+          try save(question)
+          return .answered(1)
+        }
         guard let answer = try completed(button.choice, question) else { continue }
         return .answered(try give(answer, question, screen))
       } catch let error as InboxError {
         console.complain("   \(error.message). \(error.help ?? "")")
       } catch let error as EditError {
         console.complain("   \(error.message). \(error.help ?? "")")
+      } catch let error as Failure where error.code == "inbox.file-exists" {
+        console.complain("   \(error.message).")
       }
     }
+  }
+
+  /// Saves an edit into a file and ends it.
+  private func save(_ question: Question) throws {
+    console.say("   The file to save it in [\(KeptEditFile.standardName(question))]:")
+    let typed = StandardInput.line()
+    let file = try KeptEditFile([question], inbox, path: typed.isEmpty ? nil : typed, project)
+    try file.save(try project.openReader(), console)
+    try inbox.answer(question.number ?? 0, Inbox.Answer(.export))
+    console.say("   Saved: \(file.path)")
   }
 
   /// Asks for the value that a choice needs; nil where none is given.

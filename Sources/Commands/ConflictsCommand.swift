@@ -47,6 +47,9 @@ enum ConflictsCommand {
       Example("trumeau conflicts resolve BAG-12 title --edit --value \"Day Bag\"", "a third one"),
       Example("trumeau conflicts resolve --field tags --shop", "the shop's, for all tags"),
       Example("trumeau conflicts resolve 3 --as recreate", "any of the choices by its name"),
+      Example(
+        "trumeau conflicts resolve 3 --as export --value mine.csv",
+        "save my edit to a file, and end it here"),
     ],
     options: filters + [
       .flag("mine", "my value stands, or my deletion, or: send it again"),
@@ -55,7 +58,7 @@ enum ConflictsCommand {
       .flag("edit", "another value, given with --value"),
       .flag("confirm", "yes, the unusual price is meant"),
       .value("as", "CHOICE", "any of the choices that show names"),
-      .value("value", "V", "the value that goes with the choice"),
+      .value("value", "V", "the value that goes with the choice; the file, for export"),
       .flag("yes", letter: "y", "do not ask"),
     ],
     positionals: [
@@ -159,7 +162,7 @@ enum ConflictsCommand {
     let inbox = try inbox(project, console)
     let questions = try meant(invocation, inbox, project)
     guard let first = questions.first else {
-      console.say("No open question is meant by that.")
+      console.report("No open question is meant by that.")
       console.json(Document("conflicts resolve") { $0.field("answered", 0) }.text)
       return .done
     }
@@ -167,24 +170,43 @@ enum ConflictsCommand {
     let reader = try project.openReader()
     let answers = try questions.map { try answer(to: $0, invocation, reader) }
     if questions.count > 1 {
-      for question in questions { console.note(try screen.line(question)) }
+      for question in questions where !invocation.flag("yes") || !console.isQuiet {
+        console.ask(try screen.line(question))
+      }
       guard try isWanted(questions.count, answers[0].choice, invocation, console) else {
         return .failed
       }
     }
+    let kept = try saveKept(zip(questions, answers), invocation, inbox, project, console)
     try inbox.answer(zip(questions, answers).map { ($0, $1) })
     let left = try inbox.questions().count
-    console.say(
+    if let kept { console.report("Saved: \(kept.path)") }
+    console.report(
       questions.count == 1
         ? "\(try screen.subject(first).title): \(answers[0].choice.label)."
         : "\(questions.count) questions answered.")
-    console.say(left > 0 ? "\(left) left: trumeau conflicts" : "Next: trumeau push")
+    console.report(left > 0 ? "\(left) left: trumeau conflicts" : "Next: trumeau push")
     console.json(
       Document("conflicts resolve") { document in
         document.field("answered", questions.count)
         document.field("open", left)
+        document.field("file", kept?.path)
+        if let kept { document.raw("kept", kept.json) }
       }.text)
     return left > 0 ? .decisionsOpen : .done
+  }
+
+  /// Saves what the choice `export` is given to, before anything is decided; nil where it is not.
+  private static func saveKept(
+    _ answers: some Sequence<(Question, Inbox.Answer)>, _ invocation: Invocation, _ inbox: Inbox,
+    _ project: OpenProject, _ console: Console
+  ) throws -> KeptEditFile? {
+    let questions = answers.filter { $0.1.choice == .export }.map(\.0)
+    guard !questions.isEmpty else { return nil }
+    for question in questions { try Inbox.check(Inbox.Answer(.export), of: question) }
+    let file = try KeptEditFile(questions, inbox, path: invocation.value("value"), project)
+    try file.save(try project.openReader(), console)
+    return file
   }
 
   private static func meant(
@@ -249,6 +271,8 @@ enum ConflictsCommand {
     } else {
       choice = try short(question, invocation)
     }
+    // There it names the file.
+    guard choice != .export else { return Inbox.Answer(choice) }
     let value = try invocation.value("value").map { try Self.value($0, question, reader) }
     return Inbox.Answer(choice, value: value)
   }
@@ -305,7 +329,7 @@ enum ConflictsCommand {
         "\(count) questions would be answered at once, and nobody can be asked here",
         help: "add --yes", path: invocation.path)
     }
-    console.note("\(count) questions: \(choice.label). Type yes to go on:")
+    console.ask("\(count) questions: \(choice.label). Type yes to go on:")
     return StandardInput.line() == "yes"
   }
 }

@@ -1,3 +1,4 @@
+import Catalog
 import CommandTree
 import Contract
 import Diagnostics
@@ -15,25 +16,37 @@ enum EditCommand {
       text below. What you change there is an edit as soon as you save: the next build shows it, and
       nothing goes to the shop before `trumeau push`. Deleting a file deletes nothing: this command
       writes it again, --close says that the file is not wanted, and `trumeau delete` deletes the
-      product.
+      product. A file without an id, but with a title, becomes a new product, called like the file.
       """,
     examples: [
       Example("trumeau edit carre-jardin-90", "by handle; a SKU or an id is fine too"),
       Example("trumeau edit carre-jardin-90 --locale fr", "its French texts"),
       Example("trumeau edit AU-SC-001-IVC --no-editor", "only write the file, and say where"),
+      Example(
+        "trumeau edit --new lantern-earrings", "a new product, a draft, in a file of its own"),
     ],
     options: [
       .value("locale", "LOCALE", "the texts in this language; may be repeated", isRepeatable: true),
+      .value("new", "HANDLE", "make a product with this handle first"),
       .flag("no-editor", "write the files and print their paths"),
       .flag("markers", "write both readings of a text that needs a decision into the file"),
       .flag("close", "take the files away, if they hold nothing of their own"),
     ],
-    positionals: [Positional("PRODUCT", "handle, SKU or id", isRepeatable: true)],
+    positionals: [
+      Positional("PRODUCT", "handle, SKU or id", isRequired: false, isRepeatable: true)
+    ],
     work: run)
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
+    let new = invocation.value("new")
+    guard new != nil || !invocation.arguments.isEmpty else {
+      throw UsageError(
+        "edit needs a product", help: "name one, or make one with --new HANDLE",
+        path: invocation.path)
+    }
     let desk = try EditDesk(invocation, console)
-    let products = try desk.products(invocation.arguments)
+    var products = try desk.products(invocation.arguments)
+    if let new { products.insert(try desk.make(new), at: 0) }
     if invocation.flag("close") { return try desk.close(products) }
     var paths = try desk.write(products, locales: invocation.values("locale"))
     if invocation.flag("markers") { paths = try desk.writeMarkers(products) }
@@ -88,6 +101,19 @@ private struct EditDesk {
         if !found.contains(key) { found.append(key) }
       }
       return found
+    }
+  }
+
+  /// Makes a product: a draft that is called by its handle until the person writes more.
+  func make(_ handle: String) throws -> RecordKey {
+    guard Handle.isValid(handle) else {
+      throw EditError(
+        .badValue, "\"\(handle)\" cannot be part of an address",
+        help: "a handle has small letters, digits and hyphens")
+    }
+    return try store().settle { transaction in
+      var editor = Editor(transaction, source: .cli, owners: project.owners)
+      return try editor.create("product", named: handle, [])
     }
   }
 
@@ -166,7 +192,7 @@ private struct EditDesk {
     }
     console.show(report.findings)
     try say(report.edits)
-    console.say(
+    console.report(
       report.edits.isEmpty
         ? "Nothing changed."
         : "\(report.edits.count) changes, kept here. Look: `trumeau build`. Send: `trumeau plan`, then "
@@ -179,7 +205,7 @@ private struct EditDesk {
     let words = try RecordWords(MirrorReader(path: project.mirrorPath).lookup)
     for entry in edits {
       let edited = try EditedEntry(entry, words)
-      if !edited.isDerived { console.say("  ~ \(edited.name.address)  \(edited.line(console))") }
+      if !edited.isDerived { console.report("  ~ \(edited.name.address)  \(edited.line(console))") }
     }
   }
 
@@ -205,9 +231,9 @@ private struct EditDesk {
     for product in products {
       for files in project.contentFiles { removed += try files.close(product.id, in: store) }
     }
-    for path in removed { console.say("\(path) is put away; the product stays.") }
+    for path in removed { console.report("\(path) is put away; the product stays.") }
     if removed.isEmpty {
-      console.say("Nothing was put away: the files have words of their own, or there are none.")
+      console.report("Nothing was put away: the files have words of their own, or there are none.")
     }
     document(removed, [])
     return .done

@@ -1,29 +1,36 @@
 import CommandTree
 import Diagnostics
+import Merge
 
 /// `trumeau explain`: what an error code means, or how a price came to be.
 enum ExplainCommand {
   static let command = Command(
     "explain", "what an error code means, or how a price came to be",
     discussion: """
-      Every error has a code, which stands in brackets before its message. Without a code all of them
-      are listed.
+      Every error has a code, which stands in brackets before its message; every question of
+      `trumeau conflicts` has a kind. Without a code all codes are listed.
       """,
     examples: [
       Example("trumeau explain mirror.missing", "what the code means and what to do"),
       Example("trumeau explain price SKU --market jp", "each step from price list to shown price"),
+      Example("trumeau explain price-guard", "what a kind of question means, and its setting"),
       Example("trumeau explain", "every code there is"),
     ],
     positionals: [
-      Positional("CODE", "a code, as it stands in an error message", isRequired: false)
+      Positional(
+        "CODE", "a code, as it stands in an error message, or a kind of question",
+        isRequired: false)
     ],
     subcommands: [PriceExplanation.command, PageExplanationCommand.command],
     work: run)
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     guard let code = invocation.arguments.first else { return list(console) }
+    if let kind = ConflictKind(rawValue: code) { return QuestionExplanation.show(kind, console) }
     guard let entry = Explanations.entry(code) else {
-      let known = Explanations.all.map(\.code) + command.subcommands.map(\.name)
+      let known =
+        Explanations.all.map(\.code) + ConflictKind.allCases.map(\.rawValue)
+        + command.subcommands.map(\.name)
       let near = Suggestion.nearest(to: code, among: known)
       throw UsageError(
         "there is no code \"\(code)\"",

@@ -71,9 +71,10 @@ extension Explanations {
       "Change the field in the shop, and remove it here; or make it `shared`."),
     Entry(
       "content.product-id", "a file does not say which product it is about",
-      "Files in products/ are joined to a product by its id.",
-      "Add `id:` to the front matter; `trumeau mirror sql \"select id, handle from product\"` "
-        + "shows the ids."),
+      "Files in products/ are joined to a product by its id; a file without one that has a title "
+        + "makes a new product.",
+      "Add `title:` for a new product. For one that exists add `id:`; `trumeau mirror sql \"select "
+        + "id, handle from product\"` shows the ids."),
     Entry(
       "content.product-twice", "two files are about one product", "Only one of them could count.",
       "Keep one of them."),

@@ -53,6 +53,11 @@ extension Explanations {
 
   static let files = [
     Entry(
+      "file.new-product", "a file without an id would make a product that cannot be made",
+      "A file in content/products with a title and no `id:` becomes a new product, called like the "
+        + "file. The name is taken, or cannot be part of an address, or a field is not as it must be.",
+      "Do what the message says. To change a product that exists write its id into the file."),
+    Entry(
       "file.errors", "files of products have errors",
       "What stands in content/products is taken in before pages are made, and a file with an error is "
         + "not taken in at all.",

@@ -58,6 +58,10 @@ extension Explanations {
       "A text of your own, a count, a name or what it shall belong to.",
       "Give it with --value.", exit: .usage),
     Entry(
+      "inbox.file-exists", "the file for a saved edit is there already",
+      "`export` saves an edit to a file before it ends here, and never writes over a file.",
+      "Name another one with --value."),
+    Entry(
       "inbox.changed", "the shop changed the value once more",
       "A decision holds for the values that were shown.",
       "Run `trumeau plan` and look again."),

@@ -96,7 +96,7 @@ enum FeedCommands {
     let files = report.files.map {
       "\(Path.name(of: $0.path)) \(ProgressLine.grouped($0.byteCount)) B"
     }
-    console.say(
+    console.report(
       console.good("Feed \(report.channel): \(ProgressLine.grouped(report.itemCount)) items")
         + " of \(ProgressLine.grouped(report.productCount)) products   (\(files.joined(separator: ", ")))"
     )
@@ -194,10 +194,10 @@ enum FeedCommands {
     console.show(report.findings)
     let items = "\(ProgressLine.grouped(report.itemCount)) items"
     if report.counts.isEmpty {
-      console.say(console.good("\(report.file): \(items), nothing found"))
+      console.report(console.good("\(report.file): \(items), nothing found"))
       return
     }
-    console.say(
+    console.report(
       "\(report.file): \(items), \(report.count(.error)) errors, \(report.count(.warning)) warnings"
     )
     for count in report.counts {
@@ -224,9 +224,9 @@ enum FeedCommands {
       console.show(Array(result.findings.prefix(50)))
       let items = ProgressLine.grouped(result.itemCount)
       if result.findings.isEmpty {
-        console.say(console.good("\(items) items agree with their pages"))
+        console.report(console.good("\(items) items agree with their pages"))
       } else {
-        console.say("\(items) items, \(ProgressLine.grouped(result.findings.count)) differences")
+        console.report("\(items) items, \(ProgressLine.grouped(result.findings.count)) differences")
       }
       console.json(
         Document("feed check", ok: result.findings.isEmpty) { document in

@@ -70,7 +70,7 @@ enum MirrorCommands {
       if others > 0 { console.complain("… and \(others) more") }
       if report.isSound {
         let count = ProgressLine.grouped(report.checkedCount)
-        console.say(console.good("Clean: \(count) records are as they came."))
+        console.report(console.good("Clean: \(count) records are as they came."))
       } else {
         console.complain("`trumeau pull --full` reads everything again.")
       }
@@ -166,8 +166,8 @@ enum MirrorCommands {
       let reader = try MirrorReader(
         path: project.mirrorPath, tenant: project.settings.site.tenant)
       let written = try reader.export(to: invocation.arguments[0])
-      for file in written.files { console.say("\(invocation.arguments[0])/\(file)") }
-      console.say("\(ProgressLine.grouped(written.recordCount)) records")
+      for file in written.files { console.report("\(invocation.arguments[0])/\(file)") }
+      console.report("\(ProgressLine.grouped(written.recordCount)) records")
       console.json(
         Document("mirror export") { document in
           document.strings("files", written.files)

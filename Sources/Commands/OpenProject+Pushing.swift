@@ -15,10 +15,14 @@ extension OpenProject {
         ?? owners["\(type.rawValue).\(RecordFields.split(field).name)"]
     }
     return SettlementRules(
+      merging: RecordMerge.Options(
+        priceLimits: PriceLimits(percent: Int64(settings.site.priceLimit))),
       policy: { type, field in
         owner(type, field) == .api ? .readOnly : FieldPolicy.of(type: type, field: field)
       },
-      isKeptHere: { type, field in owner(type, field) == .local })
+      isKeptHere: { type, field in owner(type, field) == .local },
+      // Of the platforms there are, only the contract's own can hold a number below zero.
+      allowsStockBelowZero: settings.site.connector == .native)
   }
 
   /// What the platform protects, as far as the last pull has heard it.

@@ -2,12 +2,12 @@ import LocalMirror
 import Machine
 import Sync
 
-/// Appends what a pull is about to do to the file that `TRUMEAU_PHASE_FILE` names, a line each: the
+/// Appends what a pull or a push is about to do to the file that `TRUMEAU_PHASE_FILE` names, a line each: the
 /// phase and the monotonic clock in microseconds. It is how the proof by kill -9 knows what it
-/// interrupted; see `Benchmarks/kill.py`.
+/// interrupted; see `Benchmarks/kill.py` and `kill_push.py`.
 final class PhaseTrace {
   private let file: OpenFile
-  /// What the pull does between two transactions.
+  /// What is done between two transactions.
   private var phase = "connect"
 
   /// Nil where nobody asks for a trace, or where it cannot be written: a trace is no duty.
@@ -39,6 +39,19 @@ final class PhaseTrace {
     case .proving: phase = "verify"
     }
     write(phase)
+  }
+
+  /// Notes what a push does from now on. Between two transactions it is `between`.
+  func note(_ progress: PushProgress.Phase) {
+    phase = "between"
+    switch progress {
+    case .settling: write("settle")
+    case .freezing: write("freeze")
+    case .sending: write("send")
+    case .reading: write("read")
+    case .storing: write("store")
+    case .waiting: write("wait")
+    }
   }
 
   private func write(_ word: String) {

@@ -24,8 +24,9 @@ struct PlanScreen {
   /// - Parameters:
   ///   - age: how old the mirror is, in words.
   ///   - next: what to type to push it.
-  func show(age: String?, next: String?) throws {
-    guard !console.isJSON else { return }
+  ///   - isAsked: whether a person is asked about it, and must see it also where only errors are told.
+  func show(age: String?, next: String?, isAsked: Bool = false) throws {
+    guard !console.isJSON, !console.isQuiet || isAsked else { return }
     if let age { console.say(console.faint("Your edits against the shop as of \(age) ago.")) }
     guard !plan.isEmpty else {
       console.say("Nothing to send, nothing to decide.")

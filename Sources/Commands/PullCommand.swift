@@ -107,19 +107,20 @@ enum PullCommand {
     }
     if let reason = report.reason { console.note(console.faint("Everything was read: \(reason).")) }
     for stream in report.streams where stream.count + stream.deleted + stream.inQuarantine > 0 {
-      console.say(row(stream, console))
+      console.report(row(stream, console))
     }
     let proven = report.streams.count(where: \.isProven)
     let changed = report.streams.reduce(0) { $0 + $1.inserted + $1.updated + $1.deleted }
     let took = ProgressLine.took(report.seconds)
     if report.isComplete {
       let what = report.hasChanges ? "\(ProgressLine.grouped(changed)) changes" : "Nothing new"
-      console.say(
+      console.report(
         console.good("\(what) in \(took). Complete:")
           + " \(proven) of \(report.streams.count) streams proven (counts and digests match).")
     } else {
-      for fault in report.faults { console.complain("error[pull.incomplete]: \(fault)") }
-      console.complain("See `trumeau explain pull.incomplete`. What came is kept in the mirror.")
+      let faults = console.isQuiet ? [report.faults.joined(separator: "; ")] : report.faults
+      for fault in faults { console.complain("error[pull.incomplete]: \(fault)") }
+      console.note("See `trumeau explain pull.incomplete`. What came is kept in the mirror.")
     }
     let held = report.streams.reduce(report.unknownInQuarantine) { $0 + $1.inQuarantine }
     if held > 0 {

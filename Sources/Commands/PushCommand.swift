@@ -22,12 +22,17 @@ enum PushCommand {
       Example("trumeau push", "show the plan, ask, send"),
       Example("trumeau push --plan monday.plan", "send exactly the plan that was kept, or stop"),
       Example("trumeau push --yes --json", "for scripts: one result a record"),
+      Example(
+        "trumeau push --results sent.csv --retry mend.csv",
+        "a table of what became of each record, and one of what to mend and import"),
     ],
     options: [
       .value("plan", "FILE", "send exactly this plan, or stop and show what is different"),
       .flag("pull", "pull first"),
       .flag("confirm", "confirm the unusual prices of the plan"),
       .flag("yes", letter: "y", "do not ask"),
+      .value("results", "FILE", "what became of each record: CSV, or JSON lines as .jsonl"),
+      .value("retry", "FILE", "what the shop did not take, as a table for trumeau import csv"),
     ],
     work: run)
 
@@ -59,7 +64,8 @@ enum PushCommand {
     } else {
       guard try isWanted(plan, project, invocation, console) else { return .failed }
     }
-    let code = try send(plan, push, after: settled, project, console)
+    var files = PushResultFiles(invocation)
+    let code = try send(plan, push, after: settled, &files, mirror, project, console)
     // What the shop has made of the edits goes into the files.
     try project.takeInFiles(console, into: mirror).tell(console)
     return code
@@ -71,16 +77,20 @@ enum PushCommand {
   ) throws -> Push {
     let target = try project.openShop(mirror)
     let line = ProgressLine(console)
+    let trace = PhaseTrace()
+    trace?.listen(to: mirror)
     return Push(
       target: target, mirror: mirror, capabilities: try project.capabilities(mirror),
       rules: project.settlementRules
     ) { progress in
+      trace?.note(progress.phase)
       switch progress.phase {
       case .waiting(let seconds, let reason):
         line.clear()
         if seconds > 0 { console.note("\(reason); going on in \(seconds) s") }
       case .settling: line.update("checking what was sent", done: progress.done, total: nil)
-      case .sending: line.update("sending", done: progress.done, total: progress.total)
+      case .freezing, .sending, .reading, .storing:
+        line.update("sending", done: progress.done, total: progress.total)
       }
       if progress.total > 0, progress.done >= progress.total { line.clear() }
     }
@@ -91,26 +101,36 @@ enum PushCommand {
     _ plan: Plan, _ project: OpenProject, _ invocation: Invocation, _ console: Console
   ) throws -> Bool {
     let reader = try project.openReader()
-    try PlanScreen(plan, reader, console).show(age: nil, next: nil)
-    guard !plan.operations.isEmpty, !invocation.flag("yes") else { return true }
+    let isAsked = !plan.operations.isEmpty && !invocation.flag("yes")
+    try PlanScreen(plan, reader, console).show(age: nil, next: nil, isAsked: isAsked)
+    guard isAsked else { return true }
     guard !console.isUnattended, !console.isJSON else {
       throw UsageError(
         "push asks before it sends, and nobody can answer here",
         help: "add --yes, or give a plan with --plan", path: invocation.path)
     }
-    console.note("Type yes to send \(plan.operations.count == 1 ? "it" : "them"):")
+    console.ask("Type yes to send \(plan.operations.count == 1 ? "it" : "them"):")
     if StandardInput.line() == "yes" { return true }
     console.note("Nothing was sent.")
     return false
   }
 
   /// Sends a plan and tells what became of it.
-  static func send(
-    _ plan: Plan, _ push: Push, after settled: PushReport, _ project: OpenProject,
-    _ console: Console
+  private static func send(
+    _ plan: Plan, _ push: Push, after settled: PushReport, _ files: inout PushResultFiles,
+    _ mirror: MirrorStore, _ project: OpenProject, _ console: Console
   ) throws -> ExitCode {
-    let report = try push.run(plan)
-    return try tell(report, settled, project, console)
+    let report: PushReport
+    do {
+      report = try push.run(plan)
+    } catch let error as PushError {
+      // What was answered until then is worth knowing all the more.
+      try files.write(settled.items + (error.report?.items ?? []), mirror, project)
+      files.tell(console)
+      throw error
+    }
+    try files.write(settled.items + report.items, mirror, project)
+    return try tell(report, settled, project, console, files)
   }
 
   // MARK: Telling
@@ -148,15 +168,16 @@ enum PushCommand {
   }
 
   static func tell(
-    _ report: PushReport, _ settled: PushReport, _ project: OpenProject, _ console: Console
+    _ report: PushReport, _ settled: PushReport, _ project: OpenProject, _ console: Console,
+    _ files: PushResultFiles? = nil
   ) throws -> ExitCode {
     let items = settled.items + report.items
     let exit = exitCode(items, report.openQuestions)
-    console.json(document(report, items, exit).text)
+    console.json(document(report, items, exit, files).text)
     for item in items where item.outcome != .done {
       let fields = item.fields.isEmpty ? "" : " (\(item.fields.joined(separator: ", ")))"
       let reason = item.words.map { ": \($0)" } ?? ""
-      console.say("  \(item.name)\(fields) \(words(item.outcome, item))\(reason)")
+      console.report("  \(item.name)\(fields) \(words(item.outcome, item))\(reason)")
     }
     let done = items.filter { $0.outcome == .done || $0.outcome == .found }
     let fields = done.reduce(0) { $0 + $1.fields.count }
@@ -168,9 +189,11 @@ enum PushCommand {
     let unknown = items.count { $0.outcome == .unknown }
     if unknown > 0 { line += ", \(unknown) without an answer" }
     if let number = report.number, !done.isEmpty { line += ". Undo with: trumeau undo \(number)" }
-    console.say(items.isEmpty ? "Nothing was sent." : line)
-    if report.openQuestions > 0 { console.say("Decide: trumeau conflicts") }
-    if unknown > 0 { console.say("The next push finds out what became of it.") }
+    console.report(items.isEmpty ? "Nothing was sent." : line)
+    if console.isQuiet, !console.isJSON, exit != .done { console.complain("push: \(line)") }
+    if report.openQuestions > 0 { console.report("Decide: trumeau conflicts") }
+    if unknown > 0 { console.report("The next push finds out what became of it.") }
+    files?.tell(console)
     return exit
   }
 
@@ -193,7 +216,7 @@ enum PushCommand {
   }
 
   private static func document(
-    _ report: PushReport, _ items: [PushReport.Item], _ exit: ExitCode
+    _ report: PushReport, _ items: [PushReport.Item], _ exit: ExitCode, _ files: PushResultFiles?
   ) -> Document {
     Document("push", ok: exit == .done) { document in
       document.field("exit", Int(exit.rawValue))
@@ -201,6 +224,8 @@ enum PushCommand {
       document.field("sent", items.count { $0.outcome == .done || $0.outcome == .found })
       document.field("open_questions", report.openQuestions)
       document.field("retries", report.retries)
+      document.field("results_file", files?.resultsPath)
+      document.field("retry_file", files.flatMap { $0.hasRetry ? $0.retryPath : nil })
       document.list("results", items) { document, item in
         document.field("outcome", item.outcome.rawValue)
         document.field("operation", item.operation.rawValue)

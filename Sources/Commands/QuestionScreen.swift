@@ -177,6 +177,14 @@ struct QuestionScreen {
     }
   }
 
+  /// A value of a field in the words of people; the shop may not know the field any more.
+  func text(_ value: FieldValue, _ field: String, of key: RecordKey) throws -> String {
+    guard !value.isNull else { return "" }
+    guard RecordFields.exists(field, in: key.type) else { return value.text ?? value.json }
+    if let text = Inbox.text(of: value) { return text }
+    return try words.text(value, field, of: key)
+  }
+
   private func text(_ value: FieldValue?, _ question: Question) throws -> String? {
     guard let value, let field = question.field else { return nil }
     return try words.text(value, field, of: question.key)

@@ -43,9 +43,9 @@ enum ServeCommand {
     configuration.port = try invocation.integer("port", in: 0...65_535) ?? 4000
     Signals.collect()
     let server = try HTTPServer(configuration) { roots.respond(to: $0, startingAs: start) }
-    console.say("Site   \(console.bold(server.baseURL + "/"))")
+    console.report("Site   \(console.bold(server.baseURL + "/"))")
     if !roots.tiers.isEmpty {
-      console.say("As a member   \(server.baseURL)/?as=\(roots.tiers.keys.sorted().first ?? "")")
+      console.report("As a member   \(server.baseURL)/?as=\(roots.tiers.keys.sorted().first ?? "")")
     }
     console.note("Ctrl-C stops.")
     console.json(Document("serve") { $0.field("address", server.baseURL) }.text)

@@ -106,11 +106,11 @@ enum SetCommand {
       if isDetail, entry.entry.field.hasPrefix("links.") || entry.entry.field == "currency" {
         continue
       }
-      console.say("  \(entry.name.address.padding(to: 16)) \(entry.line(console))")
+      console.report("  \(entry.name.address.padding(to: 16)) \(entry.line(console))")
     }
     for note in notes { console.note("note: \(note)") }
     let waiting = StatusCommand.words(counts)
-    console.say(
+    console.report(
       entries.isEmpty
         ? "Nothing changed: it was so already."
         : "Saved offline. Not sent yet: \(waiting.isEmpty ? "nothing" : waiting).")
@@ -139,9 +139,9 @@ enum SetCommand {
       throw UsageError(
         "deleting asks first, and nobody can answer here", help: "add --yes", path: invocation.path)
     }
-    console.note("This will be deleted here, and in the shop with the next push:")
-    for line in lines { console.note(line) }
-    console.note("Type yes to go on:")
+    console.ask("This will be deleted here, and in the shop with the next push:")
+    for line in lines { console.ask(line) }
+    console.ask("Type yes to go on:")
     guard StandardInput.line() == "yes" else {
       throw Failure("edit.not-confirmed", "nothing was deleted", exit: .failed)
     }

@@ -135,7 +135,7 @@ enum TableCommands {
     tell(report, console)
     let failed = report.count(.failed)
     if let retry = files.retry {
-      console.say("The rows that failed: \(retry). Mend and import that file.")
+      console.report("The rows that failed: \(retry). Mend and import that file.")
     }
     if let results = files.results {
       console.note(console.faint("What became of each row: \(results)"))
@@ -181,13 +181,13 @@ enum TableCommands {
     for row in report.rows.prefix(200) {
       let sign = row.outcome == .failed ? "!" : row.outcome == .changed ? "~" : " "
       let fields = row.changes.filter { !$0.field.isEmpty }.map(\.field)
-      console.say(
+      console.report(
         "\(sign) line \(String(row.line).padding(to: 6)) \(row.name.padding(to: 20)) "
           + fields.joined(separator: ", "))
     }
-    if report.rows.count > 200 { console.say("  … and \(report.rows.count - 200) rows more") }
+    if report.rows.count > 200 { console.report("  … and \(report.rows.count - 200) rows more") }
     console.show(report.rows.flatMap(\.findings))
-    console.say(
+    console.report(
       "\(ProgressLine.grouped(report.rowCount)) rows: "
         + "\(ProgressLine.grouped(report.count(.changed))) changed, "
         + "\(ProgressLine.grouped(report.count(.unchanged))) as they were, "

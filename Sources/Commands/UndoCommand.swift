@@ -32,9 +32,9 @@ enum UndoCommand {
     // What the shop deleted together with a record must be gone here before it is made again.
     _ = try PullCommand.bringUpToDate(project, mirror, console)
     let changes = try undo.changes(of: number)
-    try tell(changes, project, console)
+    if !console.isQuiet || !invocation.flag("yes") { try tell(changes, project, console) }
     guard changes.contains(where: { !$0.isSkipped }) else {
-      console.say("There is nothing to take back.")
+      console.report("There is nothing to take back.")
       console.json(document(number, changes).text)
       return .done
     }
@@ -75,7 +75,7 @@ enum UndoCommand {
       throw UsageError(
         "undo asks first, and nobody can answer here", help: "add --yes", path: invocation.path)
     }
-    console.note("Type yes to bring these values back:")
+    console.ask("Type yes to bring these values back:")
     if StandardInput.line() == "yes" { return true }
     console.note("Nothing was changed.")
     return false
@@ -101,6 +101,8 @@ enum UndoCommand {
       case .create(let records):
         let parts = records.count > 1 ? " and its \(records.count - 1) parts" : ""
         console.say("\(console.good("+")) \(name) make it\(parts) again, with new ids")
+      case .join(let place):
+        console.say("~ \(name) \(try words.field(place.field, of: change.key)): put back")
       case .skip(let reason): console.say("· \(name) stays: \(reason)")
       }
     }

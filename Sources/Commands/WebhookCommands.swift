@@ -97,7 +97,7 @@ enum WebhookCommands {
     work: { invocation, console in
       let store = try CommerceStore.open(path: try APICommands.path(invocation))
       try store.deleteWebhook(id: invocation.arguments[0])
-      console.say("Deleted.")
+      console.report("Deleted.")
       console.json(Document("api webhook delete") { $0.field("id", invocation.arguments[0]) }.text)
       return .done
     })

@@ -125,7 +125,7 @@ private struct Form {
     let target = path.hasPrefix("/v/") ? path : ContractVersion.root + path
     let request = Request(method: method, target: target, headers: headers)
     let route = try Route(request)
-    guard let write = WriteTarget(route, method: method) else {
+    guard let write = WriteTarget(route, method: method), write.isOfRecords else {
       throw Problem(.methodNotAllowed, "\(method) \(path) is not a write of one thing.")
     }
     _ = try Parameters(request, allowed: [])

@@ -114,7 +114,7 @@ extension API {
         throw Problem(.notFound, "There is no such level; set it first, from null.")
       }
       wanted = available + delta
-      guard StockCommand.range.contains(wanted) else {
+      guard StockCommand.range.contains(wanted), wanted >= 0 || delta > 0 else {
         throw Problem(
           .validation, "\(available) pieces cannot become \(wanted).",
           errors: [

@@ -53,6 +53,9 @@ extension API {
     case .upsert(let type, let reference): try upsert(order, type, reference)
     case .listActions(let type, let id): try listActions(order, type, id)
     case .inventoryCommands: try stockCommands(order)
+    case .createWebhook: try webhookCreation(order)
+    case .deleteWebhook(let id): try webhookDeletion(order, id)
+    case .rotateWebhook(let id): try webhookRotation(order, id)
     }
   }
 

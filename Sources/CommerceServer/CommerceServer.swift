@@ -193,6 +193,9 @@ final class API: Sendable {
     case (.snapshot, _): return try snapshot(call)
     case (.digest, _): return try digest(call)
     case (.batch, _): return try batch(call)
+    case (.webhooks, _): return try webhooks(call)
+    case (.webhook(let id), _): return try webhook(call, id)
+    case (.webhookTest(let id), _): return try testWebhook(call, id)
     case (.list(let type), _): return try list(call, type)
     case (.record(let type, let id), _): return try record(call, type, id: id)
     case (.externalReference(let type, let reference), _):

@@ -24,12 +24,13 @@ enum OpenAPIDocument {
       ],
       "servers": [["url": "/"]], "security": [["bearer": []]],
       "tags": .array(
-        [["name": "sync"], ["name": "commands"], ["name": "about"]]
+        [["name": "sync"], ["name": "commands"], ["name": "webhooks"], ["name": "about"]]
           + ResourceSchema.all.map {
             ["name": .text($0.type.rawValue), "description": .text($0.meaning)]
           }),
       "paths": .object(
-        OpenAPIPaths.shared + ResourceSchema.all.flatMap { OpenAPIPaths.of($0) }),
+        OpenAPIPaths.shared + OpenAPIPaths.webhooks
+          + ResourceSchema.all.flatMap { OpenAPIPaths.of($0) }),
       "components": [
         "schemas": OpenAPISchemas.all,
         "securitySchemes": [
@@ -94,6 +95,10 @@ enum OpenAPIDocument {
     "ref": [
       "name": "ref", "in": "path", "required": true,
       "description": "The name under which another system knows the record.",
+      "schema": OpenAPISchemas.identifier,
+    ],
+    "webhook": [
+      "name": "webhook", "in": "path", "required": true, "description": "Id of the webhook.",
       "schema": OpenAPISchemas.identifier,
     ],
     "cursor": [

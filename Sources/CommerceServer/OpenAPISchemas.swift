@@ -156,6 +156,7 @@ enum OpenAPISchemas {
       ("key", key),
       ("batch", batch), ("stock_command", stockCommand), ("result", result),
     ]
+    members += webhooks
     for schema in ResourceSchema.all {
       let name = schema.type.rawValue
       members.append((name, record(schema)))

@@ -15,6 +15,10 @@ enum Route {
   case record(ResourceType, id: String)
   case externalReference(ResourceType, String)
   case actions(ResourceType, id: String)
+  case webhooks
+  case webhook(id: String)
+  case webhookRotation(id: String)
+  case webhookTest(id: String)
 
   /// The route of a path; a problem where there is none.
   init(_ request: Request) throws(Problem) {
@@ -54,8 +58,10 @@ enum Route {
     case ["digest"]: return .digest
     case ["batch"]: return .batch
     case ["inventory", "commands"]: return .inventoryCommands
+    case ["webhooks"]: return .webhooks
     default: break
     }
+    if parts[0] == "webhooks" { return try webhook(Array(parts.dropFirst())) }
     guard let type = ResourceType(path: parts[0]) else { throw nothing }
     if parts.count == 1 { return .list(type) }
     if parts.count == 2, RecordID.isValid(parts[1]) { return .record(type, id: parts[1]) }
@@ -70,13 +76,25 @@ enum Route {
     throw nothing
   }
 
+  private static func webhook(_ parts: [String]) throws(Problem) -> Route {
+    guard let id = parts.first, RecordID.isValid(id) else { throw nothing }
+    switch parts.dropFirst() {
+    case []: return .webhook(id: id)
+    case ["rotate"]: return .webhookRotation(id: id)
+    case ["test"]: return .webhookTest(id: id)
+    default: throw nothing
+    }
+  }
+
   /// The methods that the route knows.
   var methods: [String] {
     switch self {
     case .list: ["GET", "HEAD", "POST"]
     case .record: ["GET", "HEAD", "PATCH", "DELETE"]
     case .externalReference: ["GET", "HEAD", "PUT"]
-    case .batch, .inventoryCommands, .actions: ["POST"]
+    case .batch, .inventoryCommands, .actions, .webhookRotation, .webhookTest: ["POST"]
+    case .webhooks: ["GET", "HEAD", "POST"]
+    case .webhook: ["GET", "HEAD", "DELETE"]
     default: ["GET", "HEAD"]
     }
   }

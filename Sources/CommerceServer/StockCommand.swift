@@ -23,8 +23,9 @@ struct StockCommand {
   /// The command as it was sent.
   let value: TapeValue
 
-  /// What a level may be.
-  static let range: ClosedRange<Int64> = 0...2_147_483_647
+  /// What a level may be. Below zero it gets only by a command that says so (`set`), never by a
+  /// movement.
+  static let range: ClosedRange<Int64> = -2_147_483_647...2_147_483_647
 
   private static let members = ["op", "id", "variant", "location", "from", "to", "delta", "key"]
 

@@ -123,6 +123,15 @@ enum StoreSchema {
             disabled_at INTEGER
           ) STRICT;
           """),
+      Migration(
+        "webhooks managed over HTTP",
+        sql: """
+          -- old_secret: signs beside the new one until old_until.
+          -- deleted_at: what is left of one that was deleted says so, without its secrets.
+          ALTER TABLE webhook ADD COLUMN old_secret TEXT;
+          ALTER TABLE webhook ADD COLUMN old_until INTEGER;
+          ALTER TABLE webhook ADD COLUMN deleted_at INTEGER;
+          """),
     ]
   }
 }

@@ -10,7 +10,8 @@ struct DueWebhook: Sendable {
   let tenant: Int64
   let tenantName: String
   let url: String
-  let secret: [UInt8]
+  /// What messages are signed with: one, or two while one is replaced.
+  let secrets: [[UInt8]]
   let types: [ResourceType]
   let seq: Int64
   let failures: Int
@@ -30,22 +31,69 @@ extension CommerceStore {
     try read { database in
       let statement = try database.prepare(
         """
-        SELECT w.id, w.tenant, t.name, w.url, w.secret, w.types, w.seq, w.failures
-        FROM webhook w JOIN tenant t USING(tenant)
-        WHERE w.disabled_at IS NULL AND w.seq < t.seq AND w.next_at <= ? ORDER BY w.id
+        \(Self.webhookColumns)
+        WHERE w.deleted_at IS NULL AND w.disabled_at IS NULL AND w.seq < t.seq AND w.next_at <= ?1 ORDER BY w.id
         """)
       try statement.bind(1, clock.now.microseconds)
       var found: [DueWebhook] = []
-      try statement.forEachRow { row in
-        found.append(
-          DueWebhook(
-            id: row.text(0), tenant: row.integer(1), tenantName: row.text(2), url: row.text(3),
-            secret: WebhookSignature.secretBytes(row.text(4)) ?? [],
-            types: row.text(5).split(separator: " ").compactMap {
-              ResourceType(rawValue: String($0))
-            }, seq: row.integer(6), failures: Int(row.integer(7))))
-      }
+      try statement.forEachRow { row in found.append(Self.webhook(row)) }
       return found
+    }
+  }
+
+  /// A subscription of a tenant, as messages are sent to it; nil where there is none.
+  func webhook(_ id: String, of tenant: Int64) throws -> DueWebhook? {
+    try read { database in
+      let statement = try database.prepare(
+        "\(Self.webhookColumns) WHERE w.id = ?2 AND w.tenant = ?3 AND w.deleted_at IS NULL")
+      try statement.bind(1, clock.now.microseconds)
+      try statement.bind(2, id)
+      try statement.bind(3, tenant)
+      return try statement.step() ? Self.webhook(statement) : nil
+    }
+  }
+
+  /// `?1` is the time of now.
+  private static let webhookColumns = """
+    SELECT w.id, w.tenant, t.name, w.url, w.secret, w.types, w.seq, w.failures,
+      CASE WHEN w.old_until > ?1 THEN w.old_secret END
+    FROM webhook w JOIN tenant t USING(tenant)
+    """
+
+  private static func webhook(_ row: borrowing Statement) -> DueWebhook {
+    DueWebhook(
+      id: row.text(0), tenant: row.integer(1), tenantName: row.text(2), url: row.text(3),
+      secrets: [row.text(4), row.optionalText(8)].compactMap { text in
+        text.flatMap(WebhookSignature.secretBytes)
+      },
+      types: row.text(5).split(separator: " ").compactMap { ResourceType(rawValue: String($0)) },
+      seq: row.integer(6), failures: Int(row.integer(7)))
+  }
+
+  /// A message that tells of nothing: whether the receiver takes it.
+  func testNotice(for webhook: DueWebhook) -> WebhookNotice {
+    var json = JSONWriter(capacity: 256)
+    json.beginObject()
+    json.key("type"); json.value("webhook.test")
+    json.key("timestamp"); json.value(clock.now)
+    json.key("data")
+    json.beginObject()
+    json.key("webhook"); json.value(webhook.id)
+    json.key("tenant"); json.value(webhook.tenantName)
+    json.end()
+    json.end()
+    return WebhookNotice(
+      id: "msg_\(Hex.encode(random.bytes(16)))", seq: webhook.seq, body: json.finish().array)
+  }
+
+  /// Notes that a receiver has taken a test: whatever was wrong before, it is told again from where it
+  /// was left.
+  func revive(_ webhook: DueWebhook) throws {
+    try write { database in
+      try database.run(
+        """
+        UPDATE webhook SET failures = 0, next_at = 0, reason = NULL, disabled_at = NULL WHERE id = ?
+        """, webhook.id)
     }
   }
 

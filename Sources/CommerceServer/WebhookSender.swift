@@ -63,11 +63,12 @@ final class WebhookSender: Sendable {
       var failures = webhook.failures
       for notice in notices {
         if isEnding { return }
-        switch send(notice, to: webhook, client) {
+        let delivery = WebhookDelivery(client: client, now: store.clock.now)
+        switch delivery.send(notice, to: webhook) {
         case .taken:
           reached = notice.seq
           failures = 0
-        case .refused(let reason, let askedSeconds, let isFinal):
+        case .refused(let reason, _, let askedSeconds, let isFinal):
           // What was cut off by our own end was not refused.
           if isEnding { return }
           failures += 1
@@ -88,37 +89,46 @@ final class WebhookSender: Sendable {
       failure("webhook \(webhook.id)", "\(error)")
     }
   }
+}
 
-  private enum Outcome {
-    case taken
+/// One message on its way.
+struct WebhookDelivery {
+  let client: HTTPClient
+  let now: Instant
+  /// Milliseconds for an answer.
+  var patienceMs = 15_000
+
+  enum Outcome {
+    case taken(status: Int)
     /// - isFinal: the receiver says that it wants no more.
-    case refused(reason: String, askedSeconds: Int?, isFinal: Bool)
+    case refused(reason: String, status: Int?, askedSeconds: Int?, isFinal: Bool)
   }
 
-  private func send(
-    _ notice: WebhookNotice, to webhook: DueWebhook, _ client: HTTPClient
-  ) -> Outcome {
-    let seconds = store.clock.now.microseconds / 1_000_000
+  /// Sends a message, signed with every secret that holds.
+  func send(_ notice: WebhookNotice, to webhook: DueWebhook) -> Outcome {
+    let seconds = now.microseconds / 1_000_000
+    let signatures = webhook.secrets.map { secret in
+      WebhookSignature.sign(id: notice.id, timestamp: seconds, body: notice.body, secret: secret)
+    }
     var request = HTTPRequest(
       "POST", webhook.url,
       headers: [
         "Content-Type": "application/json", "webhook-id": notice.id,
         "webhook-timestamp": "\(seconds)",
-        "webhook-signature": WebhookSignature.sign(
-          id: notice.id, timestamp: seconds, body: notice.body, secret: webhook.secret),
+        "webhook-signature": signatures.joined(separator: " "),
       ], body: notice.body)
-    request.patience.connectMs = 5000
-    request.patience.totalMs = 15_000
+    request.patience.connectMs = min(5000, patienceMs)
+    request.patience.totalMs = patienceMs
     request.bodyLimit = 65_536
     do throws(HTTPError) {
       let response = try client.send(request)
-      if response.head.isSuccess { return .taken }
+      if response.head.isSuccess { return .taken(status: response.status) }
       return .refused(
-        reason: "it answered \(response.status)",
+        reason: "it answered \(response.status)", status: response.status,
         askedSeconds: response.headers["Retry-After"].flatMap { Int($0) },
         isFinal: response.status == 410)
     } catch {
-      return .refused(reason: error.message, askedSeconds: nil, isFinal: false)
+      return .refused(reason: error.message, status: nil, askedSeconds: nil, isFinal: false)
     }
   }
 }

@@ -11,6 +11,9 @@ enum WriteTarget {
   case upsert(ResourceType, reference: String)
   case listActions(ResourceType, id: String)
   case inventoryCommands
+  case createWebhook
+  case deleteWebhook(id: String)
+  case rotateWebhook(id: String)
 
   /// The write that a method asks for at an address; nil where it only reads, or where several
   /// writes are asked for at once.
@@ -23,6 +26,9 @@ enum WriteTarget {
       self = .upsert(type, reference: reference)
     case (.actions(let type, let id), "POST"): self = .listActions(type, id: id)
     case (.inventoryCommands, "POST"): self = .inventoryCommands
+    case (.webhooks, "POST"): self = .createWebhook
+    case (.webhook(let id), "DELETE"): self = .deleteWebhook(id: id)
+    case (.webhookRotation(let id), "POST"): self = .rotateWebhook(id: id)
     default: return nil
     }
   }
@@ -34,14 +40,20 @@ enum WriteTarget {
       .listActions(let type, _):
       type.writeScope
     case .inventoryCommands: .inventoryWrite
+    case .createWebhook, .deleteWebhook, .rotateWebhook: .webhooksManage
     }
   }
 
   /// Whether a repetition would do it a second time, so that only a key tells the two apart.
   var requiresKey: Bool {
-    if case .create = self { return true }
-    return false
+    switch self {
+    case .create, .createWebhook, .rotateWebhook: true
+    default: false
+    }
   }
+
+  /// Whether it is about the catalogue, so that a batch may hold it.
+  var isOfRecords: Bool { scope != .webhooksManage }
 }
 
 /// One write as it was asked for: a request of its own, or an operation of a batch.

@@ -87,6 +87,11 @@ struct APISession: Sendable {
     try Self.parse(try patiently(request(path)), of: base + path)
   }
 
+  /// Reads a JSON answer without patience: whoever asks whether a shop is there decides about waiting.
+  func jsonOnce(_ path: String) throws(ConnectorError) -> Tape {
+    try Self.parse(try once(request(path)), of: base + path)
+  }
+
   /// The JSON of an answer; another kind of body is reported by what it looks like.
   static func parse(_ response: HTTPResponse, of url: String) throws(ConnectorError) -> Tape {
     do throws(FormatError) {

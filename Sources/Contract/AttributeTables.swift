@@ -166,7 +166,8 @@ extension ResourceSchema {
     .inventoryLevel, "How many of a variant lie at a location.",
     [
       Attribute(
-        "available", .integer(0...2_147_483_647), "Pieces that can be sold.")
+        "available", .integer(-2_147_483_647...2_147_483_647),
+        "Pieces that can be sold; below 0 where more were promised than there are.")
     ], links: [Link("variant", [.variant]), Link("location", [.location])], parent: "variant",
     unique: [
       UniqueKey(

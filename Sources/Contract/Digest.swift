@@ -33,14 +33,42 @@ public struct RecordIdentity: Sendable, Hashable {
 
 /// Computes the 256 buckets of a type from its records, which must come in byte order of id.
 public struct DigestAccumulator: ~Copyable {
-  private var texts: [[UInt8]]
-  private var counts: [Int]
+  /// One of the 256. What was added goes into the hash some kilobytes at a time, so that memory
+  /// does not grow with the catalogue.
+  private final class Bucket {
+    static let portion = 4096
+    private var hasher: SHA256Hasher?
+    private var text: [UInt8] = []
+    private(set) var count = 0
+
+    func add(_ id: UnsafeRawBufferPointer, _ contentHash: UnsafeRawBufferPointer) {
+      count += 1
+      text.append(contentsOf: id)
+      text.append(0x0A)
+      text.append(contentsOf: contentHash)
+      text.append(0x0A)
+      if text.count >= Self.portion { feed() }
+    }
+
+    /// The hash; nil where nothing was added.
+    func finish() -> String? {
+      feed()
+      guard let hasher = hasher.take() else { return nil }
+      return ContentHash.prefix + hasher.digest().hex
+    }
+
+    private func feed() {
+      if hasher == nil { hasher = SHA256Hasher() }
+      text.withUnsafeBytes { bytes in hasher?.update(bytes) }
+      text.removeAll(keepingCapacity: true)
+    }
+  }
+
+  /// Nil where nothing was added, as in most buckets of a small shop.
+  private var buckets = [Bucket?](repeating: nil, count: 256)
 
   /// Starts with no records.
-  public init() {
-    texts = Array(repeating: [], count: 256)
-    counts = Array(repeating: 0, count: 256)
-  }
+  public init() {}
 
   /// The bucket of an id.
   public static func bucket(of id: UnsafeRawBufferPointer) -> UInt8 {
@@ -52,12 +80,10 @@ public struct DigestAccumulator: ~Copyable {
 
   /// Adds a record. Records of one bucket must come in byte order of their ids.
   public mutating func add(id: UnsafeRawBufferPointer, contentHash: UnsafeRawBufferPointer) {
-    let bucket = Int(Self.bucket(of: id))
-    counts[bucket] += 1
-    texts[bucket].append(contentsOf: id)
-    texts[bucket].append(0x0A)
-    texts[bucket].append(contentsOf: contentHash)
-    texts[bucket].append(0x0A)
+    let number = Int(Self.bucket(of: id))
+    let bucket = buckets[number] ?? Bucket()
+    buckets[number] = bucket
+    bucket.add(id, contentHash)
   }
 
   /// Adds a record. Records of one bucket must come in byte order of their ids.
@@ -71,13 +97,21 @@ public struct DigestAccumulator: ~Copyable {
     }
   }
 
+  /// The 256 buckets of a type without records.
+  public static let empty: [DigestBucket] = {
+    let hash = ContentHash.prefix + SHA256Digest(of: []).hex
+    return (0..<256).map { DigestBucket(bucket: UInt8($0), count: 0, hash: hash) }
+  }()
+
   /// All 256 buckets, empty ones too.
   public consuming func finish() -> [DigestBucket] {
-    (0..<256).map { bucket in
-      DigestBucket(
-        bucket: UInt8(bucket), count: counts[bucket],
-        hash: ContentHash.prefix + SHA256Digest(of: texts[bucket]).hex)
+    var digest = Self.empty
+    for (number, bucket) in buckets.enumerated() {
+      guard let bucket, let hash = bucket.finish() else { continue }
+      digest[number].count = bucket.count
+      digest[number].hash = hash
     }
+    return digest
   }
 }
 

@@ -93,11 +93,39 @@ public enum ResourceType: String, CaseIterable, Sendable, Hashable, Comparable {
     left.rank < right.rank
   }
 
-  /// Position among all types.
-  public var rank: Int { ResourceType.ranks[self] ?? 0 }
+  /// Position among all types, in the order of the cases. The compiler makes it the case's own number.
+  public var rank: Int {
+    switch self {
+    case .location: 0
+    case .priceList: 1
+    case .market: 2
+    case .program: 3
+    case .tier: 4
+    case .benefit: 5
+    case .customer: 6
+    case .product: 7
+    case .variant: 8
+    case .media: 9
+    case .collection: 10
+    case .inventoryLevel: 11
+    case .price: 12
+    case .translation: 13
+    case .redirect: 14
+    case .membership: 15
+    case .entitlement: 16
+    case .gate: 17
+    }
+  }
 
-  private static let ranks = Dictionary(
-    uniqueKeysWithValues: allCases.enumerated().map { ($0.element, $0.offset) })
+  // Without these, types are compared and hashed by their names.
+
+  /// Whether both are the same type.
+  public static func == (left: ResourceType, right: ResourceType) -> Bool {
+    left.rank == right.rank
+  }
+
+  /// Hashes the rank.
+  public func hash(into hasher: inout Hasher) { hasher.combine(rank) }
 }
 
 /// What a token may do.
@@ -110,6 +138,7 @@ public enum Scope: String, CaseIterable, Sendable, Hashable, Comparable {
   case membershipWrite = "membership:write"
   case pricingRead = "pricing:read"
   case pricingWrite = "pricing:write"
+  case webhooksManage = "webhooks:manage"
 
   /// All scopes that only read.
   public static let reading: Set<Scope> = [

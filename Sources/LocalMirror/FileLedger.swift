@@ -50,14 +50,26 @@ public struct FileLedger {
     }
   }
 
+  /// The id that a record has now: another one than it was made with here, where the shop gave it one.
+  public func currentID(of id: String) throws -> String {
+    try checked { try database.text("SELECT remote_id FROM idmap WHERE local_id = ?", id) } ?? id
+  }
+
   /// Paths of the files in a folder that are renderings of records, not the site's own words alone.
   public func renderings(in folder: String) throws -> Set<String> {
     Set(try files(in: folder).filter { !$0.rendered.isEmpty }.map(\.path))
   }
 
-  /// Whether there is any product: before the first pull files have nothing to be compared with.
+  /// Whether there is any product, or was: before the first pull files have nothing to be compared
+  /// with.
   public func hasProducts() throws -> Bool {
-    try checked { try database.integer("SELECT EXISTS(SELECT 1 FROM product)") == 1 }
+    try checked {
+      try database.integer(
+        """
+        SELECT EXISTS(SELECT 1 FROM product)
+          OR EXISTS(SELECT 1 FROM sync_meta WHERE last_pull_at IS NOT NULL)
+        """) == 1
+    }
   }
 
   /// Whether anything was stored since files were last rendered.
@@ -71,8 +83,8 @@ public struct FileLedger {
     }
   }
 
-  /// The products with a file that changed, or whose translations did, since files were last
-  /// rendered.
+  /// The products with a file that changed or are gone, or whose translations did, since files were
+  /// last rendered.
   public func staleProducts() throws -> Set<String> {
     try checked {
       let rows = try database.prepare(
@@ -84,6 +96,8 @@ public struct FileLedger {
           JOIN translation t ON t.resource_type = f.type AND t.resource_id = f.id
           JOIN record r ON r.n = t.n, since WHERE r.revision > since.n
         UNION SELECT id FROM file_state WHERE is_waiting = 1
+        UNION SELECT f.id FROM file_state f
+          WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.type = f.type AND r.id = f.id)
         UNION SELECT f.id FROM file_state f, since
           WHERE EXISTS (SELECT 1 FROM tombstone WHERE revision > since.n
             AND type IN ('product', 'translation'))

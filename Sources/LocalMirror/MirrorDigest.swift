@@ -52,15 +52,17 @@ extension MirrorStore {
   /// the last call the answer is remembered.
   public func digest(of type: ResourceType) throws -> [DigestBucket] {
     try checked {
-      let hasQuarantine =
-        try database.integer(
-          "SELECT EXISTS(SELECT 1 FROM quarantine WHERE type = ?)", type.rawValue) == 1
+      let (sum, hasQuarantine) = try StreamDigest.standing(of: type, in: database)
       if hasQuarantine {
         return try MirrorDigest.buckets(of: type, in: database, quarantine: true)
       }
-      if let kept = try DigestCache.kept(type, in: database) { return kept }
+      if let known = digests[type], known.sum == sum { return known.buckets }
+      if let kept = try StreamDigest.kept(type, in: database) {
+        digests[type] = StreamDigest(sum: sum, buckets: kept, isStored: true)
+        return kept
+      }
       let buckets = try MirrorDigest.buckets(of: type, in: database, quarantine: false)
-      try DigestCache.keep(buckets, type, in: database)
+      digests[type] = StreamDigest(sum: sum, buckets: buckets, isStored: false)
       return buckets
     }
   }
@@ -84,19 +86,24 @@ extension MirrorStore {
     }
   }
 
-  /// Notes that the streams of these types were found equal to the server's.
+  /// Notes that the streams of these types were found equal to the server's, and stores the digests
+  /// that were computed for that, so that a later run need not: one transaction.
   public func noteProven(_ types: [ResourceType]) throws {
     try checked {
       let now = clock.now.rfc3339
+      let names = types.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
       try database.transaction {
+        try database.run(
+          """
+          INSERT INTO stream(type, count, sum, proven_at)
+            SELECT value, 0, zeroblob(16), ?2 FROM json_each(?1) WHERE true
+          ON CONFLICT(type) DO UPDATE SET proven_at = ?2
+          """, "[\(names)]", now)
         for type in types {
-          try database.run(
-            """
-            INSERT INTO stream(type, count, sum, proven_at) VALUES(?1, 0, zeroblob(16), ?2)
-            ON CONFLICT(type) DO UPDATE SET proven_at = ?2
-            """, type.rawValue, now)
+          if let digest = digests[type], !digest.isStored { try digest.store(type, in: database) }
         }
       }
+      for type in types { digests[type]?.isStored = true }
     }
   }
 }
@@ -109,33 +116,76 @@ extension MirrorReader {
 }
 
 /// The last digest of a type, good while the sum of its stream is the same.
-private enum DigestCache {
+struct StreamDigest {
+  /// The stream's sum when it was computed; empty where the stream had no row.
+  let sum: [UInt8]
+  let buckets: [DigestBucket]
+  var isStored: Bool
+
+  /// The sum of a stream as it is, and whether bodies of the type lie in quarantine.
+  static func standing(
+    of type: ResourceType, in database: Database
+  ) throws(SQLError) -> (sum: [UInt8], hasQuarantine: Bool) {
+    let row = try database.prepare(
+      """
+      SELECT (SELECT sum FROM stream WHERE type = ?1),
+        EXISTS(SELECT 1 FROM quarantine WHERE type = ?1)
+      """)
+    try row.bind(1, type.rawValue)
+    try row.step()
+    return ([UInt8](row.bytes(0)), row.integer(1) == 1)
+  }
+
+  /// The stored digest, if it is of the stream as it is.
   static func kept(_ type: ResourceType, in database: Database) throws(SQLError)
     -> [DigestBucket]?
   {
     let row = try database.prepare(
       "SELECT digest FROM stream WHERE type = ? AND digest_sum = sum AND digest IS NOT NULL")
     try row.bind(1, type.rawValue)
-    guard try row.step() else { return nil }
-    let lines = row.text(0).split(separator: "\n")
-    guard lines.count == 256 else { return nil }
-    var buckets: [DigestBucket] = []
-    for (number, line) in lines.enumerated() {
-      let parts = line.split(separator: " ")
-      guard parts.count == 2, let count = Int(parts[0]) else { return nil }
-      buckets.append(DigestBucket(bucket: UInt8(number), count: count, hash: String(parts[1])))
-    }
-    return buckets
+    return try row.step() ? parse(row.bytes(0)) : nil
   }
 
-  static func keep(
-    _ buckets: [DigestBucket], _ type: ResourceType, in database: Database
-  ) throws(SQLError) {
-    let text = buckets.map { "\($0.count) \($0.hash)\n" }.joined()
+  func store(_ type: ResourceType, in database: Database) throws(SQLError) {
+    var text = ByteBuffer(capacity: 1024)
+    for bucket in buckets where bucket.count > 0 {
+      text.append("\(bucket.bucket) \(bucket.count) \(bucket.hash)\n")
+    }
     let statement = try database.prepare(
-      "UPDATE stream SET digest = ?, digest_sum = sum WHERE type = ?")
-    try statement.bind(1, bytes: Array(text.utf8))
-    try statement.bind(2, type.rawValue)
+      "UPDATE stream SET digest = ?1, digest_sum = ?2 WHERE type = ?3")
+    try text.withBytes { (bytes) throws(SQLError) in try statement.bind(1, bytes: bytes) }
+    try statement.bind(2, bytes: sum)
+    try statement.bind(3, type.rawValue)
     try statement.run()
+  }
+
+  /// Reads lines of bucket, count and hash, one for each bucket that is not empty; nil where it is
+  /// something else, as the form of earlier versions.
+  private static func parse(_ text: UnsafeRawBufferPointer) -> [DigestBucket]? {
+    var buckets = DigestAccumulator.empty
+    var place = 0
+    func number(below limit: Int, endingWith end: UInt8) -> Int? {
+      var value = 0
+      let start = place
+      while place < text.count, text[place] != end {
+        guard (0x30...0x39).contains(text[place]) else { return nil }
+        value = value * 10 + Int(text[place] - 0x30)
+        guard value < limit else { return nil }
+        place += 1
+      }
+      guard place > start, place < text.count else { return nil }
+      place += 1
+      return value
+    }
+    while place < text.count {
+      guard let bucket = number(below: 256, endingWith: 0x20),
+        let count = number(below: 1 << 40, endingWith: 0x20),
+        let end = text[place...].firstIndex(of: 0x0A)
+      else { return nil }
+      buckets[bucket].count = count
+      buckets[bucket].hash = String(decoding: text[place..<end], as: UTF8.self)
+      place = end + 1
+    }
+    return buckets
   }
 }

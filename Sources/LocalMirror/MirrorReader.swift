@@ -29,14 +29,15 @@ public final class MirrorReader {
 
   /// Opens a mirror to read.
   ///
+  /// - Parameter vfs: SQLite's name of the virtual file system to go through; nil for the system's.
   /// - Throws: `MirrorError` with `missing`, `otherTenant`, `newer` or `damaged`.
-  public init(path: String, tenant: String? = nil) throws {
+  public init(path: String, tenant: String? = nil, vfs: String? = nil) throws {
     guard Files.exists(path) else {
       throw MirrorError(.missing, "there is no mirror at \(path) yet; run trumeau pull")
     }
     self.path = path
     do {
-      database = try Database(path, mode: .readOnly)
+      database = try Database(path, mode: .readOnly, vfs: vfs)
       let version = try database.userVersion
       guard version <= Schema.steps.count else {
         throw MirrorError(

@@ -107,6 +107,7 @@ extension MirrorStore {
     _ circumstances: inout Circumstances, _ report: inout ApplyReport
   ) throws {
     let place = circumstances.place
+    let comesBack = try knownBugs.contains(.creationComesBack) && takeForNew(record)
     let old = try writer.stored(record.type, record.id)
     if let old {
       let isComparable =
@@ -115,7 +116,7 @@ extension MirrorStore {
         report.outdated += 1
         return try writer.stamp(old, generation: place.generation)
       }
-      if old.isLive, !old.hash.isEmpty, record.version == old.version,
+      if !comesBack, old.isLive, !old.hash.isEmpty, record.version == old.version,
         record.contentHash == old.hash
       {
         report.unchanged += 1
@@ -154,6 +155,17 @@ extension MirrorStore {
   private func eraseEdits(_ type: ResourceType, _ id: String) throws(SQLError) {
     try database.run("DELETE FROM local WHERE type = ? AND id = ?", type.rawValue, id)
     try database.run("DELETE FROM base WHERE type = ? AND id = ?", type.rawValue, id)
+  }
+
+  /// The mistake `creationComesBack`: whether a record was made here and is deleted here, which is
+  /// forgotten.
+  private func takeForNew(_ record: SourceRecord) throws(SQLError) -> Bool {
+    try database.run(
+      """
+      DELETE FROM local_record WHERE type = ? AND id = ? AND op = 'delete'
+        AND id IN (SELECT remote_id FROM idmap)
+      """, record.type.rawValue, record.id)
+    return database.changedRowCount > 0
   }
 
   /// Whether a record that is not stored is newer than its own tombstone, or has none.
@@ -237,11 +249,15 @@ extension MirrorStore {
         body = excluded.body, generation = excluded.generation, seen_at = excluded.seen_at
       """, type, name, version, seq, hash, misfit.reason, misfit.pointer, json, place.generation,
       place.seenAt)
+    // What is stored moves into this generation without being from it: numbers of an earlier epoch are
+    // not compared with what comes next.
     try database.run(
       """
-      UPDATE record SET state = 'outdated', generation = ? WHERE type = ? AND id = ?
-        AND state <> 'deleted'
-      """, place.generation, type, name)
+      UPDATE record SET state = 'outdated', generation = ?1,
+        version = iif(generation < ?4, 0, version), seen_seq = iif(generation < ?4, 0, seen_seq),
+        etag = iif(generation < ?4, NULL, etag)
+      WHERE type = ?2 AND id = ?3 AND state <> 'deleted'
+      """, place.generation, type, name, circumstances.epochGeneration)
   }
 
   private func release(_ type: String, _ id: String) throws(SQLError) {

@@ -34,7 +34,8 @@ extension MirrorStore {
           SELECT EXISTS(SELECT 1 FROM sync_meta
             WHERE server_id = ? AND connector = ? AND epoch = ? AND filter_hash = ?)
           """, source.serverID, connector, source.epoch, source.scope) == 1
-      if isSameSource, !restarting, let open = try openSnapshot(types: types) { return open }
+      let mayResume = isSameSource && !restarting && !knownBugs.contains(.snapshotFromZero)
+      if mayResume, let open = try openSnapshot(types: types) { return open }
       try database.run("UPDATE generation SET state = 'abandoned' WHERE state = 'open'")
       let started = clock.now
       try database.run(
@@ -89,12 +90,14 @@ extension MirrorStore {
       try database.execute("DELETE FROM tombstone")
     }
     try database.execute("DELETE FROM cursor")
+    let isKept = knownBugs.contains(.migrationNotStored)
+    let version = isKept ? try database.text("SELECT schema_version FROM sync_meta") : nil
     try database.run(
       """
       UPDATE sync_meta SET server_id = ?, shop = ?, connector = ?, epoch = ?, filter_hash = ?,
         schema_version = ?
       """, source.serverID, source.tenant, connector, source.epoch, source.scope,
-      ContractVersion.current)
+      version ?? ContractVersion.current)
   }
 
   /// Stores a page of a snapshot and its resume token in one transaction.

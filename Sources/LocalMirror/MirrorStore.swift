@@ -1,7 +1,7 @@
 public import Bytes
 public import Contract
 public import Machine
-import SQL
+package import SQL
 
 /// The writing side of a mirror: one SQLite file that holds everything known of a tenant's
 /// catalogue. Only one process at a time has it; readers (`MirrorReader`) are never kept waiting.
@@ -24,11 +24,13 @@ public final class MirrorStore {
   /// Mistakes that a test builds in; none in the product.
   package var knownBugs: Set<KnownBug> = []
 
-  let database: Database
+  package let database: Database
   let clock: any TimeSource
   let writer: RecordWriter
   /// Whether something was purged of which bytes may be left in the file.
   var hasPurged = false
+  /// Digests that were computed or read, by type.
+  var digests: [ResourceType: StreamDigest] = [:]
   private let lock: LockFile
 
   /// Opens a mirror to write, or makes one, and brings its schema up to date.
@@ -58,7 +60,7 @@ public final class MirrorStore {
       // A row that is replaced leaves its parent: see `Schema.parents`.
       try database.execute("PRAGMA recursive_triggers=ON")
       try Self.claimTenant(tenant, in: database, path: path, at: clock.now, random)
-      writer = try RecordWriter(database)
+      writer = RecordWriter(database)
       copy = try noticeCopy(FilePlace(path, machineID: machineID), random)
       try layWaitingEdits()
     } catch {
@@ -114,13 +116,16 @@ public final class MirrorStore {
     }
   }
 
-  /// Every write of a mirror goes through here: one transaction, and the new revision with it.
+  /// Every write of a mirror goes through here: one transaction, and the new revision with it. What
+  /// turns out to change nothing has no revision and writes nothing to the disk.
   func write<Result>(_ body: (_ revision: Int64) throws -> Result) throws -> Result {
     do {
       let result = try database.transaction {
         let revision = (try database.integer("SELECT revision FROM sync_meta") ?? 0) + 1
+        let before = database.totalChangedRowCount
         let result = try body(revision)
         try writer.storeStreams()
+        guard database.totalChangedRowCount != before else { return result }
         try database.run("UPDATE sync_meta SET revision = ?", revision)
         return result
       }

@@ -15,12 +15,17 @@ extension MirrorTransaction {
   ///   - server: the record as the server has it now. Nil where the answer did not say: then the
   ///     values that were sent become the base, so that nothing is left to send, and the next pull
   ///     brings the record.
+  ///   - written: the fields that the request wrote. A deletion of the record, or of what it is a part
+  ///     of, is not asked about because of them.
   public func confirm(
-    _ key: RecordKey, sent: [String: FieldValue], server: SourceRecord?
+    _ key: RecordKey, sent: [String: FieldValue], server: SourceRecord?, written: Set<String> = []
   ) throws {
     let values = try edits.values(of: key)
+    let deletions = written.isEmpty ? [] : try deletions(over: key, server)
+    let before = deletions.isEmpty ? nil : try stand(of: key)
     if let server { try take(server) }
     let stored = try edits.serverRecord(key)
+    if let before { try carry(deletions, over: key, from: before, written) }
     for value in values {
       guard let confirmed = sent[value.field] else { continue }
       if server == nil {
@@ -120,6 +125,10 @@ extension MirrorTransaction {
         "UPDATE OR REPLACE \(table) SET id = ? WHERE type = ? AND id = ?", remote.id,
         local.type.rawValue, local.id)
     }
+    // Its files say the old id; they are to be looked at again.
+    try database.run(
+      "UPDATE file_state SET id = ?, is_waiting = 1 WHERE type = ? AND id = ?", remote.id,
+      local.type.rawValue, local.id)
     try show(remote, try existing(remote), strictly: false)
     try relink(local.id, to: remote.id)
   }

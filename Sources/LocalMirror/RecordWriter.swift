@@ -2,8 +2,8 @@ import Bytes
 import Contract
 import SQL
 
-/// The prepared statements by which records get into and out of a mirror, and the sums of their
-/// streams. Everything here runs inside a transaction that `MirrorStore.write` opened.
+/// The statements by which records get into and out of a mirror, and the sums of their streams.
+/// Everything here runs inside a transaction that `MirrorStore.write` opened.
 final class RecordWriter {
   /// A stored record, as far as deciding needs it.
   struct Stored {
@@ -21,60 +21,27 @@ final class RecordWriter {
   }
 
   let database: Database
-  private let find: Statement
-  private let insert: Statement
-  private let update: Statement
-  private let stamp: Statement
-  private let remove: Statement
-  private let handle: Statement
-  private let entomb: Statement
-  private let exhume: Statement
+  /// Made when the first record of their type comes.
   private var projections: [ProjectionWriter?]
   private var streams: [StreamSum?]
 
-  init(_ database: Database) throws(SQLError) {
+  init(_ database: Database) {
     self.database = database
-    find = try database.prepare(
-      """
-      SELECT n, version, server_hash, generation, state, handle, seen_seq FROM record
-      WHERE type = ? AND id = ?
-      """)
-    insert = try database.prepare(
-      """
-      INSERT INTO record(type, id, handle, version, etag, server_hash, server_json, seen_seq,
-        state, generation, revision, seen_at)
-      VALUES(?,?,?,?,?,?,?,?,'live',?,?,?)
-      """)
-    update = try database.prepare(
-      """
-      UPDATE record SET handle = ?3, version = ?4, etag = ?5, server_hash = ?6, server_json = ?7,
-        seen_seq = ?8, state = 'live', generation = ?9, revision = ?10, seen_at = ?11
-      WHERE n = ?12 AND ?1 IS NOT NULL AND ?2 IS NOT NULL
-      """)
-    stamp = try database.prepare("UPDATE record SET generation = ?, state = 'live' WHERE n = ?")
-    remove = try database.prepare("DELETE FROM record WHERE n = ?")
-    handle = try database.prepare(
-      "INSERT OR IGNORE INTO handle_history(type, handle, id, first_seen) VALUES(?,?,?,?)")
-    entomb = try database.prepare(
-      """
-      INSERT OR REPLACE INTO tombstone(type, id, op, version, seq, epoch, at, revision, seen_at)
-      VALUES(?,?,?,?,?,(SELECT epoch FROM sync_meta),?,?,?)
-      """)
-    exhume = try database.prepare("DELETE FROM tombstone WHERE type = ? AND id = ?")
-    projections = []
-    for type in ResourceType.allCases {
-      projections.append(
-        try Projection.of(type).map { (projection) throws(SQLError) in
-          try ProjectionWriter(type, projection, database)
-        })
-    }
+    projections = Array(repeating: nil, count: ResourceType.allCases.count)
     streams = Array(repeating: nil, count: ResourceType.allCases.count)
   }
 
-  func projection(_ type: ResourceType) -> ProjectionWriter? { projections[type.rank] }
+  /// What writes the typed rows of a type; nil where it has none.
+  func projection(_ type: ResourceType) -> ProjectionWriter? {
+    if let known = projections[type.rank] { return known }
+    guard let projection = Projection.of(type) else { return nil }
+    let made = ProjectionWriter(type, projection, database)
+    projections[type.rank] = made
+    return made
+  }
 
   func stored(_ type: ResourceType, _ id: String) throws(SQLError) -> Stored? {
-    defer { find.reset() }
+    let find = try database.prepare(RecordStatements.find)
     try find.bind(1, type.rawValue)
     try find.bind(2, id)
     guard try find.step() else { return nil }
@@ -95,10 +62,12 @@ final class RecordWriter {
     try record.json.withUnsafeBufferPointer { (json) throws(SQLError) in
       let json = UnsafeRawBufferPointer(json)
       if let old {
+        let update = try database.prepare(RecordStatements.update)
         try bind(update, record, hash: hash, handle: handle, json, at: place)
         try update.bind(12, old.n)
         try update.run()
       } else {
+        let insert = try database.prepare(RecordStatements.insert)
         try bind(insert, record, hash: hash, handle: handle, json, at: place)
         try insert.run()
       }
@@ -106,11 +75,12 @@ final class RecordWriter {
     let n = old?.n ?? database.lastInsertedRow
     if let shown { try storeTyped(record.type, n: n, record.id, shown) }
     if let handle, handle != old?.handle {
-      try self.handle.bind(1, record.type.rawValue)
-      try self.handle.bind(2, handle)
-      try self.handle.bind(3, record.id)
-      try self.handle.bind(4, place.seenAt)
-      try self.handle.run()
+      let history = try database.prepare(RecordStatements.handle)
+      try history.bind(1, record.type.rawValue)
+      try history.bind(2, handle)
+      try history.bind(3, record.id)
+      try history.bind(4, place.seenAt)
+      try history.run()
     }
     try count(record.type) { sum in
       if let old, old.isCounted { sum.remove(id: record.id, hash: old.hash) }
@@ -120,7 +90,7 @@ final class RecordWriter {
 
   /// Writes the typed row that was bound.
   func storeTyped(_ type: ResourceType, n: Int64, _ id: String, _ body: RecordBody) throws {
-    guard let projection = projections[type.rank] else { return }
+    guard let projection = projection(type) else { return }
     var id = id
     try id.withUTF8 { try projection.store(n: n, id: UnsafeRawBufferPointer($0), body) }
   }
@@ -151,6 +121,7 @@ final class RecordWriter {
   /// Notes that the newest generation has seen a record that did not change.
   func stamp(_ old: Stored, generation: Int64) throws(SQLError) {
     guard old.generation != generation || !old.isLive else { return }
+    let stamp = try database.prepare(RecordStatements.stamp)
     try stamp.bind(1, generation)
     try stamp.bind(2, old.n)
     try stamp.run()
@@ -158,6 +129,7 @@ final class RecordWriter {
 
   /// Removes a record with all that hangs on it.
   func remove(_ old: Stored, _ type: ResourceType, _ id: String) throws(SQLError) {
+    let remove = try database.prepare(RecordStatements.remove)
     try remove.bind(1, old.n)
     try remove.run()
     if old.isCounted { try count(type) { $0.remove(id: id, hash: old.hash) } }
@@ -167,6 +139,7 @@ final class RecordWriter {
     _ type: ResourceType, _ id: String, op: String, version: Int64, seq: Int64, at: Instant?,
     _ place: Place
   ) throws(SQLError) {
+    let entomb = try database.prepare(RecordStatements.entomb)
     try entomb.bind(1, type.rawValue)
     try entomb.bind(2, id)
     try entomb.bind(3, op)
@@ -179,6 +152,7 @@ final class RecordWriter {
   }
 
   func exhume(_ type: ResourceType, _ id: String) throws(SQLError) {
+    let exhume = try database.prepare(RecordStatements.exhume)
     try exhume.bind(1, type.rawValue)
     try exhume.bind(2, id)
     try exhume.run()
@@ -222,4 +196,32 @@ struct Place {
   let generation: Int64
   let revision: Int64
   let seenAt: String
+}
+
+/// What is asked of the tables of records, in words that never change, so that each is compiled once
+/// by a connection, when it is first needed.
+private enum RecordStatements {
+  static let find = """
+    SELECT n, version, server_hash, generation, state, handle, seen_seq FROM record
+    WHERE type = ? AND id = ?
+    """
+  static let insert = """
+    INSERT INTO record(type, id, handle, version, etag, server_hash, server_json, seen_seq,
+      state, generation, revision, seen_at)
+    VALUES(?,?,?,?,?,?,?,?,'live',?,?,?)
+    """
+  static let update = """
+    UPDATE record SET handle = ?3, version = ?4, etag = ?5, server_hash = ?6, server_json = ?7,
+      seen_seq = ?8, state = 'live', generation = ?9, revision = ?10, seen_at = ?11
+    WHERE n = ?12 AND ?1 IS NOT NULL AND ?2 IS NOT NULL
+    """
+  static let stamp = "UPDATE record SET generation = ?, state = 'live' WHERE n = ?"
+  static let remove = "DELETE FROM record WHERE n = ?"
+  static let handle =
+    "INSERT OR IGNORE INTO handle_history(type, handle, id, first_seen) VALUES(?,?,?,?)"
+  static let entomb = """
+    INSERT OR REPLACE INTO tombstone(type, id, op, version, seq, epoch, at, revision, seen_at)
+    VALUES(?,?,?,?,?,(SELECT epoch FROM sync_meta),?,?,?)
+    """
+  static let exhume = "DELETE FROM tombstone WHERE type = ? AND id = ?"
 }

@@ -36,7 +36,7 @@ public final class Database {
   /// Where the file is; ":memory:" for none.
   public let path: String
   let handle: OpaquePointer
-  private var idle: [String: OpaquePointer] = [:]
+  private var kept: [StatementText: KeptStatement] = [:]
   var progress: ProgressHandler?
 
   /// Nobody asks SQLite how much memory it has, and counting it costs a pull some percent.
@@ -89,7 +89,7 @@ public final class Database {
   }
 
   deinit {
-    for statement in idle.values { sqlite3_finalize(statement) }
+    for statement in kept.values { sqlite3_finalize(statement.handle) }
     sqlite3_close_v2(handle)
   }
 
@@ -104,8 +104,11 @@ public final class Database {
   /// A statement ready to be bound. A second call with the same text costs one look-up: the
   /// compiled form is kept by this connection until it closes.
   public func prepare(_ sql: String) throws(SQLError) -> Statement {
-    if let kept = idle.removeValue(forKey: sql) {
-      return Statement(handle: kept, database: self, sql: sql)
+    let key = StatementText(sql)
+    let known = kept[key]
+    if let known, known.isIdle {
+      known.isIdle = false
+      return Statement(handle: known.handle, database: self, sql: sql, kept: known)
     }
     var made: OpaquePointer?
     var tailIsEmpty = true
@@ -133,18 +136,24 @@ public final class Database {
       throw SQLError(
         extendedCode: SQLITE_ERROR, message: "one statement at a time, please", sql: sql)
     }
-    return Statement(handle: made, database: self, sql: sql)
+    // Where the kept one is in use, as in a recursion, this one is for once.
+    guard known == nil, kept.count < 256 else {
+      return Statement(handle: made, database: self, sql: sql, kept: nil)
+    }
+    let keeping = KeptStatement(made)
+    kept[key] = keeping
+    return Statement(handle: made, database: self, sql: sql, kept: keeping)
   }
 
   /// Takes a statement back that went out of use.
-  func recycle(_ statement: OpaquePointer, _ sql: String) {
+  func recycle(_ statement: OpaquePointer, _ kept: KeptStatement?) {
+    guard let kept else {
+      sqlite3_finalize(statement)
+      return
+    }
     sqlite3_reset(statement)
     sqlite3_clear_bindings(statement)
-    if idle.count >= 256 || idle[sql] != nil {
-      sqlite3_finalize(statement)
-    } else {
-      idle[sql] = statement
-    }
+    kept.isIdle = true
   }
 
   /// Runs one statement with these values.
@@ -170,6 +179,10 @@ public final class Database {
 
   /// Number of rows that the last INSERT, UPDATE or DELETE changed.
   public var changedRowCount: Int { Int(sqlite3_changes64(handle)) }
+
+  /// Number of rows that all INSERT, UPDATE and DELETE of this connection changed so far, those too
+  /// that were rolled back.
+  public var totalChangedRowCount: Int64 { sqlite3_total_changes64(handle) }
 
   /// Key of the row that the last INSERT made.
   public var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }

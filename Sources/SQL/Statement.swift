@@ -9,14 +9,16 @@ public struct Statement: ~Copyable {
   let database: Database
   /// The statement's text.
   public let sql: String
+  private let kept: KeptStatement?
 
-  init(handle: OpaquePointer, database: Database, sql: String) {
+  init(handle: OpaquePointer, database: Database, sql: String, kept: KeptStatement?) {
     self.handle = handle
     self.database = database
     self.sql = sql
+    self.kept = kept
   }
 
-  deinit { database.recycle(handle, sql) }
+  deinit { database.recycle(handle, kept) }
 
   private static var copying: sqlite3_destructor_type {
     // SQLITE_TRANSIENT is a cast in a macro, which Swift does not import.

@@ -107,6 +107,13 @@ public enum SettingsFile: String, CaseIterable, Sendable {
     SettingKey(
       "max_shrink", .percent, "share of a stream or feed that may vanish at once",
       fallback: "20%"),
+    SettingKey(
+      "editing",
+      .section([
+        SettingKey(
+          "price_limit", .percent, "how far a price may move without being asked about",
+          fallback: "30%")
+      ]), "how edits are looked at before they are sent"),
     SettingKey("time_zone", .text, "zone in which dates are written", fallback: "UTC"),
     SettingKey(
       "media",

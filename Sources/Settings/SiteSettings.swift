@@ -92,6 +92,8 @@ public struct SiteSettings: Sendable {
   public var mirrorPath: String
   /// Share in per cent that may vanish at once.
   public var maxShrink: Int
+  /// By how many per cent a price may move without being asked about.
+  public var priceLimit: Int
   /// IANA zone in which dates are written.
   public var timeZone: String
   /// Pictures.
@@ -116,6 +118,7 @@ public struct SiteSettings: Sendable {
     tokenFile = reader.text("api.token_file") ?? ".trumeau/token"
     mirrorPath = reader.text("mirror") ?? ".trumeau/\(tenant).sqlite"
     maxShrink = reader.text("max_shrink").flatMap(Percent.parse) ?? 20
+    priceLimit = reader.text("editing.price_limit").flatMap(Percent.parse) ?? 30
     timeZone = reader.text("time_zone") ?? "UTC"
     var base = reader.text("media.base") ?? "/media/"
     if !base.hasSuffix("/") { base += "/" }

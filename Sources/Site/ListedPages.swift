@@ -22,21 +22,28 @@ struct ListedPages: Sendable {
     var entry: SitemapEntry.Written
   }
 
-  /// Pages that a worker takes at a time.
-  private static let chunk = 512
+  /// Pages that a worker takes at a time, and pages that are in memory at a time.
+  private static let chunk = 512, window = 16 * 512
 
-  /// All of them in the order of the sitemap.
-  func all(productCount: Int, workers: Int) -> [Page] {
+  /// Hands all of them on in the order of the sitemap, some thousands at a time.
+  func forEach(
+    productCount: Int, workers: Int, _ take: ([Page]) throws -> Void
+  ) rethrows {
     let others = root.pages(row: state.row, content: content)
-    let parts = Mutex<[Int: [Page]]>([:])
-    Parallel.forEach(count: others.count + productCount, chunk: Self.chunk, workers: workers) {
-      _, range in
-      let pages = range.compactMap { number in
-        page(number < others.count ? others[number] : .product(number - others.count))
+    let count = others.count + productCount
+    for start in stride(from: 0, to: count, by: Self.window) {
+      let parts = Mutex<[Int: [Page]]>([:])
+      Parallel.forEach(
+        count: min(Self.window, count - start), chunk: Self.chunk, workers: workers
+      ) { _, range in
+        let pages = range.compactMap { offset in
+          let number = start + offset
+          return page(number < others.count ? others[number] : .product(number - others.count))
+        }
+        parts.withLock { $0[range.lowerBound] = pages }
       }
-      parts.withLock { $0[range.lowerBound] = pages }
+      try take(parts.withLock { $0.sorted { $0.key < $1.key }.flatMap(\.value) })
     }
-    return parts.withLock { $0.sorted { $0.key < $1.key }.flatMap(\.value) }
   }
 
   /// A page as its sitemap lists it; nil where it is not listed.

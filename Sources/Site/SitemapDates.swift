@@ -75,7 +75,6 @@ public struct SitemapDates: Sendable, Equatable {
 
   /// Remembers pages.
   public mutating func note(_ pages: [Dated]) {
-    new.reserveCapacity(new.count + pages.count)
     for page in pages { new[page.path] = Known(digest: page.digest, date: page.date) }
   }
 

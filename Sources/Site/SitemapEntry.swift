@@ -56,9 +56,10 @@ public struct SitemapLimits: Sendable, Hashable {
   /// Most bytes, uncompressed.
   public var byteCount: Int
 
-  /// A fifth of the protocol's 50,000 pages, so that one page that changes makes one small file anew,
-  /// and its 50 MiB.
-  public static let standard = SitemapLimits(urlCount: 10_000, byteCount: 52_428_800)
+  /// The limits of the protocol: 50,000 pages and 50 MiB.
+  public static let standard = SitemapLimits(urlCount: 50_000, byteCount: 52_428_800)
+  /// What a build writes: a file is in memory as a whole, and one changed page changes it.
+  public static let small = SitemapLimits(urlCount: 5_000, byteCount: 10_485_760)
 
   /// Sets limits.
   public init(urlCount: Int, byteCount: Int) {

@@ -24,8 +24,13 @@ extension StorefrontBuild {
       for file in inputs.theme.assets.files.sorted(by: { $0.key < $1.key }).map(\.value) {
         try put(file.path, root, "asset", file.bytes, outputs)
       }
-      let taken = Set(generation.paths(in: root.index))
-      try writeRedirects(root, plan, inputs, outputs, former, isTaken: taken.contains)
+      // Made when first asked for: many shops redirect nothing.
+      var taken: Set<String>?
+      try writeRedirects(root, plan, inputs, outputs, former) { file in
+        let known = taken ?? Set(generation.paths(in: root.index))
+        taken = known
+        return known.contains(file)
+      }
       try outputs.put(
         "robots.txt", in: root.index, kind: "robots",
         RobotsFile.text(isPublic: root.isPublic, baseURL: storefront.baseURL))
@@ -141,19 +146,21 @@ extension StorefrontBuild {
     var files: [[SitemapFile]] = []
     for state in root.states {
       var writer = SitemapWriter(
-        name: state.pathPrefix, baseURL: storefront.baseURL, sink: sink)
+        name: state.pathPrefix, baseURL: storefront.baseURL, limits: .small, sink: sink)
       func emit(_ path: String, _ bytes: UnsafeRawBufferPointer) throws {
         var scratch = LeakScratch()
         _ = try outputs.put([path], in: root.index, kind: "sitemap", bytes, scratch: &scratch)
       }
-      let pages = ListedPages(
+      let listed = ListedPages(
         root: root, state: state, content: inputs.content, facts: facts, dates: dates,
-        asOf: inputs.asOf
-      ).all(productCount: plan.survey.ids.count, workers: build.options.workers)
-      for page in pages { try writer.add(page.entry, emit: emit) }
+        asOf: inputs.asOf)
+      try listed.forEach(productCount: plan.survey.ids.count, workers: build.options.workers) {
+        pages in
+        for page in pages { try writer.add(page.entry, emit: emit) }
+        dates.note(pages.map(\.dated))
+        facts.setLastModified(pages.map { ($0.file, $0.dated.date) }, root: root.index)
+      }
       try writer.finish(emit: emit)
-      dates.note(pages.map(\.dated))
-      facts.setLastModified(pages.map { ($0.file, $0.dated.date) }, root: root.index)
       files.append(writer.files)
     }
     try outputs.put(

@@ -3,6 +3,7 @@ import CommandTree
 import Contract
 import Diagnostics
 import Machine
+import Merge
 import Storefront
 import Synchronization
 import Testing
@@ -99,6 +100,19 @@ struct ExplanationTests {
         Exit code: 1 (failed)
 
         """)
+  }
+
+  @Test("every kind of question is explained, with what can be chosen and its setting")
+  func kinds() throws {
+    // `explain price` is about the price of a SKU.
+    for kind in ConflictKind.allCases where kind != .price {
+      let spoken = try Self.run("explain", kind.rawValue)
+      #expect(spoken.exit == .done && spoken.output.hasPrefix("\(kind.rawValue): \(kind.title)\n"))
+      for choice in kind.alternatives where choice != .later {
+        #expect(spoken.output.contains("  \(choice.rawValue) "))
+      }
+    }
+    #expect(try Self.run("explain", "price-guard").output.contains("editing.price_limit"))
   }
 
   /// Runs a command and gives what it said.

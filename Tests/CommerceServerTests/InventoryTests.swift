@@ -127,7 +127,7 @@ struct InventoryTests {
     #expect(try available(shop) == 5)
   }
 
-  @Test("there are no negative pieces: a 422 of that command alone")
+  @Test("a movement does not lead below zero: a 422 of that command alone")
   func belowZero() throws {
     let shop = try shop()
     let results = try run(
@@ -136,6 +136,16 @@ struct InventoryTests {
     #expect(results.map { $0["status"]?.integer } == [422, 200])
     #expect(results[0]["body"]?["errors"]?.children[0]["code"]?.string == "out-of-range")
     #expect(try available(shop) == 0)
+  }
+
+  @Test("stock falls below zero only where a command says so, and comes up by any")
+  func backorder() throws {
+    let shop = try shop()
+    let results = try run(
+      shop, #"{"op":"set","id":"i1","from":5,"to":-3}"#, #"{"op":"adjust","id":"i1","delta":-1}"#,
+      #"{"op":"adjust","id":"i1","delta":2}"#, key: "a")
+    #expect(results.map { $0["status"]?.integer } == [200, 422, 200])
+    #expect(try available(shop) == -1)
   }
 
   @Test("a command that changes nothing raises neither version nor log")
@@ -171,7 +181,7 @@ struct InventoryTests {
     arguments: [
       (#"{"op":"take","id":"i1"}"#, "/commands/0/op"),
       (#"{"op":"set","id":"i1","to":3}"#, "/commands/0/from"),
-      (#"{"op":"set","id":"i1","from":5,"to":-1}"#, "/commands/0/to"),
+      (#"{"op":"set","id":"i1","from":5,"to":-2147483648}"#, "/commands/0/to"),
       (#"{"op":"set","id":"i1","from":5,"to":1.5}"#, "/commands/0/to"),
       (#"{"op":"set","from":5,"to":1}"#, "/commands/0/variant"),
       (

@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// A program that is told about changes.
-private final class Receiver: Sendable {
+final class Receiver: Sendable {
   struct Message: Sendable {
     let headers: Headers
     let body: [UInt8]
@@ -195,7 +195,11 @@ struct WebhookTests {
 
   @Test(
     "what is no address of the web is refused",
-    arguments: ["ftp://x/", "https://", "http:///x", "shop.example/hook", "https://a b/"])
+    arguments: [
+      "ftp://x/", "https://", "http:///x", "shop.example/hook", "https://a b/", "https://[x/",
+      "https://me@x/", "https://x:port/", "https://x:123456/", "https://x#there",
+      "https://é.example/",
+    ])
   func address(_ url: String) throws {
     let shop = try Shop()
     #expect(throws: StoreError.self) { try shop.store.createWebhook(tenant: "demo", url: url) }

@@ -86,6 +86,15 @@ struct PushingTests {
     _ = try bench.server.end(by: SIGTERM)
   }
 
+  @Test("how far a price may move without a question is a setting", arguments: ["5%", "10%"])
+  func priceLimit(_ limit: String) throws {
+    let workshop = try Workshop.built()
+    let settings = try workshop.read("trumeau.yaml")
+    try workshop.folder.write("trumeau.yaml", settings + "editing: { price_limit: \(limit) }\n")
+    try workshop.expect(["set", "SQ-RED-1", "price.EUR=449.95"])  // 420.50 and 7 %
+    #expect(try workshop.expect(["plan"]).output.contains("CONFIRM") == (limit == "5%"))
+  }
+
   @Test("a plan that is out of date sends nothing and says what is different")
   func stale() throws {
     let bench = try Bench()

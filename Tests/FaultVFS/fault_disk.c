@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { SECTOR = 512 };
 
@@ -31,13 +30,20 @@ static void forget_ghost(struct path_state *path) {
   path->ghost_length = 0;
 }
 
+// Whether a name is there, of an empty file too.
+static int exists(fault_disk *disk, const char *name) {
+  int is_there = 0;
+  disk->base->xAccess(disk->base, name, SQLITE_ACCESS_READWRITE, &is_there);
+  return is_there;
+}
+
 struct path_state *fault_disk_path(fault_disk *disk, const char *name) {
   for (struct path_state *one = disk->paths; one; one = one->next)
     if (strcmp(one->name, name) == 0) return one;
   struct path_state *made = calloc(1, sizeof *made + strlen(name) + 1);
   if (!made) abort();
   strcpy(made->name, name);
-  made->is_there = made->is_name_durable = access(name, F_OK) == 0;
+  made->is_there = made->is_name_durable = exists(disk, name);
   made->next = disk->paths;
   disk->paths = made;
   return made;
@@ -74,11 +80,24 @@ static void redo_some(fault_disk *disk, sqlite3_file *real, const struct change 
   }
 }
 
-static void put_back(const struct path_state *path) {
-  FILE *file = fopen(path->name, "wb");
-  if (!file) abort();
-  if (path->ghost_length > 0) fwrite(path->ghost, 1, (size_t)path->ghost_length, file);
-  if (fclose(file) != 0) abort();
+static sqlite3_file *open_again(fault_disk *disk, const struct path_state *path, int flags) {
+  sqlite3_file *real = calloc(1, (size_t)disk->base->szOsFile);
+  if (!real) abort();
+  int result = disk->base->xOpen(disk->base, path->name, real, flags, &flags);
+  if (result == SQLITE_OK) return real;
+  free(real);
+  return NULL;
+}
+
+static void put_back(fault_disk *disk, const struct path_state *path) {
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_WAL;
+  sqlite3_file *real = open_again(disk, path, flags);
+  if (!real) abort();
+  real->pMethods->xTruncate(real, 0);
+  if (path->ghost_length > 0)
+    real->pMethods->xWrite(real, path->ghost, (int)path->ghost_length, 0);
+  real->pMethods->xClose(real);
+  free(real);
 }
 
 static void lose_power(fault_disk *disk, int keeps_parts) {
@@ -89,8 +108,8 @@ static void lose_power(fault_disk *disk, int keeps_parts) {
     }
     if (!path->is_name_durable || !path->is_there) {
       int keeps = keeps_parts && draw(disk) % 2;
-      if (!keeps && path->ghost) put_back(path);
-      if (!keeps && !path->ghost && path->is_there) unlink(path->name);
+      if (!keeps && path->ghost) put_back(disk, path);
+      if (!keeps && !path->ghost && path->is_there) disk->base->xDelete(disk->base, path->name, 0);
     }
     forget_changes(path);
   }
@@ -157,19 +176,16 @@ void fault_disk_settle(struct path_state *path) {
 
 // Keeps what of a file is durable, before its name goes.
 static void keep_ghost(fault_disk *disk, struct path_state *path) {
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_WAL;
-  sqlite3_file *real = calloc(1, (size_t)disk->base->szOsFile);
-  if (!real) abort();
-  if (disk->base->xOpen(disk->base, path->name, real, flags, &flags) == SQLITE_OK) {
-    undo(real, path->last);
-    sqlite3_int64 size = 0;
-    real->pMethods->xFileSize(real, &size);
-    path->ghost = malloc((size_t)size + 1);
-    if (!path->ghost) abort();
-    real->pMethods->xRead(real, path->ghost, (int)size, 0);
-    path->ghost_length = size;
-    real->pMethods->xClose(real);
-  }
+  sqlite3_file *real = open_again(disk, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_WAL);
+  if (!real) return;
+  undo(real, path->last);
+  sqlite3_int64 size = 0;
+  real->pMethods->xFileSize(real, &size);
+  path->ghost = malloc((size_t)size + 1);
+  if (!path->ghost) abort();
+  real->pMethods->xRead(real, path->ghost, (int)size, 0);
+  path->ghost_length = size;
+  real->pMethods->xClose(real);
   free(real);
 }
 
@@ -203,6 +219,7 @@ void fault_disk_restart(fault_disk *disk) {
 void fault_disk_free(fault_disk *disk) {
   fault_disk_restart(disk);
   sqlite3_vfs_unregister(&disk->vfs);
+  if (disk->quick) quick_vfs_free(disk->quick);
   free(disk);
 }
 
@@ -212,6 +229,13 @@ void fault_disk_arm(fault_disk *disk, enum fault_kind kind, int64_t call, uint64
   disk->at_call = call;
   disk->random = seed;
   disk->is_full = 0;
+}
+
+void fault_disk_turn_off(fault_disk *disk, enum fault_kind kind, uint64_t seed) {
+  if (disk->is_down) return;
+  disk->random = seed;
+  if (kind == FAULT_DROP || kind == FAULT_REORDER) lose_power(disk, kind == FAULT_REORDER);
+  disk->is_down = 1;
 }
 
 int fault_disk_open_files(const fault_disk *disk) {

@@ -3,6 +3,7 @@
 #define FAULT_DISK_H
 
 #include "fault_vfs.h"
+#include "quick_vfs.h"
 
 #include <sqlite3.h>
 
@@ -31,6 +32,7 @@ struct path_state {
 struct fault_disk {
   sqlite3_vfs vfs;
   sqlite3_vfs *base;
+  sqlite3_vfs *quick;  // NULL where the base is the system's own
   enum fault_kind kind;
   int64_t at_call;
   uint64_t random;

@@ -27,6 +27,17 @@ struct SettlementTests {
 
   func title() throws -> String? { try shop.reader().product("prd_a", in: .none)?.product.title }
 
+  @Test("a settlement that changes nothing makes no revision and writes nothing")
+  func nothing() throws {
+    try store.edit(Self.product, [FieldEdit("title", .text("One"))], source: .cli)
+    let before = try shop.reader().revision
+    let log = "\(shop.path)-wal"
+    let bytes = try Files.read(log)
+    try store.settle { transaction in _ = try transaction.localValues(of: nil) }
+    #expect(try shop.reader().revision == before)
+    #expect(try Files.read(log) == bytes)
+  }
+
   @Test("a confirmed value is no edit any more; a later one stays and starts from it")
   func confirm() throws {
     try store.edit(

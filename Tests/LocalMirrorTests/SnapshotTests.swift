@@ -203,6 +203,49 @@ struct SnapshotTests {
     #expect(try store.digest(of: .variant) != expected)
   }
 
+  @Test("a digest that was proven is kept for the next program, in a few bytes")
+  func keptDigest() throws {
+    let shop = try Shop()
+    let expected: [DigestBucket]
+    do {
+      let store = try shop.open()
+      try shop.fill(store)
+      expected = try store.digest(of: .variant)
+      try store.noteProven([.variant])
+    }
+    do {
+      let database = try Database(shop.path)
+      let row = try database.prepare(
+        "SELECT length(digest), digest_sum = sum FROM stream WHERE type = 'variant'")
+      let isThere = try row.step()
+      let (length, isOfThisSum) = (row.integer(0), row.integer(1))
+      #expect(isThere && length < 1000 && isOfThisSum == 1)
+      row.reset()
+      // What is computed anew would show this.
+      try database.run("UPDATE record SET server_hash = 'sha256:00' WHERE type = 'variant'")
+    }
+    #expect(try shop.open().digest(of: .variant) == expected)
+  }
+
+  @Test("a kept digest in the form of an earlier version is computed anew")
+  func earlierDigest() throws {
+    let shop = try Shop()
+    let expected: [DigestBucket]
+    do {
+      let store = try shop.open()
+      try shop.fill(store)
+      expected = try store.digest(of: .variant)
+      try store.noteProven([.variant])
+    }
+    do {
+      let lines = (0..<256).map { _ in "0 sha256:00\n" }.joined()
+      let database = try Database(shop.path)
+      try database.run(
+        "UPDATE stream SET digest = ? WHERE type = 'variant'", Array(lines.utf8))
+    }
+    #expect(try shop.open().digest(of: .variant) == expected)
+  }
+
   @Test("a stream that was proven is no longer so after a change")
   func proof() throws {
     let shop = try Shop()

@@ -107,6 +107,11 @@ struct RecordMergeTests {
     let below = try field(.counterDelta, "12", "0", "1")
     #expect(below.conflicts.map(\.kind) == [.stockNegative])
     #expect(below.conflicts.first?.proposal == .integer(-11))
+    // What somebody has let fall below zero comes up again without a question.
+    let up = try field(.counterDelta, "-5", "-3", "-5")
+    #expect(up.push == .update(set: [:], add: ["f": 2]))
+    let both = try field(.counterDelta, "2", "3", "-4")
+    #expect(both.merged == ["f": .integer(-3)])
     let unknown = try field(.counterDelta, "null", "3", "4")
     #expect(unknown.conflicts.map(\.kind) == [.stockCount])
     let largest = try field(

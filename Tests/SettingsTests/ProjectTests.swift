@@ -34,10 +34,11 @@ struct ProjectTests {
   @Test("what is written counts, what is not has its default")
   func values() throws {
     let (project, findings) = try load(
-      "-- trumeau.yaml --\nsite: demo\nmax_shrink: 5%\nfields:\n  product.title: { owner: shared }\n"
+      "-- trumeau.yaml --\nsite: demo\nmax_shrink: 5%\nediting: { price_limit: 10% }\nfields:\n  product.title: { owner: shared }\n"
         + storefront)
     #expect(findings.isEmpty)
     #expect(project.site.maxShrink == 5)
+    #expect(project.site.priceLimit == 10)
     #expect(project.site.mirrorPath == ".trumeau/demo.sqlite")
     #expect(project.site.fieldOwners["product.title"] == .shared)
     #expect(project.site.fieldOwners["product.story"] == .local)
@@ -122,7 +123,8 @@ struct ProjectTests {
   @Test(
     "a value of the wrong kind is refused",
     arguments: [
-      "max_shrink: many", "api: { connector: shopify }", "api: { url: ftp://x }", "site: [a]",
+      "max_shrink: many", "editing: { price_limit: 120% }", "api: { connector: shopify }",
+      "api: { url: ftp://x }", "site: [a]",
       "media: yes", "fields: { product.title: { owner: nobody } }",
     ])
   func wrongValue(line: String) throws {

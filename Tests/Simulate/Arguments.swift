@@ -30,3 +30,6 @@ struct Arguments {
 
 /// Ends the program.
 func exit(_ code: Int32) -> Never { Glibc.exit(code) }
+
+/// Shows at once what was printed, also where the output is a file.
+func flush() { fflush(nil) }

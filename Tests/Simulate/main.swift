@@ -5,9 +5,10 @@ import Simulation
 let arguments = Arguments(CommandLine.arguments.dropFirst())
 let isSound: Bool
 switch arguments.words.first {
-case "crashes": isSound = try Columns.crashes(arguments)
-case "faults": isSound = try Columns.faults(arguments)
+case "crashes": isSound = try Exhaustive.crashes(arguments)
+case "faults": isSound = try Exhaustive.faults(arguments)
 case "museum": isSound = try Columns.museum(arguments)
+case "year": isSound = try Columns.year(arguments)
 default: isSound = try Columns.seeds(arguments)
 }
 exit(isSound ? 0 : 1)

@@ -48,7 +48,7 @@ public enum CallFault: String, Sendable, CaseIterable {
   case halfBatch = "half-batch"
 
   /// Whether it is one of the kinds that have a meaning only where something is written.
-  var concernsWriting: Bool {
+  public var concernsWriting: Bool {
     switch self {
     case .unauthorizedMidBatch, .conflict, .precondition, .unprocessable, .halfBatch,
       .errorAfterCommit, .duplicate, .delayPastRetention:

@@ -39,9 +39,16 @@ enum Changes {
 
   private static func step(_ random: SeededRandom) -> Int64 { Int64(random.below(4)) * 500 }
 
-  /// Mostly a small step; now and then a slip by a factor of ten.
+  /// Amounts that binary fractions do not hold, the last near the largest.
+  private static let awkward: [Int64] = [
+    1_915, 12_814, 12_823, 12_848, 990_000_000_005,
+  ]
+
+  /// Mostly a small step; now and then a slip by a factor of ten, or an amount that is awkward for
+  /// programs that count money in floating point.
   private static func amount(_ old: Int64, _ random: SeededRandom) -> Int64 {
     if random.below(12) == 0 { return max(1, old / 10) }
+    if random.below(8) == 0 { return awkward[random.below(awkward.count)] }
     return max(100, old + [500, -500, 1000, 29, -7][random.below(5)])
   }
 

@@ -10,8 +10,8 @@ public struct CrashRun {
   public struct Report: Sendable {
     /// Calls to the disk that the undisturbed run makes.
     public var calls = FaultyDisk.Counts()
-    /// Runs with a fault.
-    public var runs = 0
+    /// Runs with a fault, by its kind.
+    public var runs: [DiskFault: Int] = [:]
     /// Faults that struck, by kind.
     public var hits: [DiskFault: Int] = [:]
     /// What was found wrong; empty where nothing was.
@@ -63,7 +63,7 @@ public struct CrashRun {
           // Where nothing is written any more there is no room to lack.
           if hits == 0, fault == .full { continue }
           let place = "\(scenario.name): \(fault) at call \(call), seed \(seed)"
-          report.runs += 1
+          report.runs[fault, default: 0] += 1
           report.hits[fault, default: 0] += min(hits, 1)
           if hits == 0 { report.violations.append("\(place): the fault did not strike") }
           if fault.isCrash, !site.disk.isDown {
@@ -95,7 +95,7 @@ public struct CrashRun {
     if let difference = dump.firstDifference(from: wanted) {
       found.append("the second run left something else: \(difference)")
     }
-    let reader = try MirrorReader(path: site.path, tenant: "demo")
+    let reader = try MirrorReader(path: site.path, tenant: "demo", vfs: site.disk.name)
     let verified = try reader.verify()
     if !verified.isSound {
       found.append("verify: \(verified.findings.first.map { "\($0)" } ?? "")")

@@ -42,11 +42,24 @@ public final class CrashSite {
   /// The disk of SQLite's files.
   public let disk = FaultyDisk()
   let folder: ScratchFolder
+  /// The files that people write, beside SQLite's on the same machine.
+  private(set) var files: FaultyFiles
 
   init(_ profile: ServerProfile) throws {
     time = FixedTime(Instant(seconds: 1_790_000_000))
     server = ServerModel(profile, clock: time, pageSize: 8)
     folder = try ScratchFolder()
+    files = FaultyFiles(companion: Self.companion(disk))
+  }
+
+  /// What the files know of SQLite's disk.
+  private static func companion(_ disk: FaultyDisk) -> FaultyFiles.Companion {
+    FaultyFiles.Companion(isDown: { disk.isDown }, turnOff: { disk.turnOff($0, seed: 1) })
+  }
+
+  /// Puts the files back as they were.
+  func putBack(_ other: FaultyFiles) {
+    files = FaultyFiles(copying: other, companion: Self.companion(disk))
   }
 
   /// Where the mirror is.

@@ -68,14 +68,16 @@ public final class EditorSite {
   /// Mistakes that are built in.
   var bugs: Set<KnownBug> = []
   private var store: MirrorStore?
-  private var looking: Database?
-  /// Files of the folder as they were at some moment.
-  var backup: [String: [UInt8]]?
+  /// What `current` knows, and the state of the mirror that it is good for.
+  private var names: (changes: Int64, remote: [String: String])?
+  /// Files, spreadsheets, copies of the folder, settings.
+  var extras: EditorExtras
 
   init(_ number: Int, server: ServerModel, time: FixedTime, seed: UInt64) throws {
     self.number = number
     clock = EditorClock(time)
     random = SeededRandom(seed: seed)
+    extras = EditorExtras(number, random)
     line = Line(server, actor: .editor(number), time: time)
     folder = try ScratchFolder()
     try MirrorTemplate.copy(to: path, client: "CLIENT\(number)")
@@ -98,17 +100,17 @@ public final class EditorSite {
     return opened
   }
 
-  /// A second connection, for looking.
+  /// The mirror's own connection, for looking; never within a transaction, so that what is seen is
+  /// what is committed. After a crash it is the program that opens the file first.
   func look() throws -> Database {
-    if let looking { return looking }
-    let opened = try Database(path, cacheKiB: 512, vfs: disk.name)
-    looking = opened
-    return opened
+    let database = try mirror().database
+    precondition(!database.isInTransaction, "a check may see only what is committed")
+    return database
   }
 
   /// Lets go of all connections, as the end of the program does.
   func close() {
-    looking = nil
+    names = nil
     store = nil
   }
 
@@ -167,8 +169,18 @@ public final class EditorSite {
 
   /// The id that a record has now, where the server gave it one.
   func current(_ key: RecordKey) throws -> RecordKey {
-    let id = try look().text("SELECT remote_id FROM idmap WHERE local_id = ?", key.id)
-    return RecordKey(key.type, id ?? key.id)
+    RecordKey(key.type, try remoteID(key.id) ?? key.id)
+  }
+
+  /// The id that the server gave to what was made here under an id; nil where it gave none.
+  func remoteID(_ id: String) throws -> String? {
+    let database = try look()
+    if let names, names.changes == database.totalChangedRowCount { return names.remote[id] }
+    var remote: [String: String] = [:]
+    let rows = try database.prepare("SELECT local_id, remote_id FROM idmap")
+    while try rows.step() { remote[rows.text(0)] = rows.optionalText(1) }
+    names = (database.totalChangedRowCount, remote)
+    return remote[id]
   }
 
   // MARK: What the editor does
@@ -199,7 +211,7 @@ public final class EditorSite {
     let rows = try look().prepare(
       """
       SELECT n, type, id, field, "from", "to" FROM edit_log
-      WHERE n > ? AND source = 'cli' ORDER BY n
+      WHERE n > ? AND source IN ('cli', 'file', 'csv') ORDER BY n
       """)
     try rows.bind(1, knownLog)
     while try rows.step() {
@@ -232,26 +244,36 @@ public final class EditorSite {
 
 /// A mirror that is made once and copied: making the tables takes longer than most steps.
 enum MirrorTemplate {
-  private static let bytes: Result<[UInt8], any Error> = Result {
+  /// The bytes for each name that a mirror has to the server, and without any.
+  private static let made = Mutex<[String: [UInt8]]>([:])
+
+  private static func make(_ client: String, from template: [UInt8]?) throws -> [UInt8] {
     let folder = try ScratchFolder()
     let path = "\(folder.path)/template.sqlite"
-    do {
+    if let template {
+      try template.withUnsafeBytes { try Files.write($0, to: path) }
+      // No place of its own, so that a copy is not taken for the copy of another's.
+      let database = try Database(path, durability: .none)
+      try database.run(
+        "UPDATE sync_meta SET machine = NULL, file_place = NULL, client_id = ?", client)
+      try database.checkpoint()
+    } else {
       _ = try MirrorStore(
         path: path, tenant: "demo", clock: FixedTime(Instant(seconds: 0)),
         random: SeededRandom(seed: 0), machineID: "simulation")
-    }
-    do {
-      // No place of its own, so that a copy is not taken for the copy of another's.
-      let database = try Database(path)
-      try database.execute("UPDATE sync_meta SET machine = NULL, file_place = NULL")
-      try database.checkpoint()
     }
     return try Files.read(path)
   }
 
   static func copy(to path: String, client: String) throws {
-    let bytes = try bytes.get()
-    try bytes.withUnsafeBufferPointer { try Files.write(UnsafeRawBufferPointer($0), to: path) }
-    try Database(path, durability: .none).run("UPDATE sync_meta SET client_id = ?", client)
+    let bytes = try made.withLock { made in
+      if let known = made[client] { return known }
+      let template = try made[""] ?? make("", from: nil)
+      made[""] = template
+      let bytes = try make(client, from: template)
+      made[client] = bytes
+      return bytes
+    }
+    try bytes.withUnsafeBytes { try Files.write($0, to: path) }
   }
 }

@@ -35,13 +35,19 @@ public final class FaultyDisk: @unchecked Sendable {
   private static let number = Mutex(0)
 
   /// Registers a disk of its own.
-  public init() {
+  ///
+  /// - Parameter isQuick: whether files are read and written in mapped memory and locked by
+  ///   counters, so that SQLite's calls cost no call of the system. All that opens the files must
+  ///   then go through this disk as long as one of them is open.
+  public init(isQuick: Bool = true) {
     let number = Self.number.withLock { number in
       number += 1
       return number
     }
     name = "faulty-\(number)"
-    guard let made = fault_disk_new(name) else { preconditionFailure("there is memory") }
+    guard let made = fault_disk_new(name, isQuick ? 1 : 0) else {
+      preconditionFailure("there is memory")
+    }
     disk = made
   }
 
@@ -50,18 +56,25 @@ public final class FaultyDisk: @unchecked Sendable {
   /// Sets the fault that comes at the `call`-th change from now on, counted from 1; nil takes it
   /// away.
   public func arm(_ fault: DiskFault?, atCall call: Int = 0, seed: UInt64 = 0) {
-    let kind =
-      switch fault {
-      case nil: FAULT_NONE
-      case .before: FAULT_BEFORE
-      case .torn: FAULT_TORN
-      case .after: FAULT_AFTER
-      case .drop: FAULT_DROP
-      case .reorder: FAULT_REORDER
-      case .failure: FAULT_FAILURE
-      case .full: FAULT_FULL
-      }
-    fault_disk_arm(disk, kind, Int64(call), seed)
+    fault_disk_arm(disk, Self.kind(fault), Int64(call), seed)
+  }
+
+  /// Turns the machine off now, as the fault says: the same machine's other files have struck.
+  public func turnOff(_ fault: DiskFault, seed: UInt64) {
+    fault_disk_turn_off(disk, Self.kind(fault), seed)
+  }
+
+  private static func kind(_ fault: DiskFault?) -> fault_kind {
+    switch fault {
+    case nil: FAULT_NONE
+    case .before: FAULT_BEFORE
+    case .torn: FAULT_TORN
+    case .after: FAULT_AFTER
+    case .drop: FAULT_DROP
+    case .reorder: FAULT_REORDER
+    case .failure: FAULT_FAILURE
+    case .full: FAULT_FULL
+    }
   }
 
   /// How many files SQLite has open.

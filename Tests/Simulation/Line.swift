@@ -26,6 +26,10 @@ public final class Line: CatalogTarget {
     var injected: [CallFault: Int] = [:]
     /// How often somebody wrote in the window of an unguarded platform.
     var windows = 0
+    /// Movements that the network brought a second time to a platform that cannot tell.
+    var doubledMovements: [RecordKey: Int64] = [:]
+    /// Which calls since `arm` wrote something.
+    var writingCalls: [Int] = []
   }
 
   let server: ServerModel
@@ -52,12 +56,20 @@ public final class Line: CatalogTarget {
   public func arm(_ fault: CallFault?, atCall call: Int = 1) {
     state.withLock {
       $0.calls = 0
+      $0.writingCalls = []
       $0.armed = fault.map { ($0, call) }
     }
   }
 
   /// Calls since `arm`.
   public var calls: Int { state.withLock { $0.calls } }
+  /// Which of them wrote something, counted from 1.
+  public var writingCalls: [Int] { state.withLock { $0.writingCalls } }
+  /// Movements of a record that arrived twice where no key and no guard tells: the sum of what nobody
+  /// meant, and nobody can see, because the answer is that of the first.
+  func doubledMovement(of key: RecordKey) -> Int64 {
+    state.withLock { $0.doubledMovements[key, default: 0] }
+  }
   /// How often each fault came.
   public var injected: [CallFault: Int] { state.withLock { $0.injected } }
   /// All requests that reached the server through this line.
@@ -81,6 +93,7 @@ public final class Line: CatalogTarget {
     deliverLate()
     return state.withLock { state in
       state.calls += 1
+      if writes { state.writingCalls.append(state.calls) }
       guard let armed = state.armed, armed.call == state.calls else { return nil }
       if armed.fault.concernsWriting, !writes {
         // It waits for a call that writes.
@@ -220,7 +233,13 @@ public final class Line: CatalogTarget {
     case .duplicate?:
       let first = requests.map(execute)
       let second = requests.map(execute)
-      return server.profile.keyRetention == nil ? first : second
+      guard server.profile.keyRetention == nil else { return second }
+      for (request, outcome) in zip(requests, second) {
+        guard case .done = outcome, let moved = request.mutation.adjustments["available"]
+        else { continue }
+        state.withLock { $0.doubledMovements[request.mutation.record, default: 0] += moved }
+      }
+      return first
     case .dropRequest?, .errorBeforeCommit?: return unknown("no answer")
     case .dropAnswer?, .truncate?, .errorAfterCommit?, .wrongContentType?:
       _ = requests.map(execute)

@@ -26,11 +26,12 @@ public enum CursorCheck {
     var found: [String] = []
     let epoch = try database.text("SELECT epoch FROM sync_meta") ?? ""
     guard epoch == server.epoch else { return [] }
+    let here = try Holdings(database)
     if let token = try database.text("SELECT token FROM cursor WHERE scope = 'changes'"),
       let place = Int64(token)
     {
       for row in server.newestRows(upTo: place) {
-        if let fault = try fault(row, in: database) {
+        if let fault = fault(row, in: here) {
           found.append("I9 the cursor is at \(place), but \(fault)")
         }
       }
@@ -42,7 +43,7 @@ public enum CursorCheck {
       for record in snapshot.prefix(position) {
         let row = ServerModel.Row(
           key: RecordKey(record.type, record.id), seq: record.seq, hash: record.contentHash)
-        if try !holds(row, orNewer: true, in: database) {
+        if !holds(row, orNewer: true, in: here) {
           found.append("I9 the snapshot is at \(position), but \(row.key) is not here")
         }
       }
@@ -50,32 +51,56 @@ public enum CursorCheck {
     return found
   }
 
-  private static func fault(_ row: ServerModel.Row, in database: Database) throws -> String? {
+  private static func fault(_ row: ServerModel.Row, in here: Holdings) -> String? {
     guard row.hash == nil else {
-      return try holds(row, orNewer: true, in: database) ? nil : "\(row.key) is not here as it is"
+      return holds(row, orNewer: true, in: here) ? nil : "\(row.key) is not here as it is"
     }
-    let state = try database.prepare(
-      "SELECT state, seen_seq FROM record WHERE type = ? AND id = ?")
-    try state.bind([row.key.type.rawValue, row.key.id])
-    guard try state.step() else { return nil }
-    if state.text(0) == "deleted" || state.integer(1) > row.seq || state.integer(1) == 0 {
-      return nil
-    }
+    guard let record = here.records[row.key] else { return nil }
+    if record.isDeleted || record.seq > row.seq || record.seq == 0 { return nil }
     return "\(row.key), which was deleted, is still here"
   }
 
   private static func holds(
-    _ row: ServerModel.Row, orNewer: Bool, in database: Database
-  ) throws -> Bool {
-    let count = try database.integer(
-      """
-      SELECT count(*) FROM (
-        SELECT 1 FROM record WHERE type = ?1 AND id = ?2
-          AND (server_hash = ?3 OR (?4 AND seen_seq > ?5))
-        UNION ALL SELECT 1 FROM quarantine WHERE type = ?1 AND id = ?2
-        UNION ALL SELECT 1 FROM tombstone WHERE type = ?1 AND id = ?2 AND ?4 AND seq > ?5)
-      """, row.key.type.rawValue, row.key.id, row.hash ?? "", orNewer ? 1 : 0, row.seq)
-    return (count ?? 0) > 0
+    _ row: ServerModel.Row, orNewer: Bool, in here: Holdings
+  ) -> Bool {
+    if let record = here.records[row.key] {
+      if record.hash == row.hash ?? "" || (orNewer && record.seq > row.seq) { return true }
+    }
+    if here.quarantined.contains(row.key) { return true }
+    return orNewer && here.tombstones[row.key].map { $0 > row.seq } ?? false
+  }
+
+  /// What a mirror has of each record, read at once.
+  private struct Holdings {
+    struct Record {
+      let hash: String
+      let seq: Int64
+      let isDeleted: Bool
+    }
+
+    var records: [RecordKey: Record] = [:]
+    var quarantined: Set<RecordKey> = []
+    var tombstones: [RecordKey: Int64] = [:]
+
+    init(_ database: Database) throws {
+      let rows = try database.prepare("SELECT type, id, server_hash, seen_seq, state FROM record")
+      while try rows.step() {
+        guard let type = ResourceType(rawValue: rows.text(0)) else { continue }
+        records[RecordKey(type, rows.text(1))] = Record(
+          hash: rows.text(2), seq: rows.integer(3), isDeleted: rows.text(4) == "deleted")
+      }
+      let held = try database.prepare("SELECT type, id FROM quarantine")
+      while try held.step() {
+        if let type = ResourceType(rawValue: held.text(0)) {
+          quarantined.insert(RecordKey(type, held.text(1)))
+        }
+      }
+      let dead = try database.prepare("SELECT type, id, seq FROM tombstone")
+      while try dead.step() {
+        guard let type = ResourceType(rawValue: dead.text(0)) else { continue }
+        tombstones[RecordKey(type, dead.text(1))] = dead.integer(2)
+      }
+    }
   }
 }
 
@@ -114,13 +139,26 @@ public struct MirrorDump: Sendable {
   let lines: [String]
 
   /// Reads a mirror.
-  public init(_ path: String, vfs: String) throws {
-    let database = try Database(path, vfs: vfs)
+  public init(_ path: String, vfs: String) throws { try self.init(Database(path, vfs: vfs)) }
+
+  /// Reads a mirror through a connection that is there.
+  public init(_ database: Database) throws {
     lines = try Self.tables.flatMap { table in
       try TableText.lines(of: table, in: database, without: Self.volatile)
         .map { "\(table): \($0)" }
     }
+    var log: [String] = []
+    let rows = try database.prepare(
+      """
+      SELECT type || ' ' || id || ' ' || field || ' ' || coalesce("to", 'null') || ' ' || source
+      FROM edit_log ORDER BY n
+      """)
+    while try rows.step() { log.append(rows.text(0)) }
+    self.log = log
   }
+
+  /// The entries of the log in their order.
+  let log: [String]
 
   /// The first line that one has and the other has not; nil where they are equal.
   public func firstDifference(from other: MirrorDump) -> String? {
@@ -137,7 +175,8 @@ public struct MirrorDump: Sendable {
 /// A table as lines of text in a fixed order.
 enum TableText {
   static func lines(
-    of table: String, in database: Database, without left: Set<String>
+    of table: String, in database: Database, without left: Set<String>,
+    where key: String? = nil, is value: String? = nil
   ) throws -> [String] {
     var columns: [String] = []
     let info = try database.prepare("SELECT name FROM pragma_table_info(?)")
@@ -147,7 +186,9 @@ enum TableText {
     guard !columns.isEmpty else { return [] }
     let list = columns.map { "quote(\"\($0)\")" }.joined(separator: "||' '||")
     var found: [String] = []
-    let rows = try database.prepare("SELECT \(list) FROM \"\(table)\"")
+    let condition = key.map { " WHERE \"\($0)\" = ?" } ?? ""
+    let rows = try database.prepare("SELECT \(list) FROM \"\(table)\"\(condition)")
+    if key != nil { try rows.bind(1, value) }
     while try rows.step() { found.append(rows.text(0)) }
     return found.sorted()
   }

@@ -10,6 +10,13 @@ public struct SeedRun {
     public var words: String
     /// The invariant that did not hold.
     public var invariant: String
+
+    /// Notes a failure.
+    public init(seed: UInt64, words: String, invariant: String) {
+      self.seed = seed
+      self.words = words
+      self.invariant = invariant
+    }
   }
 
   /// What came of the seeds.
@@ -51,7 +58,7 @@ public struct SeedRun {
   /// Runs one seed.
   public static func run(_ options: World.Options, steps: [Step]? = nil) throws -> Result {
     let world = try World(options)
-    try world.run(steps ?? world.steps)
+    world.run(steps ?? world.steps)
     var report = Report()
     report.seeds = 1
     report.seedsWithQuestions = world.figures.questions > 0 ? 1 : 0
@@ -74,7 +81,7 @@ public enum Shrinker {
     func fails(_ steps: [Step]) -> Bool {
       guard left > 0 else { return false }
       left -= 1
-      // A run that ends in an error of its own does not break the same invariant.
+      // A world that cannot be made does not break the same invariant.
       guard let result = try? SeedRun.run(options, steps: steps) else { return false }
       return result.report.failures.first?.invariant == invariant
     }

@@ -5,8 +5,8 @@ import Synchronization
 extension ServerModel: CatalogTarget {
   /// The types that the model serves.
   public static let types: [ResourceType] = [
-    .location, .priceList, .market, .product, .variant, .collection, .inventoryLevel, .price,
-    .translation,
+    .location, .priceList, .market, .program, .tier, .customer, .product, .variant, .media,
+    .collection, .inventoryLevel, .price, .translation, .membership,
   ]
 
   /// Who the server is and what it can do.
@@ -132,7 +132,7 @@ extension ServerModel: CatalogTarget {
         page.tombstones.append(
           SourceTombstone(
             type: key.type, id: key.id, version: profile.hasVersions ? tombstone.version : 0,
-            seq: tombstone.seq, isGone: false, at: tombstone.at))
+            seq: tombstone.seq, isGone: tombstone.isGone, at: tombstone.at))
       }
     }
     return page

@@ -126,15 +126,17 @@ extension ServerModel {
     for unique in ResourceSchema.of(key.type).uniqueKeys {
       let names = unique.parts.map { $0[0] == "links" ? "links.\($0[1])" : $0[1] }
       let mine = names.map { fields[$0] ?? .null }
-      for (other, record) in state.records.sorted(by: { $0.key < $1.key })
-      where other.type == key.type && other != key {
-        if names.map({ record.fields[$0] ?? .null }) == mine {
-          return .taken(
-            holder: other,
-            problem: WriteRefusal(
-              "another record has this \(unique.name)", field: names.last,
-              code: "unique-violation"))
-        }
+      // The first in order, so that the answer is the same each time.
+      let holder = state.records.lazy.filter { other, record in
+        other.type == key.type && other != key
+          && zip(names, mine).allSatisfy { (record.fields[$0] ?? .null) == $1 }
+      }.map(\.key).min()
+      if let holder {
+        return .taken(
+          holder: holder,
+          problem: WriteRefusal(
+            "another record has this \(unique.name)", field: names.last,
+            code: "unique-violation"))
       }
     }
     for link in ResourceSchema.of(key.type).links {

@@ -58,6 +58,8 @@ public final class ServerModel: Sendable {
     var version: Int64
     var seq: Int64
     var at: Instant
+    /// Whether the record is only no longer shared with the editors.
+    var isGone = false
   }
 
   struct Answer {
@@ -95,6 +97,12 @@ public final class ServerModel: Sendable {
     var pageSize = 20
     /// How many seconds a stamp is older than its visibility, for the next writes.
     var commitLag: Int64 = 0
+    /// Records that are no longer shared with the editors, as they were.
+    var hidden: [RecordKey: Stored] = [:]
+    /// Records that are served with a field that no schema knows yet, and its value.
+    var novelties: [RecordKey: FieldValue] = [:]
+    /// When each row of the log was written.
+    var logTimes: [Instant] = []
   }
 
   let state: Mutex<State>
@@ -213,19 +221,7 @@ public final class ServerModel: Sendable {
   public func beginEpoch() {
     state.withLock { state in
       state.epoch += 1
-      state.snapshots = [:]
-      state.tombstones = [:]
-      state.log = []
-      state.answers = [:]
-      state.keysSince = clock.now
-      state.oldestCursor = 0
-      for key in state.records.keys.sorted() {
-        guard var record = state.records[key] else { continue }
-        state.log.append(key)
-        record.seq = Int64(state.log.count)
-        state.records[key] = record
-        render(key, &state)
-      }
+      renumber(&state)
     }
   }
 
@@ -242,7 +238,7 @@ public final class ServerModel: Sendable {
     let now = clock.now
     let old = state.records[key]
     let version = (old?.version ?? state.tombstones[key]?.version ?? 0) + 1
-    state.log.append(key)
+    log(key, &state)
     let seq = Int64(state.log.count)
     let stamp = Instant(microseconds: now.microseconds - state.commitLag * 1_000_000)
     var record =
@@ -281,7 +277,7 @@ public final class ServerModel: Sendable {
     }
     for one in doomed.reversed() {
       guard let old = state.records.removeValue(forKey: one) else { continue }
-      state.log.append(one)
+      log(one, &state)
       state.previous[one] = nil
       state.digests[one.type] = nil
       state.tombstones[one] = Tombstone(
@@ -292,9 +288,15 @@ public final class ServerModel: Sendable {
     return true
   }
 
+  /// A new row of the change log.
+  func log(_ key: RecordKey, _ state: inout State) {
+    state.log.append(key)
+    state.logTimes.append(clock.now)
+  }
+
   private func linking(to key: RecordKey, _ state: State) -> [(RecordKey, LinkPolicy)] {
     var found: [(RecordKey, LinkPolicy)] = []
-    for (other, record) in state.records.sorted(by: { $0.key < $1.key }) {
+    for (other, record) in state.records {
       for link in ResourceSchema.of(other.type).links where link.targets.contains(key.type) {
         guard let value = record.fields["links.\(link.name)"] else { continue }
         let id = value.text ?? value["id"]?.text
@@ -302,7 +304,9 @@ public final class ServerModel: Sendable {
         if id == key.id, type == key.type.rawValue { found.append((other, link.policy)) }
       }
     }
-    return found
+    // Links of a record stay in the order of the schema.
+    return found.enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }
+      .map(\.element)
   }
 
   private func note(
@@ -325,7 +329,7 @@ public final class ServerModel: Sendable {
   }
 
   /// Makes the form in which a record is served.
-  private func render(_ key: RecordKey, _ state: inout State) {
+  func render(_ key: RecordKey, _ state: inout State) {
     guard var record = state.records[key] else { return }
     if record.source.version > 0 || !record.source.contentHash.isEmpty {
       state.previous[key] = record.source
@@ -333,6 +337,7 @@ public final class ServerModel: Sendable {
     state.digests[key.type] = nil
     var content = record.fields
     if record.isPoison { content["title"] = .integer(7) }
+    if let novelty = state.novelties[key] { content[Self.novelField] = novelty }
     let patch = RecordFields.patch(content)
     guard let body = try? JSON.parse(patch.json) else {
       preconditionFailure("fields of the model are JSON")

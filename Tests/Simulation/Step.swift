@@ -52,6 +52,40 @@ public struct Step: Sendable, Hashable, CustomStringConvertible {
     case restoreFolder = "restore-folder"
     /// The program starts anew.
     case restart
+    /// A short sequence that brings up a row of the taxonomy.
+    case scene
+    /// The file of a product is written, to be edited.
+    case writeFile = "write-file"
+    /// A person changes a file.
+    case editFile = "edit-file"
+    /// A person makes a file unreadable.
+    case spoilFile = "spoil-file"
+    /// A person removes, renames or copies a file.
+    case moveFile = "move-file"
+    /// What stands in files is taken in, and files are brought up to date.
+    case takeInFiles = "take-in-files"
+    /// An editor writes a spreadsheet.
+    case exportSheet = "export-sheet"
+    /// An editor changes the spreadsheet and takes it in.
+    case importSheet = "import-sheet"
+    /// The folder of an editor is copied.
+    case backUp = "back-up"
+    /// An editor's machine becomes the clone of another's.
+    case cloneFolder = "clone-folder"
+    /// The program is replaced by a newer one while requests are on their way.
+    case upgrade
+    /// A record is no longer shared with the editors.
+    case withdrawRecord = "withdraw-record"
+    /// What was not shared is shared again.
+    case shareAgain = "share-again"
+    /// Records of the server get a field that is new.
+    case addField = "add-field"
+    /// The server is backed up.
+    case backUpServer = "back-up-server"
+    /// The server's backup is put back.
+    case restoreServer = "restore-server"
+    /// The server forgets what is older than a month.
+    case trimLog = "trim-log"
   }
 
   /// What happens.
@@ -81,8 +115,11 @@ public struct Step: Sendable, Hashable, CustomStringConvertible {
     (.staffEdit, 14), (.staffCreate, 1), (.staffDelete, 1), (.erpPrice, 3), (.erpStock, 3),
     (.poison, 1), (.expireCursors, 1), (.newEpoch, 1), (.commitLag, 1), (.wait, 2),
     (.clockJump, 1), (.edit, 30), (.editAgain, 3), (.create, 2), (.delete, 2), (.withdraw, 2),
-    (.swapNames, 1), (.pull, 12), (.push, 15), (.resolve, 7), (.undo, 1), (.restoreFolder, 0),
-    (.restart, 1),
+    (.swapNames, 1), (.pull, 12), (.push, 15), (.resolve, 7), (.undo, 1), (.restoreFolder, 1),
+    (.restart, 1), (.scene, 10), (.writeFile, 2), (.editFile, 6), (.spoilFile, 1), (.moveFile, 2),
+    (.takeInFiles, 4), (.exportSheet, 1), (.importSheet, 2), (.backUp, 1), (.cloneFolder, 1),
+    (.upgrade, 1), (.withdrawRecord, 1), (.shareAgain, 1), (.addField, 1), (.backUpServer, 1),
+    (.restoreServer, 1), (.trimLog, 1),
   ]
 
   /// The steps of a run.
@@ -109,7 +146,9 @@ public struct Step: Sendable, Hashable, CustomStringConvertible {
         step.callFault = CallFault.allCases[random.below(CallFault.allCases.count)]
         step.call = 1 + random.below(action == .push ? 20 : 6)
       }
-      let stores: Set<Action> = [.pull, .push, .edit, .create, .delete, .resolve, .undo]
+      let stores: Set<Action> = [
+        .pull, .push, .edit, .create, .delete, .resolve, .undo, .takeInFiles, .importSheet,
+      ]
       if stores.contains(action), random.below(100) < faultPercent / 3 {
         step.diskFault = DiskFault.allCases[random.below(DiskFault.allCases.count)]
         step.diskCall = 1 + random.below(speaks ? 60 : 12)

@@ -8,13 +8,25 @@ package import Support
 public struct SyncScenario: Sendable {
   /// What it is called.
   public let name: String
-  /// What happens before the push: both editors have pulled.
+  /// What happens before the push: the editor has pulled.
   let prepare: @Sendable (World) throws -> Void
+  /// Whether nobody else works in the shop: then a crash is no reason to ask the editor anything.
+  let isAlone: Bool
+
+  init(
+    name: String, isAlone: Bool = false, prepare: @escaping @Sendable (World) throws -> Void
+  ) {
+    self.name = name
+    self.isAlone = isAlone
+    self.prepare = prepare
+  }
 
   /// What came of a push with one fault.
   public struct Outcome: Sendable {
     /// Calls to the network in the step.
     public var calls = 0
+    /// Which of them wrote something, counted from 1.
+    public var writingCalls: [Int] = []
     /// Calls to the disk that change something.
     public var diskCalls = 0
     /// Whether the fault struck.
@@ -26,38 +38,45 @@ public struct SyncScenario: Sendable {
   }
 
   /// Runs the scenario: pull, plan, push with the fault; then all come to rest, with every check.
+  ///
+  /// - Parameter seed: chooses what a power loss leaves.
   package func run(
     _ kind: ServerProfile.Kind, call: (fault: CallFault, at: Int)? = nil,
-    disk: (fault: DiskFault, at: Int)? = nil, bugs: Set<KnownBug> = []
+    disk: (fault: DiskFault, at: Int)? = nil, seed: UInt64 = 1, bugs: Set<KnownBug> = []
   ) throws -> Outcome {
     var options = World.Options(seed: 7)
     options.profile = kind
-    options.editors = 2
+    options.editors = 1
     options.isCalm = true
     options.bugs = bugs
     let world = try World(options)
     for editor in world.editors { _ = try world.pull(editor) }
     try prepare(world)
-    var step = Step(action: .push, editor: 0, seed: UInt64(disk?.at ?? 1))
+    var step = Step(action: .push, editor: 0, seed: seed)
     step.callFault = call?.fault
     step.call = call?.at ?? 1
     step.diskFault = disk?.fault
     step.diskCall = disk?.at ?? 1
-    try world.run([step])
+    world.run([step])
     let struck =
       world.figures.callFaults.values.reduce(0, +)
       + world.figures.diskFaults.values.reduce(0, +)
+    if isAlone, call == nil, kind != .unguarded, kind != .stamps {
+      let asked = try world.editors[0].look().text("SELECT kind FROM conflict LIMIT 1")
+      if let asked { world.violate("asks", "a question about the editor's own work: \(asked)") }
+    }
     return Outcome(
-      calls: world.lastCalls, diskCalls: world.lastDiskCalls, didStrike: struck > 0,
+      calls: world.lastCalls, writingCalls: world.lastWritingCalls, diskCalls: world.lastDiskCalls,
+      didStrike: struck > 0,
       violations: world.violations, hash: world.trace.hash)
   }
 
   /// All scenarios.
   public static let all: [SyncScenario] = [
-    SyncScenario(name: "one field") { world in
+    SyncScenario(name: "one field", isAlone: true) { world in
       try world.set(0, Shop.product(0), "title", .text("Lantern"))
     },
-    SyncScenario(name: "several records") { world in
+    SyncScenario(name: "several records", isAlone: true) { world in
       try world.set(0, Shop.product(0), "title", .text("Lantern"))
       try world.set(0, Shop.product(0), "vendor", .text("Atelier"))
       try world.set(0, Shop.product(1), "tags", .list([.text("red"), .text("wool")]))
@@ -83,14 +102,20 @@ public struct SyncScenario: Sendable {
       world.server.put(Shop.stock(0), ["available": .integer(15)], by: .erp)
       try world.set(0, Shop.stock(1), "available", .integer(12))
     },
-    SyncScenario(name: "made with its parts") { world in
+    SyncScenario(name: "made with its parts", isAlone: true) { world in
       try world.make(0, handle: "lamp")
     },
     SyncScenario(name: "made with a taken handle") { world in
       world.server.put(Shop.product(3), ["handle": .text("lamp")])
       try world.make(0, handle: "lamp")
     },
-    SyncScenario(name: "deleted with its parts") { world in
+    SyncScenario(name: "deleted with its parts", isAlone: true) { world in
+      try world.erase(0, Shop.product(2))
+    },
+    SyncScenario(name: "part edited, whole deleted", isAlone: true) { world in
+      try world.set(0, Shop.variant(2), "weight_g", .integer(300))
+      try world.set(0, Shop.price(2), "amount", .integer(10_300))
+      try world.set(0, Shop.stock(2), "available", .integer(7))
       try world.erase(0, Shop.product(2))
     },
     SyncScenario(name: "deleted here, edited there") { world in
@@ -101,7 +126,7 @@ public struct SyncScenario: Sendable {
       try world.set(0, Shop.product(2), "title", .text("Kept"))
       world.server.remove(Shop.product(2))
     },
-    SyncScenario(name: "names swapped") { world in
+    SyncScenario(name: "names swapped", isAlone: true) { world in
       try world.set(0, Shop.product(0), "handle", .text("thing-1"))
       try world.set(0, Shop.product(1), "handle", .text("thing-0"))
     },

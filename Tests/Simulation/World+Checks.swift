@@ -12,7 +12,8 @@ extension World {
     checkDoubles()
     switch step.action {
     case .staffEdit, .staffCreate, .staffDelete, .erpPrice, .erpStock, .poison, .expireCursors,
-      .newEpoch, .commitLag, .wait, .clockJump:
+      .newEpoch, .commitLag, .wait, .clockJump, .withdrawRecord, .shareAgain, .addField,
+      .backUpServer, .restoreServer, .trimLog:
       break
     default:
       let editor = editors[step.editor]
@@ -21,6 +22,7 @@ extension World {
       try checkEdits(editor)
       try checkDecisions(editor)
       try checkAttempts(editor)
+      try checkLedger(editor)
       checkOrder(editor)
     }
   }
@@ -52,7 +54,9 @@ extension World {
       guard seen != before else { continue }
       // Without a guard there is a window, in which the simulation lets somebody write.
       if server.profile.guard == .none, isWindow(write) { continue }
-      violate("I3", "\(write.key) \(field): \(before.json) was overwritten, \(seen.json) was seen")
+      violate(
+        "I3", of: write.key,
+        "\(write.key) \(field): \(before.json) was overwritten, \(seen.json) was seen")
     }
   }
 
@@ -73,7 +77,9 @@ extension World {
     let sent = Set(mutation.fields.keys).union(mutation.adjustments.keys)
     let foreign = sent.subtracting(touched)
     if !foreign.isEmpty {
-      violate("I8", "\(mutation.record): \(foreign.sorted()) were sent and never edited")
+      violate(
+        "I8", of: write.key, by: editor,
+        "\(mutation.record): \(foreign.sorted()) were sent and never edited")
     }
   }
 
@@ -93,7 +99,9 @@ extension World {
         mutation.operation == .create
         && server.history[..<(write.place - 1)].contains { $0.after[field] == value }
       if !typed, !isRemade {
-        violate("I16", "\(write.key) \(field) became \(value.json), which nobody typed")
+        violate(
+          "I16", of: write.key, by: editor,
+          "\(write.key) \(field) became \(value.json), which nobody typed")
       }
     }
   }
@@ -114,7 +122,9 @@ extension World {
         && $0.place >= deletion.place
     }
     let isDecided = editor.decidedToRecreate(mutation.record)
-    if !isMeant, !isDecided { violate("I13", "\(write.key) came back from deletion by itself") }
+    if !isMeant, !isDecided {
+      violate("I13", of: write.key, by: editor, "\(write.key) came back from deletion by itself")
+    }
   }
 
   /// I4 and I6: nothing is made or executed twice.
@@ -174,7 +184,7 @@ extension World {
       let had = server.values(of: field, key, atVersion: rows.integer(4))
       if !had.contains(value) {
         violate(
-          "I7",
+          "I7", of: key, by: editor,
           "editor \(editor.number): \(key) \(field) starts from \(value.json) at version "
             + "\(rows.integer(4)), where the server had \(had.map(\.json))")
       }
@@ -204,7 +214,11 @@ extension World {
           return try planned == value || editor.resolved(planned) == value
         }
       }
-      if !isShown { violate("I18", "\(sent.operation) \(sent.record) was sent and not shown") }
+      if !isShown {
+        violate(
+          "I18", of: sent.record, by: editor,
+          "\(sent.operation) \(sent.record) was sent and not shown")
+      }
     }
   }
 }
@@ -233,8 +247,7 @@ extension EditorSite {
   func resolved(_ value: FieldValue) throws -> FieldValue {
     switch value {
     case .text(let text):
-      let id = try look().text("SELECT remote_id FROM idmap WHERE local_id = ?", text)
-      return .text(id ?? text)
+      return .text(try remoteID(text) ?? text)
     case .list(let values): return .list(try values.map(resolved))
     case .object(let members):
       return .object(try members.map { .init($0.name, try resolved($0.value)) })

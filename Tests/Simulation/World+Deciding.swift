@@ -7,25 +7,36 @@ import Sync
 extension World {
   /// An editor answers some of the open questions, each in one of the ways that are offered.
   func resolve(_ editor: EditorSite, _ random: SeededRandom) throws -> String {
-    let inbox = Inbox(mirror: try editor.mirror(), random: editor.random)
+    let inbox = Inbox(
+      mirror: try editor.mirror(), rules: editor.rules, random: editor.random)
     var words: [String] = []
     for question in try inbox.questions() where random.below(3) > 0 {
       guard let number = question.number else { continue }
-      let choices = Inbox.choices(of: question).filter { $0 != .later }
+      // To save an edit to a file is to drop it, for all that is decided here.
+      let choices = Inbox.choices(of: question).filter { $0 != .later && $0 != .export }
       guard !choices.isEmpty else { continue }
       let choice = choices[random.below(choices.count)]
       let value = try value(for: choice, question, random)
       editor.touch(question)
+      let answer = Inbox.Answer(choice, value: value)
       do {
-        try inbox.answer(number, Inbox.Answer(choice, value: value))
-        words.append("\(question.kind.rawValue) \(question.key) \(choice.rawValue)")
-        if let field = question.field, let value {
-          try editor.accept(
-            try editor.current(question.key), field, from: question.mine ?? .null, to: value,
-            place: server.history.count)
+        try inbox.answer(number, answer)
+      } catch {
+        // What the disk does ends the step; what the program says to a person ends this answer.
+        guard !(error is SQLError), let result = refusal(error), !editor.disk.isDown else {
+          throw error
         }
-      } catch let error as InboxError {
-        words.append("\(question.kind.rawValue) \(question.key) \(error.code.rawValue)")
+        words.append("\(question.kind.rawValue) \(question.key) \(result)")
+        continue
+      }
+      words.append("\(question.kind.rawValue) \(question.key) \(choice.rawValue)")
+      if question.kind == .fileAndEditor, choice != .mine { try editor.giveUpFile(number) }
+      // The file's value is an edit of the editor's own as soon as it is chosen.
+      let isOfFile = question.kind == .fileAndEditor && choice == .mine
+      if let field = question.field, let value = value ?? (isOfFile ? question.mine : nil) {
+        try editor.accept(
+          try editor.current(question.key), field, from: question.mine ?? .null, to: value,
+          place: server.history.count)
       }
     }
     try editor.touchMade()

@@ -68,7 +68,8 @@ extension World {
       checked("I2")
       if try !isAccountedFor(edit, editor, evidence) {
         violate(
-          "I2", "editor \(editor.number): \(edit.key) \(edit.field)=\(edit.value.json) is lost")
+          "I2", of: edit.key, by: editor,
+          "editor \(editor.number): \(edit.key) \(edit.field)=\(edit.value.json) is lost")
       }
     }
   }
@@ -104,7 +105,7 @@ extension World {
       let writes = server.history(of: key).filter { $0.place > edit.place }
       // The same value from somebody else is there all the same.
       if writes.contains(where: { $0.after[edit.field] == resolved }) { return true }
-      for write in writes where write.actor == .editor(editor.number) {
+      for write in writes where editor.isKin(write.actor) {
         switch edit.value.text {
         case "create" where edit.field.isEmpty: if write.operation == .create { return true }
         case "delete" where edit.field.isEmpty: if write.operation == .delete { return true }
@@ -192,7 +193,7 @@ enum Likeness {
     return mine.subtracting(before).subtracting(after).min()
   }
 
-  private static func words(_ text: String) -> [String] {
+  static func words(_ text: String) -> [String] {
     text.split { $0 == " " || $0 == "\n" }.map(String.init)
   }
 }

@@ -1,5 +1,6 @@
 import Bytes
 import Contract
+import Diagnostics
 import LocalMirror
 import Machine
 import SQL
@@ -9,12 +10,16 @@ import Sync
 extension World {
   /// Takes one step and says in a few words what came of it.
   func take(_ step: Step) throws -> String {
+    current = step
+    defer { current = nil }
     let random = SeededRandom(seed: step.seed)
     time.sleep(milliseconds: 1000 * (1 + random.below(60)))
     switch step.action {
     case .staffEdit, .staffCreate, .staffDelete, .erpPrice, .erpStock, .poison, .expireCursors,
       .newEpoch, .commitLag, .wait:
       return happen(step.action, random)
+    case .withdrawRecord, .shareAgain, .addField, .backUpServer, .restoreServer, .trimLog:
+      return happenToServer(step.action, random)
     case .clockJump:
       let jumps: [Int64] = [-86_400, 86_400, -31_536_000, 31_536_000]
       editors[step.editor].clock.jump(seconds: jumps[random.below(jumps.count)])
@@ -92,13 +97,9 @@ extension World {
       editor.close()
       editor.disk.arm(fault, atCall: step.diskCall, seed: step.seed)
     }
-    var result: String
-    do {
-      result = try act(step, editor, random)
-    } catch {
-      result = try explain(error, step)
-    }
+    let result = allowingRefusal { try act(step, editor, random) }
     lastCalls = editor.line.calls
+    lastWritingCalls = editor.line.writingCalls
     editor.line.arm(nil)
     if options.isCalm, step.diskFault == nil {
       editor.close()
@@ -115,27 +116,6 @@ extension World {
     return result + (wasDown ? "; crashed" : "")
   }
 
-  private func explain(_ error: any Error, _ step: Step) throws -> String {
-    switch error {
-    case let error as MirrorError:
-      let isExpected =
-        step.diskFault != nil || error.code == .notEditable || error.code == .noRecord
-      if !isExpected { violate("error", "\(error.code) \(error.message)") }
-      return "mirror \(error.code)"
-    case let error as PullError:
-      if error.code == .interrupted { violate("error", error.message) }
-      return "pull \(error.code)"
-    case let error as PushError:
-      if error.code == .interrupted { violate("error", error.message) }
-      return "push \(error.code)"
-    case let error as SQLError where step.diskFault != nil:
-      return "sql \(error.extendedCode)"
-    default:
-      violate("error", "\(error)")
-      return "\(error)"
-    }
-  }
-
   private func act(_ step: Step, _ editor: EditorSite, _ random: SeededRandom) throws -> String {
     switch step.action {
     case .edit: return try edit(editor, random)
@@ -146,16 +126,39 @@ extension World {
     case .delete: return try delete(editor, random)
     case .withdraw: return try withdraw(editor, random)
     case .swapNames: return try swapNames(editor, random)
-    case .pull: return try pull(editor)
-    case .push: return try push(editor)
+    case .pull: return try pull(editor) + filesOf(editor)
+    case .push:
+      let files = try filesOf(editor)
+      return files + (try push(editor)) + (try filesOf(editor))
     case .resolve: return try resolve(editor, random)
     case .undo: return try undo(editor)
-    case .restoreFolder: return "not here"
+    case .scene: return try play(editor, random)
+    case .takeInFiles: return try filesOf(editor)
+    case .writeFile: return try writeFile(editor, random)
+    case .editFile: return try editFile(editor, random)
+    case .spoilFile: return try spoilFile(editor, random)
+    case .moveFile: return try moveFile(editor, random)
+    case .exportSheet: return try exportSheet(editor, random)
+    case .importSheet: return try importSheet(editor, random)
+    case .backUp: return try backUp(editor)
+    case .restoreFolder: return try restoreFolder(editor, random)
+    case .cloneFolder: return try cloneFolder(editor, random)
+    case .upgrade: return try upgrade(editor, random)
     default: return "nothing"
     }
   }
 
-  private func edit(_ editor: EditorSite, _ random: SeededRandom) throws -> String {
+  /// What a look at the files came to, for the trace.
+  private func filesOf(_ editor: EditorSite) throws -> String {
+    let report = try takeInFiles(editor)
+    let isQuiet = report.edits.isEmpty && report.findings.isEmpty && report.written.isEmpty
+    if isQuiet { return "" }
+    let edits = report.edits.map { "\($0.key) \($0.field)" }
+    let findings = report.findings.map { "\($0.code) \($0.location?.file ?? "")" }
+    return "; files: \(edits) \(findings) \(report.written)"
+  }
+
+  func edit(_ editor: EditorSite, _ random: SeededRandom) throws -> String {
     let keys = try editor.visible([
       .product, .variant, .price, .inventoryLevel, .collection, .translation,
     ])

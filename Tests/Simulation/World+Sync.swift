@@ -38,19 +38,25 @@ extension World {
     return "\(report.kind.rawValue) \(report.received) \(report.isComplete)"
   }
 
-  private func report(ofPullBy editor: EditorSite) throws -> PullReport {
+  func report(
+    ofPullBy editor: EditorSite, from source: (any CatalogSource)? = nil
+  ) throws -> PullReport {
     var options = Pull.Options()
     options.isSingleThreaded = true
     options.allowsShrink = true
     options.backoff.tries = 3
+    options.rules = editor.rules
     let mirror = try editor.mirror()
     let report = try Pull(
-      source: editor.line, mirror: mirror, connector: "model", options: options,
+      source: source ?? editor.line, mirror: mirror, connector: "model", options: options,
       time: editor.clock, random: editor.random
     ).run()
     let epoch = try editor.look().text("SELECT epoch FROM sync_meta")
     if epoch != server.epoch {
       violate("I9", "editor \(editor.number) takes a restored server for the old one")
+    }
+    if report.reason == "the server's change log began anew" {
+      note(.otherShop, "\(editor.number) \(epoch ?? "")")
     }
     return report
   }
@@ -59,22 +65,30 @@ extension World {
   func plan(_ editor: EditorSite) throws -> Plan {
     let mirror = try editor.mirror()
     let planner = Planner(capabilities: server.profile.capabilities, shop: "model")
-    let plan = planner.plan(try Settlement(mirror: mirror).run())
-    let again = planner.plan(try Settlement(mirror: mirror).run())
+    let state = try Settlement(mirror: mirror, rules: editor.rules).run()
+    noteRows(state, editor)
+    let plan = planner.plan(state)
+    let again = planner.plan(try Settlement(mirror: mirror, rules: editor.rules).run())
     checked("G8")
     if PlanFile.hash(of: plan) != PlanFile.hash(of: again) {
       violate("G8", "the same mirror gave two plans")
     }
+    try checkRules(plan, editor)
     return plan
   }
 
-  func push(_ editor: EditorSite) throws -> String {
-    let mirror = try editor.mirror()
+  /// A push of an editor.
+  func push(of editor: EditorSite) throws -> Push {
     var options = Push.Options()
     options.backoff.tries = 3
-    let push = Push(
-      target: editor.line, mirror: mirror, capabilities: server.profile.capabilities,
-      options: options, time: editor.clock, random: editor.random)
+    return Push(
+      target: editor.line, mirror: try editor.mirror(), capabilities: server.profile.capabilities,
+      rules: editor.rules, options: options, time: editor.clock, random: editor.random)
+  }
+
+  func push(_ editor: EditorSite) throws -> String {
+    try checkShop(editor)
+    let push = try push(of: editor)
     let settled = try push.settleUnsettled()
     _ = try pull(editor)
     let plan = try plan(editor)
@@ -83,5 +97,16 @@ extension World {
     try checkShown(plan, editor, since: known)
     let words = report.items.map { "\($0.operation.rawValue) \($0.key) \($0.outcome.rawValue)" }
     return "\(settled.items.count) settled, \(plan.operations.count) planned, \(words)"
+  }
+
+  /// Looks whether the server is the known one before anything is sent, as every push does; if it is not,
+  /// everything is compared first (row 30 of the taxonomy).
+  private func checkShop(_ editor: EditorSite) throws {
+    do {
+      _ = try Push.check(editor.line, against: editor.mirror(), connector: "model")
+    } catch let error as PushError where error.code == .otherShop {
+      _ = try pull(editor)
+      _ = try Push.check(editor.line, against: editor.mirror(), connector: "model")
+    }
   }
 }

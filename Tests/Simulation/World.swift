@@ -88,12 +88,18 @@ public final class World {
   public internal(set) var figures = Figures()
   /// What is wrong; the first ends the run.
   public internal(set) var violations: [String] = []
+  /// Backups, and what was counted already.
+  var extras = WorldExtras()
+  /// The step that is being taken; nil before, between and after.
+  var current: Step?
   /// Which writes of the server's history have been checked.
   var checkedWrites = 0
   /// Calls of the last step of an editor, to the network and to the disk.
   var lastCalls = 0
   /// See `lastCalls`.
   var lastDiskCalls = 0
+  /// Those calls of the last step to the network that wrote something.
+  var lastWritingCalls: [Int] = []
   /// The first invariant that did not hold.
   public internal(set) var broken: String?
 
@@ -107,6 +113,7 @@ public final class World {
     server = ServerModel(
       ServerProfile(options.profile ?? drawn), clock: time, pageSize: 5 + random.below(30))
     Shop.fill(server, products: 4)
+    Shop.addPeople(to: server, products: 4)
     trace = Trace(keepsLines: options.keepsTrace)
     var made: [EditorSite] = []
     for number in 0..<(options.editors ?? count) {
@@ -127,25 +134,53 @@ public final class World {
   }
 
   /// Takes steps, checks after each, and brings all to rest at the end.
-  public func run(_ steps: [Step]) throws {
+  ///
+  /// Nothing is thrown: an error that is no answer of the program to a person or to a fault is a
+  /// violation (I0).
+  public func run(_ steps: [Step]) {
     for (number, step) in steps.enumerated() {
       figures.steps += 1
-      let result = try take(step)
-      trace.note("\(number) \(step): \(result); log \(server.history.count)")
-      try check(after: step)
+      expecting {
+        let result = try take(step)
+        trace.note("\(number) \(step): \(result); log \(server.history.count)")
+        try check(after: step)
+      }
       if !violations.isEmpty {
         violations[0] = "step \(number) (\(step)): \(violations[0])"
-        return try collectFigures()
+        break
       }
     }
-    try settleDown()
-    try collectFigures()
+    if violations.isEmpty { expecting { try settleDown() } }
+    expecting { try collectFigures() }
+  }
+
+  /// Does something that must not fail.
+  private func expecting(_ body: () throws -> Void) {
+    checked("I0")
+    do {
+      try body()
+    } catch {
+      violate("I0", "an error that nobody expects: \(error)")
+    }
   }
 
   /// Notes something that must not be.
-  func violate(_ invariant: String, _ words: @autoclosure () -> String) {
+  ///
+  /// - Parameters:
+  ///   - key: the record that it is about, so that its story can be told.
+  func violate(
+    _ invariant: String, of key: RecordKey? = nil, by editor: EditorSite? = nil,
+    _ words: @autoclosure () -> String
+  ) {
     broken = broken ?? invariant
     violations.append("\(invariant): \(words())")
+    guard trace.keepsLines, let key else { return }
+    for editor in editor.map({ [$0] }) ?? editors {
+      // A story that cannot be told is left out; the violation stands.
+      for line in (try? story(of: key, editor)) ?? [] {
+        trace.note("  editor \(editor.number): \(line)")
+      }
+    }
   }
 
   /// Notes that an invariant was checked.
@@ -188,7 +223,8 @@ public final class World {
           !editor.disk.isDown
         else { return }
         // An edit that is refused is none; one that is accepted is noted by `edit`.
-        _ = try? editAgain(editor, mutation.record, field, random)
+        let words = allowingRefusal { try editAgain(editor, mutation.record, field, random) }
+        trace.note("while sending: \(words)")
       }
     }
   }

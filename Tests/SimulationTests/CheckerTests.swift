@@ -57,7 +57,7 @@ struct CheckerTests {
     try world.checkBases(world.editors[0])
     let push = Step(action: .push, editor: 0, seed: 1)
     let crash = Step(action: .pull, editor: 0, seed: 1, diskFault: .before, diskCall: 1)
-    try world.run([push, crash])
+    world.run([push, crash])
     #expect(world.violations.isEmpty, "\(world.violations.first ?? "")")
     #expect(world.server.fields(of: Shop.product(0))?[title] == .text("Lantern"))
     for invariant in [

@@ -1,3 +1,4 @@
+import Machine
 import SQL
 import Simulation
 import Support
@@ -7,10 +8,11 @@ import Testing
 struct FaultyDiskTests {
   private struct Stage {
     let folder: ScratchFolder
-    let disk = FaultyDisk()
+    let disk: FaultyDisk
 
-    init() throws {
+    init(isQuick: Bool = true) throws {
       folder = try ScratchFolder()
+      disk = FaultyDisk(isQuick: isQuick)
       try open(.full).execute("CREATE TABLE word(n INTEGER PRIMARY KEY, text TEXT) STRICT")
       disk.restart()
     }
@@ -110,6 +112,40 @@ struct FaultyDiskTests {
     }
     stage.disk.arm(nil)
     try database.run("INSERT INTO word VALUES(1, 'a')")
+  }
+
+  @Test("a quick disk is asked for the same and leaves the same as the system's own")
+  func quickness() throws {
+    func run(_ fault: DiskFault, at call: Int, isQuick: Bool) throws -> [Int] {
+      let stage = try Stage(isQuick: isQuick)
+      stage.disk.arm(fault, atCall: call, seed: UInt64(call))
+      let acknowledged = try stage.write(40, .normal)
+      let counts = stage.disk.counts
+      stage.disk.restart()
+      let isSound = try Soundness.faults(of: stage.open(.full)).isEmpty
+      return [
+        acknowledged, try stage.left(), isSound ? 1 : 0, counts.calls, counts.writes, counts.syncs,
+        counts.truncates, counts.deletes, counts.creates, counts.hits,
+      ]
+    }
+    for fault in DiskFault.allCases {
+      for call in stride(from: 1, to: 140, by: 9) {
+        let quick = try run(fault, at: call, isQuick: true)
+        let own = try run(fault, at: call, isQuick: false)
+        #expect(quick == own, "\(fault.rawValue) at \(call)")
+      }
+    }
+  }
+
+  @Test("a log that outlives a crash is on the system's disk for all to see")
+  func logs() throws {
+    let stage = try Stage()
+    let path = "\(stage.folder.path)/a.sqlite"
+    stage.disk.arm(.before, atCall: 60)
+    let acknowledged = try stage.write(40, .full)
+    #expect(acknowledged > 5 && acknowledged < 40)
+    #expect(try Files.read("\(path)-wal").count > 4096)
+    #expect(try Database(path).integer("SELECT count(*) FROM word") ?? 0 >= Int64(acknowledged))
   }
 
   @Test("the same seed leaves the same bytes")

@@ -1,8 +1,10 @@
 import Contract
 import LocalMirror
+import Machine
 import Simulation
 import Support
 import Sync
+import Synchronization
 import Testing
 
 @Suite("Simulation")
@@ -28,6 +30,31 @@ struct SimulationTests {
     }
     #expect(hashes.count == 2)
   }
+
+  @Test("seeds on several threads are the runs that they are on one")
+  func threads() throws {
+    let together = Mutex<[Int: UInt64]>([:])
+    try Parallel.forEach(count: 4, chunk: 1, workers: 4) { (_, range) throws(SeedError) in
+      for seed in range {
+        do {
+          let hash = try Self.hash(seed)
+          together.withLock { $0[seed] = hash }
+        } catch { throw SeedError(cause: error) }
+      }
+    }
+    for seed in 0..<4 {
+      let alone = try Self.hash(seed)
+      #expect(together.withLock { $0[seed] } == alone, "seed \(seed)")
+    }
+  }
+
+  private static func hash(_ seed: Int) throws -> UInt64 {
+    var options = World.Options(seed: UInt64(seed))
+    options.steps = 40
+    return try SeedRun.run(options).hash
+  }
+
+  private struct SeedError: Error { let cause: any Error }
 
   @Test("a failing run is made smaller, and still fails in the same way")
   func shrinking() throws {
@@ -75,23 +102,6 @@ struct SimulationTests {
       }
     }
   }
-
-  /// Those that show within few seeds; `scripts/simulate museum` looks for all.
-  private static let plain: [KnownBug] = [
-    .misfitsDropped, .restoredServerTrusted, .editWhileSendingConfirmed, .deletionWinsSilently,
-    .keyNotOfMutation, .uneditedFieldsSent, .pullErasesEdits,
-  ]
-
-  @Test("built-in mistakes are found", arguments: plain)
-  func museum(bug: KnownBug) throws {
-    for seed in 1...8 as ClosedRange<UInt64> {
-      var options = World.Options(seed: seed)
-      options.profile = .versions
-      options.bugs = [bug]
-      if !(try SeedRun.run(options).report.failures.isEmpty) { return }
-    }
-    Issue.record("\(bug.rawValue) was not found in 8 seeds")
-  }
 }
 
 @Suite("What the simulation found")
@@ -115,6 +125,26 @@ struct FoundTests {
     let last = try world.pullOnce()
     #expect(last.isComplete)
     #expect(last.streams.first { $0.type == .product }?.count == 4)
+  }
+
+  @Test("a restored server's record that did not fit is newer than that of the lost epoch")
+  func quarantinedBackup() throws {
+    var options = World.Options(seed: 1)
+    options.profile = .versions
+    options.editors = 1
+    options.isCalm = true
+    let world = try World(options)
+    world.server.poison(Shop.product(1), true)
+    let backup = world.server.save()
+    world.server.poison(Shop.product(1), false)
+    world.server.put(Shop.product(1), ["vendor": .text("Lost")])
+    _ = try world.pullOnce()
+    world.server.restoreBackup(backup)
+    #expect(try world.pullOnce().streams.contains { $0.inQuarantine == 1 })
+    world.server.poison(Shop.product(1), false)
+    let last = try world.pullOnce()
+    #expect(last.isComplete)
+    #expect(last.streams.allSatisfy { $0.inQuarantine == 0 })
   }
 
   @Test("a record that was missing in a new epoch can come back")

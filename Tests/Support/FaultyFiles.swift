@@ -58,10 +58,34 @@ public final class FaultyFiles: FileSystem {
     var hits = 0
   }
 
-  private let state = Mutex(State())
+  /// The other disk of the same machine: when one is down, both are.
+  public struct Companion: Sendable {
+    let isDown: @Sendable () -> Bool
+    let turnOff: @Sendable (DiskFault) -> Void
+
+    /// Describes it by what is asked of it.
+    public init(
+      isDown: @escaping @Sendable () -> Bool, turnOff: @escaping @Sendable (DiskFault) -> Void
+    ) {
+      self.isDown = isDown
+      self.turnOff = turnOff
+    }
+  }
+
+  private let state: Mutex<State>
+  private let companion: Companion?
 
   /// Makes an empty disk.
-  public init() {}
+  public init(companion: Companion? = nil) {
+    state = Mutex(State())
+    self.companion = companion
+  }
+
+  /// Makes a disk that holds what another one holds.
+  public init(copying other: FaultyFiles, companion: Companion? = nil) {
+    state = Mutex(other.state.withLock { $0 })
+    self.companion = companion
+  }
 
   /// The same in each run.
   public let processMark = "1"
@@ -94,6 +118,17 @@ public final class FaultyFiles: FileSystem {
   /// How many faults have struck.
   public var hits: Int { state.withLock { $0.hits } }
 
+  /// Turns the machine off now, as the fault says: the other disk has struck.
+  public func turnOff(_ fault: DiskFault, seed: UInt64) {
+    state.withLock { state in
+      guard !state.isDown else { return }
+      if fault == .drop || fault == .reorder {
+        state.losePower(SeededRandom(seed: seed), keepsParts: fault == .reorder)
+      }
+      state.isDown = true
+    }
+  }
+
   /// Starts the machine again, with what is on the disk.
   public func restart() {
     state.withLock {
@@ -122,7 +157,7 @@ public final class FaultyFiles: FileSystem {
   /// All bytes of a file as the system sees it.
   public func read(_ path: String) throws(MachineError) -> [UInt8] {
     try state.withLock { state throws(MachineError) in
-      try state.mustRun("read", path)
+      try mustRun("read", path, state)
       guard let inode = state.names[path], let file = state.inodes[inode] else {
         throw .missing("read", path)
       }
@@ -133,7 +168,7 @@ public final class FaultyFiles: FileSystem {
   /// Names in a folder.
   public func list(_ path: String) throws(MachineError) -> [String] {
     try state.withLock { state throws(MachineError) in
-      try state.mustRun("list", path)
+      try mustRun("list", path, state)
       let start = path.isEmpty || path.hasSuffix("/") ? path : path + "/"
       guard
         state.folders.contains(path) || state.names.keys.contains(where: { $0.hasPrefix(start) })
@@ -150,7 +185,7 @@ public final class FaultyFiles: FileSystem {
   /// What stands at a path.
   public func information(_ path: String) -> Files.Information? {
     state.withLock { state in
-      guard !state.isDown else { return nil }
+      guard !state.isDown, companion?.isDown() != true else { return nil }
       if let number = state.names[path], let file = state.inodes[number] {
         return Files.Information(
           size: file.current.count, isFolder: false, modified: Instant(seconds: file.modified),
@@ -186,7 +221,7 @@ public final class FaultyFiles: FileSystem {
   /// One call.
   public func rename(_ from: String, to target: String) throws(MachineError) {
     try state.withLock { state throws(MachineError) in
-      try state.mustRun("rename", from)
+      try mustRun("rename", from, state)
       guard state.names[from] != nil else { throw .missing("rename", from) }
     }
     try change("rename", from) { state, isTorn in
@@ -200,7 +235,7 @@ public final class FaultyFiles: FileSystem {
   /// One call.
   public func link(_ from: String, to target: String) throws(MachineError) {
     try state.withLock { state throws(MachineError) in
-      try state.mustRun("link", from)
+      try mustRun("link", from, state)
       guard state.names[from] != nil else { throw .missing("link", from) }
       guard state.names[target] == nil else {
         throw MachineError(call: "link to \(target)", subject: from, number: 17)  // EEXIST
@@ -241,12 +276,16 @@ public final class FaultyFiles: FileSystem {
     }
   }
 
+  private func mustRun(_ call: String, _ path: String, _ state: State) throws(MachineError) {
+    if state.isDown || companion?.isDown() == true { throw .down(call, path) }
+  }
+
   /// One call that changes something: counted, and struck by the fault whose turn it is.
   private func change(
     _ call: String, _ path: String, _ body: (inout State, _ isTorn: Bool) -> Void
   ) throws(MachineError) {
     try state.withLock { state throws(MachineError) in
-      try state.mustRun(call, path)
+      try mustRun(call, path, state)
       state.calls += 1
       state.tick += 1
       guard let armed = state.armed, armed.call == state.calls || state.isFull else {
@@ -268,6 +307,7 @@ public final class FaultyFiles: FileSystem {
         throw MachineError(call: call, subject: path, number: 28)  // ENOSPC
       }
       state.isDown = true
+      companion?.turnOff(armed.fault)
       throw .down(call, path)
     }
   }
@@ -284,10 +324,6 @@ extension MachineError {
 }
 
 extension FaultyFiles.State {
-  fileprivate func mustRun(_ call: String, _ path: String) throws(MachineError) {
-    if isDown { throw .down(call, path) }
-  }
-
   fileprivate mutating func make(_ bytes: [UInt8], mode: UInt32) -> UInt64 {
     defer { nextInode += 1 }
     inodes[nextInode] = .init(current: bytes, durable: nil, mode: mode, modified: tick)

@@ -173,6 +173,66 @@ import Testing
     #expect(world.shop.value(product, "status") == .text("active"))
   }
 
+  /// A collection with other products around the scarf.
+  private func collect() throws -> RecordKey {
+    let key = RecordKey(.collection, "k1")
+    world.source.put(.product, "p3", #"{"handle":"belt","title":"Belt","status":"active"}"#)
+    world.source.put(
+      .collection, "k1", #"{"handle":"gifts","title":"Gifts","products":["p1","p2","p3"]}"#)
+    try world.pull()
+    return key
+  }
+
+  @Test("undo of a deletion puts the record back into the lists that it was in, at its place")
+  func undoOfADeletionRestoresLists() throws {
+    let gifts = try collect()
+    try world.mirror.delete(World.scarf, source: .cli)
+    let number = try #require(try world.push().number)
+    // The shop takes it out of its lists; somebody adds to the list, too.
+    world.shop.set(gifts, "products", .list([.text("p3"), .text("p1")]))
+    try world.pull()
+    let undo = Undo(mirror: try world.mirror, random: SeededRandom(seed: 5))
+    #expect(
+      try undo.changes(of: number).contains {
+        if case .join = $0.action { $0.key == gifts } else { false }
+      })
+    let keys = try undo.apply(number)
+    #expect(keys.contains(gifts))
+    try world.push()
+    let again = try #require(keys.first { $0.type == .product })
+    #expect(
+      world.shop.value(gifts, "products") == .list([.text("p3"), .text("p1"), .text(again.id)]))
+    #expect(try world.questions().isEmpty)
+  }
+
+  @Test("undo of a record and its list deleted together makes both again, the one in the other")
+  func undoOfADeletionWithItsList() throws {
+    let gifts = try collect()
+    try world.mirror.delete(World.scarf, source: .cli)
+    try world.mirror.delete(gifts, source: .cli)
+    let number = try #require(try world.push().number)
+    try world.pull()
+    let keys = try Undo(mirror: world.mirror, random: SeededRandom(seed: 5)).apply(number)
+    try world.push()
+    let scarf = try #require(keys.first { $0.type == .product })
+    let again = try #require(keys.first { $0.type == .collection && $0 != gifts })
+    #expect(
+      world.shop.value(again, "products") == .list([.text("p1"), .text(scarf.id), .text("p3")]))
+    #expect(try world.questions().isEmpty)
+  }
+
+  @Test("undo says of a list that is gone that nothing is put back into it")
+  func undoOfADeletionWithoutItsList() throws {
+    let gifts = try collect()
+    try world.mirror.delete(World.scarf, source: .cli)
+    let number = try #require(try world.push().number)
+    world.source.remove(.collection, gifts.id)
+    try world.pull()
+    let change = try #require(
+      try Undo(mirror: world.mirror).changes(of: number).first { $0.key == gifts })
+    #expect(change.action == .skip(reason: "it is gone, and nothing is put back into it"))
+  }
+
   @Test func undoOfACreationDeletesAndUndoOfADeletionMakesAgain() throws {
     let made = RecordKey(.product, "n1")
     try world.mirror.create(

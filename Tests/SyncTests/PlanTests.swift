@@ -112,6 +112,31 @@ import Testing
     #expect(world.shop.value(World.bag, "handle") == .text("scarf"))
   }
 
+  @Test(
+    "a handle that is not freed after all, because that edit waits for a decision, is not taken")
+  func handleNotFreed() throws {
+    world.source.put(.product, "p9", #"{"handle":"belt","title":"B","status":"active"}"#)
+    try world.pull()
+    try world.edit(World.scarf, "handle", .text("satchel"))
+    try world.edit(World.bag, "handle", .text("belt"))
+    let plan = try world.plan()
+    #expect(plan.operations.isEmpty)
+    #expect(plan.questions.map(\.kind) == [.nameTaken, .nameTaken])
+  }
+
+  @Test("a handle is not freed either where a question about the whole record waits")
+  func handleOfHeldRecord() throws {
+    try world.edit(World.bag, "vendor", .text("Sud"))
+    world.shop.script(.refuse(WriteRefusal("not today", code: "rule")))
+    try world.push()
+    #expect(try world.kinds() == [.rejected])
+    try world.edit(World.scarf, "handle", .text("satchel"))
+    try world.edit(World.bag, "handle", .text("scarf"))
+    let plan = try world.plan()
+    #expect(plan.operations.isEmpty)
+    #expect(Set(plan.questions.map(\.kind)) == [.rejected, .nameTaken])
+  }
+
   @Test("what waits for a decision blocks only what needs it")
   func blocking() throws {
     try makeBelt()

@@ -367,6 +367,57 @@ import Testing
     #expect(try world.kinds() == [.overwrittenRace])
   }
 
+  @Test("row 12: where the shop can hold it, stock may be allowed below zero")
+  func row12Backorder() throws {
+    try both(World.bagStock, "available", mine: .integer(2), shop: .integer(5))
+    let plain = try #require(try world.questions().first)
+    #expect(!Inbox.choices(of: plain).contains(.backorder))
+    world.rules.allowsStockBelowZero = true
+    try world.settle()
+    let question = try #require(try world.questions().first)
+    try Inbox(mirror: world.mirror, rules: world.rules).answer(
+      try #require(question.number), .init(.backorder))
+    #expect(try world.questions().isEmpty)
+    try world.push()
+    #expect(world.shop.value(World.bagStock, "available") == .integer(-5))
+    // From there it moves up by itself.
+    try world.edit(World.bagStock, "available", .integer(-1))
+    try world.push()
+    #expect(world.shop.value(World.bagStock, "available") == .integer(-1))
+  }
+
+  @Test("row 15: an edit of what the shop has deleted can be saved, and ends here")
+  func row15Export() throws {
+    try world.edit(World.scarf, "title", .text("My scarf"))
+    try world.edit(World.scarf, "vendor", .text("Aurelle"))
+    world.source.remove(.product, "p2")
+    try world.pull()
+    let question = try #require(try world.questions().first { $0.kind == .editDelete })
+    let inbox = Inbox(mirror: try world.mirror)
+    #expect(
+      try inbox.kept(of: question).map { "\($0.field) \($0.before.json) \($0.mine.json)" } == [
+        #"title "Scarf" "My scarf""#, #"vendor null "Aurelle""#,
+      ])
+    try inbox.answer(try #require(question.number), .init(.export))
+    #expect(try world.questions().isEmpty)
+    #expect(try world.values().isEmpty)
+    let decision = try #require(try world.mirror.ledger.decisions().last)
+    #expect(decision.outcome == "export")
+    #expect(decision.result?.json == #"{"title":"My scarf","vendor":"Aurelle"}"#)
+  }
+
+  @Test("row 26: a value of a field that is gone can be saved, and ends here")
+  func row26Export() throws {
+    try world.edit(World.bag, "title", .text("Mine"))
+    try Edits(world.mirror.path).rename(field: "title", to: "strapline")
+    let question = try #require(try world.settle().questions.first)
+    let number = try #require(try world.questions().first?.number)
+    #expect(Inbox.choices(of: question).contains(.export))
+    try Inbox(mirror: world.mirror).answer(number, .init(.export))
+    #expect(try world.values().isEmpty)
+    #expect(try world.mirror.ledger.decisions().last?.result?.json == #"{"strapline":"Mine"}"#)
+  }
+
   @Test("row 26: an edit of a field that the shop no longer has is kept and asked about")
   func row26() throws {
     try world.edit(World.bag, "title", .text("Mine"))
@@ -404,6 +455,12 @@ import Testing
     try world.pull()
     #expect(try world.kinds() == [.permissionWithdrawn])
     #expect(try world.values().count == 1)
+    let question = try #require(try world.questions().first)
+    try Inbox(mirror: world.mirror).answer(try #require(question.number), .init(.export))
+    #expect(try world.values().isEmpty)
+    #expect(
+      try world.mirror.ledger.decisions().last?.result
+        == .object(of: [.init("title", .text("My scarf"))]))
   }
 
   @Test("row 30: a shop that was restored gets nothing until everything has been compared")

@@ -193,6 +193,6 @@ struct WatchWork {
   }
 
   private func say(_ text: String) {
-    console.say("\(SystemTime().now.rfc3339)  \(text)")
+    console.report("\(SystemTime().now.rfc3339)  \(text)")
   }
 }

@@ -103,7 +103,7 @@ public final class OscarConnector: CatalogSource {
 
   /// Says who the shop is, after making sure that the token may read what is needed.
   public func describe() throws(ConnectorError) -> SourceDescription {
-    let tape = try session.json("/admin/products/?limit=1")
+    let tape = try session.jsonOnce("/admin/products/?limit=1")
     guard tape.value["results"]?.kind == .array || tape.value.kind == .array else {
       throw ConnectorError(
         .malformed,

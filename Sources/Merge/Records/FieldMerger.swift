@@ -66,8 +66,9 @@ struct FieldMerger {
     switch policy {
     case .counterDelta:
       guard let movement = movement(values) else { break }
-      if let count = values.ours.integer, count < 0 {
-        ask(field, .stockNegative, values)
+      // What is below zero already, because somebody allowed it, may move up again.
+      if let count = values.ours.integer, count < 0, movement < 0 {
+        ask(field, .stockNegative, values, proposal: values.ours)
         return
       }
       store(field, values.ours)
@@ -121,7 +122,7 @@ struct FieldMerger {
   }
 
   private mutating func mergeText(_ field: String, _ values: Values) {
-    guard let merge = TextFieldMerge(values, options.text) else {
+    guard let merge = TextFieldMerge(values, options) else {
       ask(field, .editEdit, values)
       return
     }
@@ -174,7 +175,7 @@ struct FieldMerger {
       return
     }
     let (sum, overflow) = there.addingReportingOverflow(movement)
-    if overflow || sum < 0 {
+    if overflow || (sum < 0 && movement < 0) {
       ask(field, .stockNegative, values, proposal: overflow ? nil : .integer(sum))
       return
     }

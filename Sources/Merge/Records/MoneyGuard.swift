@@ -74,7 +74,7 @@ public struct PriceLimits: Sendable, Hashable {
   /// The largest change in percent of the amount before.
   public var percent: Int64
 
-  /// Sets limits.
+  /// Sets limits; 30 % unless the settings say otherwise (`sync.md`, §3.6, row 10).
   public init(percent: Int64 = 30) { self.percent = percent }
 
   /// What is unusual about a change made here alone; empty where nothing is.

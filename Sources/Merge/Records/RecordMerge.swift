@@ -20,6 +20,9 @@ public enum RecordMerge {
     public var priceLimits: PriceLimits
     /// Whether an amount changed here and another amount of the record changed there is asked about.
     public var asksAboutLinkedPrices: Bool
+    /// Whether both readings stand where both sides replaced a passage: a mistake that a test builds
+    /// in, and never so in the product.
+    package var keepsBothReadings = false
 
     /// Sets options.
     public init(

@@ -9,7 +9,7 @@ struct TextFieldMerge {
   let notes: [TextNote]
 
   /// nil where a value is no text, or the formats differ.
-  init?(_ values: FieldMerger.Values, _ engine: RecordMerge.TextEngine) {
+  init?(_ values: FieldMerger.Values, _ options: RecordMerge.Options) {
     let parts = [values.base, values.ours, values.theirs].map(Self.text)
     var format: String?
     for part in parts {
@@ -20,8 +20,8 @@ struct TextFieldMerge {
       }
     }
     let texts = parts.map { $0?.text ?? "" }
-    let merged: String?
-    switch engine {
+    var merged: String?
+    switch options.text {
     case .words:
       let result = WordMerge.merge(base: texts[0], ours: texts[1], theirs: texts[2])
       segments = result.textSegments
@@ -35,6 +35,7 @@ struct TextFieldMerge {
       notes = result.notes
       merged = result.conflicts == 0 ? result.text : nil
     }
+    if options.keepsBothReadings { merged = segments.resolved { "\($0.mine) \($0.shop)" } }
     value = merged.map { text in
       format.map { .object([FieldValue.Member($0, .text(text))]) } ?? .text(text)
     }

@@ -95,7 +95,7 @@ struct SitemapUpdate {
     }
     written.append(contentsOf: bytes[position...])
     // Where files end is settled by their number of pages as long as none is full of bytes.
-    let limits = SitemapLimits.standard
+    let limits = SitemapLimits.small
     guard written.count <= limits.byteCount, isLast || file.urlCount == limits.urlCount else {
       throw Unfit()
     }
@@ -151,7 +151,7 @@ struct SitemapUpdate {
         if let location = Self.location(of: line) { old[location] = line + [10] }
       }
     }
-    var writer = SitemapWriter(name: state.pathPrefix, baseURL: baseURL)
+    var writer = SitemapWriter(name: state.pathPrefix, baseURL: baseURL, limits: .small)
     var result = Result(files: [])
     func emit(_ path: String, _ bytes: UnsafeRawBufferPointer) {
       result.changed.append(Changed(path: path, bytes: [UInt8](bytes), ranges: nil))

@@ -186,7 +186,8 @@ extension Editor {
     let after =
       assignment.operation == .set
       ? try FieldText.whole(assignment.text, address.description) : try sum(before, assignment)
-    guard after >= 0 else {
+    // What the shop lets stand below zero may come up again.
+    guard after >= 0 || (!isCount && after > before) else {
       throw EditError(.badValue, "\(address) would be \(after): stock cannot be below zero")
     }
     if let level {

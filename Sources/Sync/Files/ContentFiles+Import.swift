@@ -22,8 +22,8 @@ struct FileIntake {
   let files: ContentFiles
   let store: MirrorStore
   var report = FileReport()
-  private var known: [String: FileState] = [:]
-  private let sink = DiagnosticSink()
+  var known: [String: FileState] = [:]
+  let sink = DiagnosticSink()
 
   init(files: ContentFiles, store: MirrorStore) {
     self.files = files
@@ -42,8 +42,7 @@ struct FileIntake {
   mutating func run() throws {
     let found = try files.scan()
     guard try store.fileLedger.hasProducts() else { return }
-    known = Dictionary(
-      uniqueKeysWithValues: try store.fileLedger.files(in: files.folder).map { ($0.path, $0) })
+    known = ContentFiles.byPath(try store.fileLedger.files(in: files.folder))
     let present = Set(found.map(\.name.path))
     let clashing = clashes(found)
     var candidates: [Candidate] = []
@@ -62,14 +61,19 @@ struct FileIntake {
 
   // MARK: Reading
 
-  private func read(_ item: ContentFiles.Found) throws -> Candidate? {
+  private mutating func read(_ item: ContentFiles.Found) throws -> Candidate? {
     let path = item.name.path
     let bytes = try files.files.read(files.absolute(path))
     let hash = SHA256Digest(of: bytes).hex
-    if var state = known[path], state.contentHash == hash {
-      // Touched, copied back or restored, with the same bytes.
+    if var state = known[path], state.contentHash == hash, !state.isIDDue {
+      // Touched, copied back or restored, with the same bytes, or its name composed in another way.
+      let former = state.path
       state.note(item.information)
-      try store.settle { try $0.put(state) }
+      state.path = path
+      try store.settle { transaction in
+        try transaction.removeFile(former)
+        try transaction.put(state)
+      }
       return nil
     }
     if let locale = item.name.locale, !files.locales.contains(locale) {
@@ -84,7 +88,10 @@ struct FileIntake {
       return nil
     }
     let parser = ProductFileParser(name: item.name, fields: files.fields, sink: sink)
-    guard let file = parser.parse(bytes) else { return nil }
+    guard var file = parser.parse(bytes) else { return nil }
+    guard !file.lacksID else { return try take(unnamed: file, bytes, item, parser) }
+    // A product that was made here may have another id since the shop has it.
+    file.id = try store.fileLedger.currentID(of: file.id)
     return Candidate(
       file: file, hash: hash, information: item.information, state: known[path])
   }
@@ -140,7 +147,9 @@ struct FileIntake {
       let path = candidate.file.name.path
       let key = "\(candidate.file.id)\n\(candidate.file.name.locale ?? "")"
       let others = (owners[key] ?? []).filter { $0 != path }.sorted()
-      guard let other = others.first, known[path]?.key.id != candidate.file.id else { return true }
+      guard let other = others.first, known[path]?.key.id != candidate.file.id else {
+        return true
+      }
       sink.report(
         Diagnostic(
           "file.copy", .error, "\(path) and \(other) are about one product",
@@ -148,7 +157,7 @@ struct FileIntake {
             candidate.file.idLocation,
           record: RecordReference(type: "product", id: candidate.file.id),
           help: "remove one of the two; or, if the copy is to be another product, write that "
-            + "product's id into it"))
+            + "product's id into it, or take the line `id:` out to make a new one"))
       return false
     }
   }
@@ -188,7 +197,7 @@ struct FileIntake {
               "file.unknown-product", .error, "there is no product \(file.id)",
               at: file.idLocation,
               help: "it may have been deleted in the shop; `trumeau pull` asks, and `trumeau edit` "
-                + "writes the file of a product"))
+                + "writes the file of a product; to make a new one of it take the line `id:` out"))
         }
         var merge = FileEdit(files: files, transaction: transaction, values: values)
         let edits = try merge.apply(candidate)

@@ -149,9 +149,11 @@ struct FilePress {
     guard let values = task.values else { return try leave(state, task.name) }
     // While a person decides, in the inbox or between markers, the file keeps what it says.
     if task.isAsked || state.marked != nil { return try wait(state) }
-    let target = ProductFileName.path(
+    let usual = ProductFileName.path(
       folder: Path.folder(of: state.path), handle: values.handle, locale: task.name.locale)
-    let rendered = values.rendered(by: files.fields)
+    // A name that is the usual one in another composition stays as the person wrote it.
+    let target = usual == state.path ? state.path : usual
+    let rendered = values.rendered(by: files.fields, and: state.rendered.keys)
     let isFree = state.contentHash == FileQuestions.mayBeReplaced
     if !isFree, Self.texts(rendered) == Self.texts(state.rendered), target == state.path {
       if rendered != state.rendered || state.isWaiting {
@@ -193,17 +195,25 @@ struct FilePress {
     let bytes = try files.files.read(path)
     let sink = DiagnosticSink()
     let text = ProductFileText(fields: files.fields)
-    let shown = values.shown(by: files.fields)
-    let mayReplace = state.contentHash == FileQuestions.mayBeReplaced
+    let shown = values.shown(by: files.fields, and: state.rendered.keys)
+    let mayReplace =
+      state.contentHash == FileQuestions.mayBeReplaced
+      || store.knownBugs.contains(.conflictingFileOverwritten)
     guard mayReplace || SHA256Digest(of: bytes).hex == state.contentHash,
       let name = ProductFileName(path: target)
     else {
-      return try putBeside(state, try text.new(id: state.key.id, values: shown), values.handle)
+      let new = try text.new(id: state.key.id, values: shown)
+      if store.knownBugs.contains(.conflictingFileSetAside) {
+        return try setAside(state, new, values.version, rendered)
+      }
+      return try putBeside(state, new, values.handle)
     }
     let parser = ProductFileParser(name: name, fields: files.fields, sink: sink)
     let new =
       if let file = parser.parse(bytes) {
-        try text.updated(file, to: shown, rendered: mayReplace ? [:] : Self.texts(state.rendered))
+        try text.updated(
+          file, as: state.key.id, to: shown, rendered: mayReplace ? [:] : Self.texts(state.rendered)
+        )
       } else {
         try text.new(id: state.key.id, values: shown)
       }
@@ -269,6 +279,15 @@ struct FilePress {
         at: ProductFile.location(state.path, line: 1),
         notes: ["what it would be now is in \(incoming)"],
         help: "mend \(state.path), and remove \(incoming) when you have seen it"))
+  }
+
+  /// The mistake `conflictingFileSetAside`.
+  private func setAside(
+    _ state: FileState, _ text: String, _ version: Int64, _ rendered: [String: RenderedField]
+  ) throws {
+    try files.files.rename(files.absolute(state.path), to: files.absolute(state.path + ".bak"))
+    try put(text, at: state.path, mode: 0o644)
+    try settle(text, at: state.path, replacing: nil, state.key, version, rendered)
   }
 
   private func put(_ text: String, at path: String, mode: UInt32) throws {
@@ -361,7 +380,7 @@ struct FilePress {
           help: "move it into the front matter, as `story:`"))
       return nil
     }
-    let new = try text.updated(file, to: shown, rendered: [:])
+    let new = try text.updated(file, as: state.key.id, to: shown, rendered: [:])
     let mode = files.files.information(files.absolute(state.path))?.permissions ?? 0o644
     try put(new, at: state.path, mode: mode)
     try settle(new, at: state.path, replacing: nil, state.key, values.version, rendered)

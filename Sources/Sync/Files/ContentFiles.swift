@@ -72,11 +72,17 @@ public struct ContentFiles {
   /// Whether any file is not as it was last known, by its size, time and number: a look at the folder
   /// and one at the mirror, no file is opened. A file with errors counts every time.
   public func hasChanges(since ledger: FileLedger) throws -> Bool {
-    let known = Dictionary(uniqueKeysWithValues: try ledger.files(in: folder).map { ($0.path, $0) })
+    let known = Self.byPath(try ledger.files(in: folder))
     let found = try scan()
     let present = Set(found.map(\.name.path))
     return found.contains { !$0.isAsKnown(known[$0.name.path]) }
       || known.keys.contains { !present.contains($0) }
+  }
+
+  /// Files by path. Names that differ in their composition alone are one key, as they are one file on
+  /// many disks.
+  static func byPath(_ states: [FileState]) -> [String: FileState] {
+    Dictionary(states.map { ($0.path, $0) }) { first, _ in first }
   }
 
   /// Whether rendering would change a file, or find one missing.
@@ -88,10 +94,15 @@ public struct ContentFiles {
 extension ContentFiles.Found {
   /// Whether a file is, by all signs, the one that was stored.
   func isAsKnown(_ state: FileState?) -> Bool {
-    guard let state else { return false }
+    guard let state, !state.isSpelled(unlike: name.path) else { return false }
     return state.size == information.size && state.modified == information.modified
       && state.inode == information.inode
   }
+}
+
+extension FileState {
+  /// Whether a name is the file's own in another composition (NFC, NFD).
+  func isSpelled(unlike path: String) -> Bool { !self.path.utf8.elementsEqual(path.utf8) }
 }
 
 /// What a look at the files found and did.

@@ -31,16 +31,21 @@ struct FileEdit {
     let isRendering = !rendered.isEmpty || !wanted.isEmpty
     var isAsked = false
     for (field, placed) in wanted.sorted(by: { $0.key < $1.key }) {
-      let before = Self.before(field, rendered, version: state?.version ?? 0)
+      let before = before(field, rendered, version: state?.version ?? 0)
       let marked = field == "description" ? state?.marked : nil
-      if try !take(field, placed, before: before, marked: marked) { isAsked = true }
+      let isNew = !rendered.isEmpty && rendered[field] == nil && !isShown(field)
+      if try !take(field, placed, before: before, isNew: isNew, marked: marked) { isAsked = true }
     }
     try rename(file, state)
     let now = try ProductValues(file.id, locale: file.name.locale, in: transaction) ?? values
     var known = isRendering ? rendered : [:]
     if isRendering {
-      let current = now.rendered(by: files.fields)
-      known["id"] = current["id"]
+      let current = now.rendered(by: files.fields, and: wanted.keys)
+      // A line that the person took out again is no statement any more.
+      for field in rendered.keys where wanted[field] == nil && !isShown(field) {
+        known[field] = nil
+      }
+      known["id"] = RenderedField(.text(file.writtenID), version: nil)
       // What the file says now, whether it became the value, was merged or is asked about.
       for (field, placed) in wanted {
         let isCurrent = current[field]?.value == placed.value
@@ -50,21 +55,35 @@ struct FileEdit {
       // The first time, what the file does not mention is as the mirror has it.
       if rendered.isEmpty { known.merge(current) { first, _ in first } }
     }
-    if let old = state?.path, old != file.name.path { try transaction.removeFile(old) }
+    if let state, state.isSpelled(unlike: file.name.path) {
+      try transaction.removeFile(state.path)
+    }
     let new = FileState(
       path: file.name.path, key: RecordKey(.product, file.id), contentHash: candidate.hash,
       version: now.version, modified: candidate.information.modified,
       inode: candidate.information.inode, size: candidate.information.size, rendered: known,
-      isWaiting: state?.isWaiting ?? false)
+      isWaiting: state?.isWaiting ?? false || file.id != file.writtenID)
     try transaction.put(new)
     if !isAsked { try FileQuestions(transaction).close(about: file.name.path) }
     return editor.entries
   }
 
-  private static func before(
+  /// What the file said of a field. Of one that files do not show by themselves it said nothing: what
+  /// a person writes there is a change of what the shop has now.
+  private func before(
     _ field: String, _ rendered: [String: RenderedField], version: Int64
   ) -> RenderedField? {
-    rendered[field] ?? (rendered.isEmpty ? nil : RenderedField(.null, version: version))
+    if let known = rendered[field] { return known }
+    guard !rendered.isEmpty else { return nil }
+    guard isShown(field) else {
+      return RenderedField(values.entries[field]?.server ?? .null, version: values.version)
+    }
+    return RenderedField(.null, version: version)
+  }
+
+  private func isShown(_ field: String) -> Bool {
+    ["id", "handle"].contains(field) || values.locale != nil
+      || files.fields.role(of: field) == .shown
   }
 
   /// The values that the file sets, its body among them.
@@ -116,13 +135,16 @@ struct FileEdit {
   // MARK: One field
 
   /// Takes one value over; false where a person must decide first.
+  ///
+  /// - Parameter isNew: whether the file did not name the field before, nor was it rendered into it.
   private mutating func take(
-    _ field: String, _ placed: ProductFile.Placed, before: RenderedField?, marked: RenderedField?
+    _ field: String, _ placed: ProductFile.Placed, before: RenderedField?, isNew: Bool,
+    marked: RenderedField?
   ) throws -> Bool {
     let entry = values.entries[field]
     let current = entry?.value ?? .null
     let value = placed.value
-    if value == before?.value, marked == nil { return true }
+    if value == before?.value, marked == nil, !isNew { return true }
     if value == current, marked == nil { return true }
     guard field != "title" || !value.isNull || values.locale != nil else {
       throw FileRefusal(
@@ -137,7 +159,7 @@ struct FileEdit {
         value: value)
       return true
     }
-    if entry?.isEdited == true, before?.value != current {
+    if entry?.isEdited == true, before?.value != current, before?.value != value {
       return try reconcile(field, placed, before: before, entry: entry)
     }
     try set(field, value, entry, origin: Self.origin(before, entry))
@@ -153,6 +175,7 @@ struct FileEdit {
     let key = entry?.key ?? values.product
     let name = entry?.field ?? field
     let current = entry?.value ?? .null
+    if transaction.knownBugs.contains(.losingFileEditDropped) { return true }
     if let before {
       let result = RecordMerge.merge(
         base: [name: before.value], ours: [name: placed.value], theirs: [name: current]

@@ -63,20 +63,34 @@ struct FileQuestions {
 }
 
 extension FileQuestions {
+  /// A field's value as readers see it.
+  private func current(_ field: String, of key: RecordKey) throws -> FieldValue {
+    let edited = try transaction.localValues(of: key).first { $0.field == field }
+    return try edited?.value ?? transaction.serverRecord(key)?.value(field) ?? .null
+  }
+
   /// What a file's hash is while its next rendering may replace it, whatever stands in it.
   static let mayBeReplaced = "any"
 
   /// Brings an answer about.
   ///
-  /// About a field it is an edit like any other: its base stays the shop's. About a whole file, taking
-  /// the editor's side lets the next rendering replace it.
+  /// About a field the file's side, or a value of one's own, is an edit like any other: its base stays
+  /// the shop's. On the editor's side stands what the editor says by now. About a whole file, taking the
+  /// editor's side lets the next rendering replace it.
   ///
   /// - Returns: the value that stands from now on; nil for a whole file.
+  /// - Throws: `InboxError` with `changed` where the editor's value is not the one that was shown.
   func answer(
     _ question: Question, takesFile: Bool, value: FieldValue?, random: any RandomSource
   ) throws -> FieldValue? {
     if let field = question.field {
-      let value = value ?? (takesFile ? question.mine : question.shop) ?? .null
+      let current = try current(field, of: question.key)
+      guard let value = value ?? (takesFile ? question.mine ?? .null : nil) else { return current }
+      guard current == question.shop ?? .null else {
+        throw InboxError(
+          .changed, "\(field) of \(question.detail.name) was edited once more since it was asked",
+          help: "See `trumeau conflicts`, and answer again; or save the file once more.")
+      }
       var editor = Editor(transaction, source: .file, random: random)
       try editor.edit(question.key, [FieldEdit(field, value)])
       return value

@@ -16,8 +16,10 @@ struct ProductFile {
   /// The whole text.
   let text: String
   let matter: FrontMatter
-  /// The product that it says it is about.
-  let id: String
+  /// The product that it is about; empty where it does not say.
+  var id: String
+  /// The id that stands in it.
+  let writtenID: String
   let idLocation: SourceLocation
   /// Values of the shop's fields, by field; a translation's are texts. The body is not among them.
   let values: [String: Placed]
@@ -26,6 +28,12 @@ struct ProductFile {
 
   /// Whether it holds fields that are not the site's own.
   var hasSharedFields: Bool { !values.isEmpty }
+
+  /// Whether it does not say which product it is about.
+  var lacksID: Bool { id.isEmpty }
+
+  /// Whether it describes a product that is to be made: without an id, but with a title.
+  var isNewProduct: Bool { lacksID && values["title"].map { !$0.value.isNull } ?? false }
 
   /// The place of the body.
   var bodyLocation: SourceLocation {
@@ -90,21 +98,18 @@ struct ProductFileParser {
       return nil
     }
     guard let members = members(of: matter) else { return nil }
-    guard let id = members.first(where: { $0.key.string == "id" }) else {
+    let id = members.first { $0.key.string == "id" }
+    if let id, id.value.string?.isEmpty ?? true {
       report(
-        "content.product-id", "\(name.path) does not say which product it is about", at(1),
-        help: "add `id:` with the product's id to the front matter; `trumeau edit` writes the file "
-          + "for you")
-      return nil
-    }
-    guard let identifier = id.value.string, !identifier.isEmpty else {
-      report("file.empty-value", "`id:` is empty", id.key.location, help: "write the product's id")
+        "file.empty-value", "`id:` is empty", id.key.location,
+        help: "write the product's id; for a new product take the line out")
       return nil
     }
     guard let values = values(members.filter { $0.key.string != "id" }) else { return nil }
     return ProductFile(
-      name: name, text: text, matter: matter, id: identifier, idLocation: id.value.location,
-      values: values, body: ProductFile.normalized(matter.body))
+      name: name, text: text, matter: matter, id: id?.value.string ?? "",
+      writtenID: id?.value.string ?? "", idLocation: id?.value.location ?? at(1), values: values,
+      body: ProductFile.normalized(matter.body))
   }
 
   /// What a translation may hold.
@@ -317,6 +322,22 @@ struct ProductFileParser {
   }
 
   // MARK: Reports
+
+  /// Reports a file that neither says which product it is about nor describes a new one.
+  func reportMissingID(_ file: ProductFile) {
+    let help =
+      if name.locale != nil {
+        "add `id:` with the product's id, as in \(name.handle).md; `trumeau edit --locale` writes "
+          + "the file for you"
+      } else if file.hasSharedFields || !file.body.isEmpty {
+        "for a new product add `title:`; for one that exists add `id:` with its id"
+      } else {
+        "add `id:` with the product's id to the front matter; `trumeau edit` writes the file for you"
+      }
+    report(
+      "content.product-id", "\(name.path) does not say which product it is about", at(1), help: help
+    )
+  }
 
   private func at(_ line: Int, _ text: String? = nil) -> SourceLocation {
     let lines = text?.utf8.split(separator: 10, omittingEmptySubsequences: false)

@@ -9,13 +9,33 @@ struct ProductFileText {
   /// A new file.
   func new(id: String, values: [String: FieldValue]) throws(YAMLError) -> String {
     let matter = FrontMatter.split("---\nid: \(Self.plainID(id))\n---\n")
-    return try text(of: matter, file: "", known: [:], values: values, body: "", isNew: true)
+    return try text(
+      of: matter, yaml: matter.yaml ?? "", file: "", known: [:], values: values, body: "",
+      isNew: true)
   }
 
-  /// An existing file with these values; whatever they do not change stays, byte for byte. A value
-  /// that the file lacks is written only where it is new since the file was rendered.
+  /// An existing file that says which product it is about; all else stays, byte for byte.
+  func identified(_ file: ProductFile, as id: String) throws(YAMLError) -> String {
+    file.matter.text(yaml: try identifiedYAML(file, as: id), body: file.matter.body)
+  }
+
+  private func identifiedYAML(_ file: ProductFile, as id: String) throws(YAMLError) -> String {
+    let yaml = file.matter.yaml ?? ""
+    guard file.id != id else { return yaml }
+    if file.lacksID {
+      let lineEnd = file.text.utf8.contains(13) ? "\r\n" : "\n"
+      return "id: \(Self.plainID(id))\(lineEnd)\(yaml)"
+    }
+    return try YAML.rewriting(
+      yaml, file: file.name.path, changes: [YAML.Change(["id"], .text(id))])
+  }
+
+  /// An existing file with these values, about the product with this id; whatever they do not change
+  /// stays, byte for byte. A value that the file lacks is written only where it is new since the file
+  /// was rendered.
   func updated(
-    _ file: ProductFile, to values: [String: FieldValue], rendered: [String: FieldValue]
+    _ file: ProductFile, as id: String, to values: [String: FieldValue],
+    rendered: [String: FieldValue]
   ) throws(YAMLError) -> String {
     let known = file.values.mapValues(\.value)
     var wanted = values
@@ -25,8 +45,8 @@ struct ProductFileText {
     for field in known.keys where wanted[field] == nil { wanted[field] = .null }
     if values["description"] != nil { wanted["description"] = values["description"] }
     return try text(
-      of: file.matter, file: file.name.path, known: known, values: wanted, body: file.body,
-      isNew: false)
+      of: file.matter, yaml: try identifiedYAML(file, as: id), file: file.name.path, known: known,
+      values: wanted, body: file.body, isNew: false)
   }
 
   /// The text of a description, whatever its format.
@@ -39,7 +59,7 @@ struct ProductFileText {
   }
 
   private func text(
-    of matter: FrontMatter, file: String, known: [String: FieldValue],
+    of matter: FrontMatter, yaml: String, file: String, known: [String: FieldValue],
     values: [String: FieldValue], body: String, isNew: Bool
   ) throws(YAMLError) -> String {
     var changes: [YAML.Change] = []
@@ -50,7 +70,7 @@ struct ProductFileText {
         YAML.Change(ProductFileFields.path(of: field), value.isNull ? nil : value.yaml))
     }
     var yaml = try YAML.rewriting(
-      matter.yaml ?? "", file: file, order: ProductFileFields.order, changes: changes)
+      yaml, file: file, order: ProductFileFields.order, changes: changes)
     if !yaml.isEmpty, yaml.utf8.last != 10 { yaml += "\n" }
     let words = Self.words(values["description"])
     let isSame = ProductFile.normalized(words) == body

@@ -78,23 +78,32 @@ struct ProductValues {
   func value(_ field: String) -> FieldValue { entries[field]?.value ?? .null }
 
   /// What is written into a file.
-  func shown(by fields: ProductFileFields) -> [String: FieldValue] {
+  ///
+  /// - Parameter named: fields that the file names although they are not written into every file.
+  func shown(
+    by fields: ProductFileFields, and named: some Collection<String> = EmptyCollection()
+  ) -> [String: FieldValue] {
     entries.filter { field, entry in
       guard !entry.value.isNull, field != "handle" else { return false }
       switch fields.role(of: field) {
       case .shown: return true
-      case .accepted: return locale != nil
+      case .accepted: return locale != nil || named.contains(field)
       default: return false
       }
     }.mapValues(\.value)
   }
 
-  /// What is noted as rendered: all that a person may write, shown or not, and the mark that it was
+  /// What is noted as rendered: all that stands in the file, the handle, and the mark that it was
   /// rendered at all.
-  func rendered(by fields: ProductFileFields) -> [String: RenderedField] {
+  ///
+  /// - Parameter named: fields that the file names although they are not written into every file.
+  func rendered(
+    by fields: ProductFileFields, and named: some Collection<String> = EmptyCollection()
+  ) -> [String: RenderedField] {
+    let written = shown(by: fields, and: named)
     var result = ["id": RenderedField(.text(product.id), version: nil)]
     for (field, entry) in entries where !entry.value.isNull {
-      guard [.shown, .accepted].contains(fields.role(of: field)) else { continue }
+      guard written[field] != nil || field == "handle" else { continue }
       result[field] = RenderedField(
         entry.value, version: entry.isEdited && entry.value != entry.server ? nil : entry.version)
     }

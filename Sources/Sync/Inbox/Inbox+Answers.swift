@@ -11,13 +11,7 @@ extension Inbox {
   ) throws {
     guard answer.choice != .later else { return }
     guard let number = question.number else { return }
-    let choices = Self.choices(of: question) + Self.alsoUnderstood(question)
-    guard choices.contains(answer.choice) else {
-      throw InboxError(
-        .noChoice, "\"\(answer.choice.rawValue)\" is no answer to question \(number)",
-        help: "Choose one of: "
-          + choices.filter { $0 != .later }.map(\.rawValue).joined(separator: ", "))
-    }
+    try Self.check(answer, of: question)
     // Closed first: what is withdrawn closes its open questions in a way of its own.
     try transaction.close(number, decision: answer.choice.rawValue, by: editor)
     let result =
@@ -36,6 +30,20 @@ extension Inbox {
         outcome: answer.choice.rawValue, base: question.before, ours: question.mine,
         theirs: question.shop, result: result, conflict: number, by: editor))
     _ = try SettlementPass.settle(question.key, in: transaction, rules)
+  }
+
+  /// Refuses what is no answer to a question.
+  ///
+  /// - Throws: `InboxError` with `noChoice`.
+  public static func check(_ answer: Answer, of question: Question) throws(InboxError) {
+    let choices = choices(of: question) + alsoUnderstood(question)
+    guard choices.contains(answer.choice) else {
+      throw InboxError(
+        .noChoice,
+        "\"\(answer.choice.rawValue)\" is no answer to question \(question.number ?? 0)",
+        help: "Choose one of: "
+          + choices.filter { $0 != .later }.map(\.rawValue).joined(separator: ", "))
+    }
   }
 
   /// Answers that are understood although they are not offered.
@@ -73,6 +81,14 @@ extension Inbox {
     case .clamp:
       value = .integer(0)
       isCount = true
+    case .backorder:
+      value = question.detail.proposal
+      isCount = true
+    case .export:
+      let kept = try kept(of: question, transaction)
+      try transaction.rebase(
+        question.key, field, base: shop, baseVersion: server?.version ?? 0, value: nil)
+      return KeptEdit.value(kept)
     case .replay:
       value = .integer(Self.replayed(question))
       isCount = true
@@ -139,6 +155,10 @@ extension Inbox {
       try transaction.renewDeletion(key)
       return .text("delete")
     case .sendAgain: return question.mine
+    case .export:
+      let kept = try kept(of: question, transaction)
+      try transaction.withdraw(key)
+      return KeptEdit.value(kept)
     case .recreate:
       let made = try recreate(key, transaction)
       return .text(made.id)

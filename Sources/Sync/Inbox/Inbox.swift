@@ -65,7 +65,8 @@ public struct Inbox {
   public static func choices(of question: Question) -> [Alternative] {
     question.kind.alternatives.filter { choice in
       switch choice {
-      case .backorder, .export, .mapField, .resync, .keepOne, .newID: false
+      case .mapField, .resync, .keepOne, .newID: false
+      case .backorder: question.detail.proposal?.integer != nil
       case .both: text(ofBoth: question) != nil || question.detail.proposal != nil
       case .swapNames: question.detail.other != nil && question.before != nil
       case .merge: question.detail.other != nil

@@ -72,6 +72,10 @@ struct OperationOrder {
         if let deletion = deletions[id], deletion != index { before[deletion].insert(index) }
       }
     }
+    // What is edited in any part of a record is sent before the record goes with all its parts.
+    for (index, draft) in drafts.enumerated() {
+      for part in draft.parts { before[index].formUnion(sameRecord[part] ?? []) }
+    }
     orderPublishing(makers)
   }
 

@@ -41,7 +41,7 @@ public struct Planner {
   private func add(_ record: SettledRecord, to drafts: inout OperationDrafts) {
     switch record.operation {
     case .delete:
-      drafts.add(draft(.delete, record, []), server: record.server)
+      drafts.add(draft(.delete, record, []), server: record.server, parts: record.parts)
     case .create:
       drafts.add(draft(.create, record, record.fields.compactMap(planned)), server: nil)
     case .none:
@@ -104,6 +104,8 @@ struct OperationDrafts {
     var refersTo: Set<String> = []
     /// Ids that the shop's record is a part of, or that this takes out of its lists.
     var lets: Set<String> = []
+    /// What goes with it, where it is a deletion.
+    var parts: Set<RecordKey> = []
     /// Unique values that it takes.
     var takes: [UniqueValue] = []
     /// Unique values that it sets free.
@@ -119,8 +121,11 @@ struct OperationDrafts {
 
   private(set) var all: [Draft] = []
 
-  mutating func add(_ operation: PlannedOperation, server: StoredServerRecord?) {
+  mutating func add(
+    _ operation: PlannedOperation, server: StoredServerRecord?, parts: Set<RecordKey> = []
+  ) {
     var draft = Draft(operation: operation)
+    draft.parts = parts
     let type = operation.key.type
     for field in operation.fields {
       let after = RecordLinks.ids(in: field.value, of: field.name, type)

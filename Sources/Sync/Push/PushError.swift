@@ -27,6 +27,8 @@ public struct PushError: Error, Sendable, CustomStringConvertible {
   public let message: String
   /// What to do about it.
   public let help: String?
+  /// What was done before; nil where the push had not begun.
+  public internal(set) var report: PushReport?
 
   /// Makes an error from its parts.
   public init(_ code: Code, _ message: String, help: String? = nil) {

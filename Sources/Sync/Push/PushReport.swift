@@ -67,8 +67,14 @@ public struct PushProgress: Sendable, Hashable {
   public enum Phase: Sendable, Hashable {
     /// Finds out what became of requests without an answer.
     case settling
+    /// Puts requests into the outbox, before any of their bytes is sent.
+    case freezing
     /// Sends.
     case sending
+    /// Asks the shop what it has now, where an answer does not say.
+    case reading
+    /// Stores what became of requests.
+    case storing
     /// Waits, because the server or the line asks for it.
     case waiting(seconds: Int, reason: String)
   }

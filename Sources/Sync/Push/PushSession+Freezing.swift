@@ -64,7 +64,8 @@ extension PushSession {
     guard operation.operation == .delete else {
       return .object(of: fields.map { .init($0.name, $0.shop) })
     }
-    let records = try ([key] + transaction.parts(of: key)).compactMap { key -> FieldValue? in
+    let keys = try [key] + transaction.parts(of: key)
+    let records = try keys.compactMap { key -> FieldValue? in
       guard let record = try transaction.serverRecord(key) else { return nil }
       let fields = record.fields(of: key.type).map { FieldValue.Member($0.key, $0.value) }
       return .object(of: [
@@ -72,7 +73,10 @@ extension PushSession {
         .init("fields", .object(of: fields)),
       ])
     }
-    return .object(of: [.init("records", .list(records))])
+    let lists = try keys.flatMap { try ListPlace.places(of: $0, in: transaction) }
+    return .object(of: [
+      .init("records", .list(records)), .init("lists", .list(lists.map(\.stored))),
+    ])
   }
 
   /// The fields of an operation as they will be sent; nil where the editor or the shop has changed
@@ -101,7 +105,8 @@ extension PushSession {
       fields.append(
         FrozenMutation.Field(
           name: field.name, mine: value.value,
-          value: try RecordLinks.resolved(field.value, field.name, key, transaction),
+          value: transaction.knownBugs.contains(.temporaryIDsBaked)
+            ? field.value : try RecordLinks.resolved(field.value, field.name, key, transaction),
           movement: field.movement, shop: shop, isInterim: field.isInterim))
     }
     return fields
@@ -144,7 +149,6 @@ extension PushSession {
     _ mutation: Mutation, _ bugs: Set<KnownBug>, _ server: StoredServerRecord?
   ) -> Mutation {
     var mutation = mutation
-    if bugs.contains(.keyNotOfMutation) { mutation.id = "\(mutation.record)" }
     if bugs.contains(.uneditedFieldsSent), mutation.operation == .update, let server {
       mutation.fields.merge(server.fields(of: mutation.record.type)) { mine, _ in mine }
     }
@@ -162,7 +166,7 @@ extension RecordLinks {
     _ value: FieldValue, _ field: String, _ key: RecordKey, _ transaction: MirrorTransaction
   ) throws -> FieldValue {
     let ids = ids(in: value, of: field, key.type)
-    guard !ids.isEmpty, !transaction.knownBugs.contains(.temporaryIDsBaked) else { return value }
+    guard !ids.isEmpty else { return value }
     switch value {
     case .text(let id): return .text(try transaction.resolved(id))
     case .list(let values):

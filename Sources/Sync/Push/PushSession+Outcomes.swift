@@ -119,7 +119,8 @@ extension PushSession {
         later.append((field, value))
       }
     }
-    try transaction.confirm(key, sent: sent, server: server)
+    try transaction.confirm(
+      key, sent: sent, server: server, written: Set(frozen.fields.map(\.name)))
     for (field, value) in later { try carryOn(field, value, server, key, transaction) }
     try noteChangedByShop(frozen, server, key, transaction)
     try transaction.mark(frozen.number, as: .done, answer: answer)

@@ -18,6 +18,7 @@ extension PushSession {
       try checkInterrupt()
       guard let frozen = FrozenMutation(entry) else {
         try mirror.settle { transaction in
+          guard !transaction.knownBugs.contains(.upgradeStopsOutbox) else { return }
           try transaction.mark(entry.number, as: .withdrawn, reason: "its request is not kept")
         }
         continue
@@ -55,6 +56,7 @@ extension PushSession {
       if let place = frozen.place { states[place] = .failed }
       return
     }
+    tell(.storing)
     let before = report
     let sequel: Sequel
     do {

@@ -65,7 +65,12 @@ struct PushSession {
     do {
       try result.get()
     } catch let error as ConnectorError {
-      throw PushError(connector: error)
+      var error = PushError(connector: error)
+      error.report = report
+      throw error
+    } catch var error as PushError {
+      error.report = report
+      throw error
     }
     return report
   }
@@ -87,6 +92,7 @@ struct PushSession {
       let batch = nextBatch(&waiting)
       if !batch.isEmpty {
         try rest(until: restUntil, because: "the shop asked to wait")
+        tell(.freezing)
         let frozen = try freeze(batch)
         if !frozen.isEmpty { try transmit(frozen, unknowns: [:]) }
       } else if !retries.isEmpty {

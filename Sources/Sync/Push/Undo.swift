@@ -23,6 +23,8 @@ public struct Undo {
       case delete
       /// What was deleted is made again with its parts, under new ids.
       case create([Deleted])
+      /// What is made again is put back into a list that is kept by hand.
+      case join(ListPlace)
       /// It stays as it is.
       case skip(reason: String)
     }
@@ -67,9 +69,13 @@ public struct Undo {
   public func apply(_ push: Int64) throws -> Set<RecordKey> {
     try mirror.settle { transaction in
       var keys: Set<RecordKey> = []
-      for change in try changes(of: push, transaction) {
-        keys.formUnion(try apply(change, transaction))
+      let changes = try changes(of: push, transaction)
+      // All new ids first: what is made again may name what is made again after it.
+      var ids: [String: String] = [:]
+      for case .create(let records) in changes.map(\.action) {
+        for record in records { ids[record.key.id] = random.uuidV7(at: transaction.now) }
       }
+      for change in changes { keys.formUnion(try apply(change, ids, transaction)) }
       return keys
     }
   }
@@ -85,19 +91,61 @@ public struct Undo {
     let entries = try transaction.ledger.outbox(of: push).filter { $0.state == .done }
     let made = Set(
       entries.filter { $0.operation == Mutation.Operation.create.rawValue }.map(\.key))
+    let remade = Set(
+      entries.filter { $0.operation == Mutation.Operation.delete.rawValue }.map(\.key))
     var changes: [Change] = []
+    var lists: [Change] = []
     for entry in entries.reversed() {
       guard let frozen = FrozenMutation(entry) else { continue }
       let key = RecordKey(entry.key.type, try transaction.resolved(entry.key.id))
       let isMade = made.contains(entry.key) || made.contains { $0.id == key.id }
       if isMade, frozen.mutation.operation != .create { continue }  // it goes as a whole
+      if frozen.mutation.operation == .delete {
+        lists += try joins(entry, among: remade, transaction)
+      }
       changes += try actions(frozen, entry, key, transaction).map {
         Change(
           key: key, name: frozen.name, action: $0,
           version: entry.baseVersion == 0 ? 0 : entry.baseVersion + 1)
       }
     }
-    return changes
+    return changes + lists  // when all that they name is there again
+  }
+
+  /// The lists that a deleted record goes back into; those that it cannot, with the reason.
+  ///
+  /// - Parameter remade: what is made again as well, lists among it.
+  private func joins(
+    _ entry: OutboxEntry, among remade: Set<RecordKey>, _ transaction: MirrorTransaction
+  ) throws -> [Change] {
+    let before = (try? FieldValue(json: entry.before)) ?? .null  // then nothing is brought back
+    var names = RecordNames(transaction)
+    return try (before["lists"]?.list ?? []).compactMap(ListPlace.init).map { place in
+      let key = RecordKey(place.holder.type, try transaction.resolved(place.holder.id))
+      let name = try names.name(of: key)
+      let reason: String? =
+        if remade.contains(place.holder) {
+          nil
+        } else if try transaction.effectiveRecord(key) == nil {
+          "it is gone, and nothing is put back into it"
+        } else if try Self.list(place.field, of: key, transaction) == nil {
+          "it is not kept by hand any more, and nothing is put back into it"
+        } else {
+          nil
+        }
+      return Change(
+        key: key, name: name, action: reason.map { .skip(reason: $0) } ?? .join(place), version: 0)
+    }
+  }
+
+  /// A list as readers see it; nil where the record has none.
+  private static func list(
+    _ field: String, of key: RecordKey, _ transaction: MirrorTransaction
+  ) throws -> [String]? {
+    guard let body = try transaction.effectiveRecord(key),
+      let attributes = body.value["attributes"]
+    else { return nil }
+    return RecordFields.value(field, attributes: attributes, links: nil).list?.compactMap(\.text)
   }
 
   private func actions(
@@ -129,20 +177,30 @@ public struct Undo {
 
   // MARK: Storing
 
+  /// - Parameter ids: the new ids of what was made again, by the old ones.
   private func apply(
-    _ change: Change, _ transaction: MirrorTransaction
+    _ change: Change, _ ids: [String: String], _ transaction: MirrorTransaction
   ) throws -> [RecordKey] {
     let key = change.key
     let server = try transaction.serverRecord(key)
     switch change.action {
     case .skip: return []
     case .delete: try transaction.delete(key, source: .cli)
-    case .create(let records): return try make(records, transaction)
+    case .create(let records): return try make(records, ids, transaction)
+    case .join(let place):
+      let holder = RecordKey(key.type, ids[key.id] ?? key.id)
+      let now = try Self.list(place.field, of: holder, transaction) ?? []
+      let list = place.list(now, with: ids[place.member] ?? place.member)
+      try transaction.edit(
+        holder, [FieldEdit(place.field, .list(list.map { .text($0) }))], source: .cli)
+      return [holder]
     case .move(let field, let movement):
       let now = server?.value(field).integer ?? 0
       try transaction.edit(
-        key, [FieldEdit(field, .integer(max(now + movement, 0)))], source: .cli)
-    case .set(let field, let sent, let value):
+        key, [FieldEdit(field, .integer(max(now + movement, min(now, 0))))], source: .cli)
+    case .set(let field, let sent, let before):
+      // What it names may have been made again.
+      let value = Self.relinked(before, field, key.type, ids)
       try transaction.edit(key, [FieldEdit(field, value)], source: .cli)
       // What was sent is what it starts from: if the shop has another value by now, both are asked.
       let isAsLeft = server?.value(field) == sent
@@ -155,10 +213,8 @@ public struct Undo {
 
   /// Makes deleted records again; links among them follow to the new ids.
   private func make(
-    _ records: [Change.Deleted], _ transaction: MirrorTransaction
+    _ records: [Change.Deleted], _ ids: [String: String], _ transaction: MirrorTransaction
   ) throws -> [RecordKey] {
-    var ids: [String: String] = [:]
-    for record in records { ids[record.key.id] = random.uuidV7(at: transaction.now) }
     return try records.map { record in
       let key = RecordKey(record.key.type, ids[record.key.id] ?? record.key.id)
       let fields = Dictionary(

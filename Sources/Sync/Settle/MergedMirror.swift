@@ -91,9 +91,11 @@ final class MergedMirror: MergedState {
     if record.operation == .delete, record.question == nil { return nil }
     if record.server?.state == .deleted { return nil }
     var fields = record.server.map { Self.fields(of: $0.tape, record.key.type) } ?? [:]
+    // Of a record that is asked about as a whole nothing is sent.
+    let isHeld = record.question != nil
     for field in record.fields {
-      let value =
-        record.operation == .create ? field.local.value : field.outgoing?.value ?? field.shop
+      let sent = isHeld ? nil : field.outgoing?.value
+      let value = record.operation == .create ? field.local.value : sent ?? field.shop
       fields[field.name] = value.isNull ? nil : value
     }
     return fields

@@ -145,7 +145,8 @@ struct RecordSettler {
       var question = ask(kind, input, value, shop)
       question.detail.differs = conflict.differs
       question.detail.segments = conflict.segments
-      question.detail.proposal = conflict.proposal
+      let isOffered = kind != .stockNegative || rules.allowsStockBelowZero
+      question.detail.proposal = isOffered ? conflict.proposal : nil
       field.question = question
       return field
     }

@@ -19,6 +19,8 @@ public struct SettledRecord: Sendable {
   public var question: Question?
   /// Whether its last mutation has no answer yet: nothing of it is touched until that is settled.
   public var isUnsettled = false
+  /// What the shop deletes with it, where it is deleted.
+  public var parts: Set<RecordKey> = []
   /// What an editor should know although nothing is asked, such as a translation of an older text.
   public var remarks: [ConflictKind] = []
 

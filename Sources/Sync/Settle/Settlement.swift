@@ -50,6 +50,8 @@ struct SettlementPass {
 
   init(_ transaction: MirrorTransaction, _ rules: SettlementRules) throws {
     self.transaction = transaction
+    var rules = rules
+    rules.merging.keepsBothReadings = transaction.knownBugs.contains(.bothReplacementsKept)
     self.rules = rules
     names = RecordNames(transaction)
     let ledger = transaction.ledger
@@ -97,6 +99,7 @@ struct SettlementPass {
         rules: rules, confirmed: confirmed, standing: standing[key] ?? [])
       var record = settler.settle(input)
       record.isUnsettled = busy.contains(key)
+      if record.operation == .delete { record.parts = Set(try transaction.parts(of: key)) }
       if !record.isUnsettled { record = try apply(record) }
       if try isStaleTranslation(record) { record.remarks.append(.translationStale) }
       if record.operation != .none || !record.fields.isEmpty { records.append(record) }

@@ -16,6 +16,9 @@ public struct SheetExport {
     public var includesCounts = false
     /// What stands between cells.
     public var separator: Unicode.Scalar = ","
+    /// The products that are exported, each with a remark that stands in a last column, `# why`; nil for
+    /// all products, without one.
+    public var remarks: [String: String]?
 
     /// The usual ones.
     public init() {}
@@ -61,9 +64,12 @@ public struct SheetExport {
     var copy = CSVWriter(marksByteOrder: false)
     var kept: [UInt8] = []
     var (products, rows) = (0, 0)
-    table.record(columns.map(\.header))
-    copy.record(columns.map(\.header))
+    let headers = columns.map(\.header)
+    table.record(options.remarks == nil ? headers : headers + ["# why"])
+    copy.record(headers)
     for product in try lookup.productIDs() {
+      let remark = options.remarks?[product]
+      if options.remarks != nil, remark == nil { continue }
       let key = RecordKey(.product, product)
       let variants = try lookup.variants(ofProduct: product).map { RecordKey(.variant, $0.id) }
       products += 1
@@ -81,6 +87,7 @@ public struct SheetExport {
           Self.write(cell, into: &table)
           Self.write(cell, into: &copy)
         }
+        if let remark { table.cell(index == 0 ? remark : "") }
         table.endRecord()
         copy.endRecord()
         rows += 1
@@ -95,6 +102,16 @@ public struct SheetExport {
     try table.take(put)
     return Report(
       name: name, productCount: products, rowCount: rows, columns: columns.map(\.header))
+  }
+
+  /// Whether a spreadsheet has a column for a field, as `trumeau set` names it.
+  public func hasColumn(_ field: String) throws -> Bool {
+    let columns = try SheetColumns(reader.lookup)
+    do {
+      return try columns.column(field).isField
+    } catch is EditError {
+      return false
+    }
   }
 
   private static func write(_ cell: SheetCell, into table: inout CSVWriter) {

@@ -163,12 +163,13 @@ public struct SheetReport: Sendable {
   /// A line a row: what became of it.
   public var resultsFile: [UInt8] {
     var table = CSVWriter()
-    table.record(["line", "record", "result", "fields", "message", "help"])
+    table.record(["line", "record", "result", "fields", "code", "message", "help"])
     for row in rows {
       table.cell(number: String(row.line))
       table.cell(row.name)
       table.cell(row.outcome.rawValue)
       table.cell(row.changes.map(\.field).joined(separator: " "))
+      table.cell(row.findings.map(\.code).joined(separator: " "))
       table.cell(row.findings.map(\.message).joined(separator: "; "))
       table.cell(row.findings.compactMap(\.help).joined(separator: "; "))
       table.endRecord()

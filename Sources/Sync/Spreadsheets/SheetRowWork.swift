@@ -175,7 +175,7 @@ struct SheetRowWork {
     _ export: KeptExport?
   ) throws -> SheetWork.Change? {
     let current = try row.cell(column)
-    let before = export?.text(row.product.id, row.variant?.id ?? "", column: column.header)
+    let before = export.flatMap { exported($0, row, column) }
     if cell.text.isEmpty {
       guard work.task.options.blankClears, !(before ?? current.text).isEmpty, !current.text.isEmpty
       else { return nil }
@@ -206,6 +206,17 @@ struct SheetRowWork {
     return SheetWork.Change(
       column: column, text: cell.text, cell: cell,
       origin: origin(before, current, column, row, revision))
+  }
+
+  /// What a cell held in the export. A record that has got its id from the server since stands there
+  /// under the one that is still in the row.
+  private func exported(
+    _ export: KeptExport, _ row: SheetRow, _ column: SheetColumn
+  ) -> String? {
+    let (product, variant) = (row.product.id, row.variant?.id ?? "")
+    return export.text(product, variant, column: column.header)
+      ?? export.text(
+        text(.productID) ?? product, text(.variantID) ?? variant, column: column.header)
   }
 
   /// Numbers that lost digits on the way are no values.

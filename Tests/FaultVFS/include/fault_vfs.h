@@ -30,8 +30,10 @@ struct fault_counts {
   int64_t calls, writes, syncs, truncates, deletes, creates, hits;
 };
 
-/// Registers a disk under a name that SQLite knows it by; NULL where there is no memory.
-fault_disk *fault_disk_new(const char *name);
+/// Registers a disk under a name that SQLite knows it by; NULL where there is no memory. A quick one reads
+/// and writes its files in mapped memory and locks them by counters (quick_vfs.h): then nobody else may
+/// open them meanwhile.
+fault_disk *fault_disk_new(const char *name, int is_quick);
 /// Ends a disk whose files are all closed.
 void fault_disk_free(fault_disk *disk);
 /// Sets the fault at the call-th change from now on, counted from 1, and counts anew.
@@ -39,6 +41,8 @@ void fault_disk_arm(fault_disk *disk, enum fault_kind kind, int64_t call, uint64
 /// Starts the machine again after a crash; all files must be closed. What is on the disk is taken as
 /// durable.
 void fault_disk_restart(fault_disk *disk);
+/// Turns the machine off now: `kind` says how, as for a fault whose turn it is.
+void fault_disk_turn_off(fault_disk *disk, enum fault_kind kind, uint64_t seed);
 /// How many files are open.
 int fault_disk_open_files(const fault_disk *disk);
 /// Whether the machine is off.

@@ -118,6 +118,36 @@ struct FileImportTests {
     #expect(try desk.locals().first?.base == .text("active"))
   }
 
+  @Test("a line for a field that files do not show is a change of what the shop has now")
+  func acceptedAfterwards() throws {
+    let desk = try Desk()
+    try desk.open()
+    // In the mirror it is a draft by now; nobody can have seen that in the file.
+    desk.world.source.put(
+      .product, "prd_carre",
+      #"{"handle":"carre","title":"Silk square","vendor":"Aurelle","status":"draft"}"#)
+    try desk.world.pull()
+    try desk.change("tags:", to: "status: active\ntags:")
+    try desk.takeIn()
+    #expect(try desk.edited().contains(#"status="active""#))
+    #expect(try desk.locals().first { $0.field == "status" }?.base == .text("draft"))
+  }
+
+  @Test("such a line stays in the file and is kept true")
+  func acceptedIsKept() throws {
+    let desk = try Desk()
+    try desk.open()
+    try desk.change("tags:", to: "status: draft\ntags:")
+    try desk.takeIn()
+    try desk.store().edit(desk.carre, [FieldEdit("status", .text("archived"))], source: .cli)
+    try desk.render()
+    #expect(try desk.read().contains("status: archived\n"))
+    #expect(try desk.takeIn().edits.isEmpty)
+    try desk.change("status: archived\n", to: "")
+    try desk.takeIn()
+    #expect(try desk.value("status") == .text("archived"))
+  }
+
   // MARK: Bytes
 
   @Test("byte order mark, CR LF and blank lines are no edits, and are kept on writing")
@@ -149,6 +179,24 @@ struct FileImportTests {
     let report = try desk.takeIn()
     #expect(report.findings.isEmpty)
     #expect(try desk.edited().isEmpty)
+  }
+
+  @Test("a name that is composed in another way names the same file", arguments: [false, true])
+  func respelled(isEditedToo: Bool) throws {
+    let desk = try Desk()
+    desk.putCarre(title: "Carré", handle: "carré")
+    try desk.world.pull()
+    try desk.open()
+    let (composed, decomposed) = ("content/products/carré.md", "content/products/carre\u{301}.md")
+    try desk.move(composed, to: decomposed)
+    if isEditedToo { try desk.change("vendor: Aurelle", to: "vendor: Feder", in: decomposed) }
+    try desk.takeIn()
+    #expect(try desk.takeIn().findings.isEmpty)
+    desk.putCarre(title: "Grand carré", handle: "carré")
+    try desk.world.pull()
+    #expect(try desk.render().written.count == 1)
+    #expect(try desk.read(decomposed).contains("title: Grand carré"))
+    #expect(try desk.read(decomposed).contains("vendor: \(isEditedToo ? "Feder" : "Aurelle")"))
   }
 
   @Test("bytes that are no UTF-8 are refused")
@@ -302,6 +350,22 @@ struct FileImportTests {
     #expect(try desk.value("title") == .text(takesFile ? "File" : "Web"))
     #expect(try desk.read().contains("title: \(takesFile ? "File" : "Web")\n"))
     #expect(try desk.locals().first?.base == .text("Silk square"))
+  }
+
+  @Test("row 34: an answer for the file is refused where the editor has gone on since")
+  func fileAndEditorOutdated() throws {
+    let desk = try Desk()
+    try desk.open()
+    try desk.store().edit(desk.carre, [FieldEdit("title", .text("Web"))], source: .web)
+    try desk.change("Silk square", to: "File")
+    try desk.takeIn()
+    let question = try #require(try desk.questions().first)
+    try desk.store().edit(desk.carre, [FieldEdit("title", .text("Later"))], source: .web)
+    #expect(throws: InboxError.self) {
+      try Inbox(mirror: desk.store()).answer(question.number, Inbox.Answer(.mine))
+    }
+    try Inbox(mirror: desk.store()).answer(question.number, Inbox.Answer(.shop))
+    #expect(try desk.value("title") == .text("Later"))
   }
 
   @Test("an edit made elsewhere reaches an unedited file")

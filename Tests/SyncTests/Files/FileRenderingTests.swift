@@ -207,6 +207,25 @@ struct FileRenderingTests {
     #expect(local.baseVersion == 2)
   }
 
+  @Test(
+    "the file of a product that was deleted while it was edited goes when the edits are dropped")
+  func dropped() throws {
+    let desk = try Desk()
+    try desk.open()
+    try desk.store().edit(desk.carre, [FieldEdit("title", .text("Mine"))], source: .cli)
+    try desk.render()
+    desk.world.source.remove(.product, "prd_carre")
+    desk.world.options.allowsShrink = true
+    try desk.world.pull()
+    try desk.takeIn()
+    try desk.render()
+    let question = try #require(try desk.questions().first { $0.kind == "edit-delete" })
+    try Inbox(mirror: desk.store()).answer(question.number, Inbox.Answer(.drop))
+    try desk.takeIn()
+    try desk.render()
+    #expect(!desk.exists(Desk.file))
+  }
+
   @Test("an unedited file of a product that is gone goes, one with the site's own words stays")
   func gone() throws {
     let desk = try Desk()

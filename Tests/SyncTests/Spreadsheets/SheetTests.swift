@@ -154,6 +154,25 @@ struct SheetTests {
     #expect(try office.edited().isEmpty)
   }
 
+  @Test("a row of a product that has got its id from the shop since is compared with its export")
+  func renamedByShop() throws {
+    let office = try Office()
+    let (made, remote) = (RecordKey(.product, "prd_made"), RecordKey(.product, "prd_900"))
+    try office.store().settle { transaction in
+      try transaction.create(
+        made,
+        fields: ["handle": .text("lamp"), "title": .text("Lamp"), "status": .text("active")],
+        source: .cli)
+    }
+    let rows = try office.export()
+    try office.store().settle { transaction in
+      try transaction.mapCreated(local: made, to: remote, externalReference: made.id)
+    }
+    try office.store().edit(remote, [FieldEdit("title", .text("Big lamp"))], source: .cli)
+    #expect(try office.take(rows).count(.changed) == 0)
+    #expect(try office.edited().contains(#"prd_900.title="Big lamp""#))
+  }
+
   @Test("changed cells are edits, and nothing else")
   func changed() throws {
     let office = try Office()
@@ -228,6 +247,7 @@ struct SheetTests {
     #expect(try office.edited().contains("prc_1.amount=123400"))
     let results = try CSVReader.records(in: report.resultsFile).map(\.texts)
     #expect(results.map { $0[2] } == ["result", "failed", "changed"])
+    #expect(results[1][4] == report.rows.first { $0.outcome == .failed }?.findings.first?.code)
   }
 
   // MARK: Missing, empty, cleared
