@@ -20,7 +20,7 @@ enum PageExplanationCommand {
     let page = invocation.arguments[0]
     guard
       let found = try SiteBuild(project: project.settings).explain(
-        page, storefront: storefront.name)
+        page, in: storefront.name)
     else {
       throw Failure(
         "build.no-such-page", "the last build made no page at \(page)",

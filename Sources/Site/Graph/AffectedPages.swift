@@ -20,6 +20,10 @@ struct AffectedPages {
   /// Pages of products that are no more: view and old handle.
   private(set) var goneProducts: [(view: Int, handle: String)] = []
 
+  /// Digests of the pictures that stand for collections, by number and view, of those that contain a
+  /// product that changed.
+  private(set) var pictures: [Int: [UInt64]] = [:]
+
   private let record: BuildRecord
   private let updated: UpdatedSurvey
   private let roots: [RootState]
@@ -95,17 +99,22 @@ struct AffectedPages {
         survey.members[index].contains { isTouched[Int($0)] }
         || old.contains { updated.old.contains(Int($0)) }
       guard isOfInterest else { continue }
+      if pictures[index] == nil {
+        pictures[index] = objects.map { $0.pictureDigest(of: index) }
+      }
       for state in root.states {
         guard let new = state.collection(id: collection.record.id) else { continue }
-        compare(new, before: old, state, root)
+        compare(new, index, state, root)
       }
     }
   }
 
   private mutating func compare(
-    _ new: CollectionState, before members: [Int32], _ state: ViewState, _ root: RootState
+    _ new: CollectionState, _ number: Int, _ state: ViewState, _ root: RootState
   ) {
     let view = state.index
+    let members = record.collections[number].members
+    let showsOther = pictures[number]?[view] != record.collections[number].pictures[view]
     // By today's numbers, with who is gone as -1.
     let old = members.filter { Survey.Flags(bits: record.flags[view][Int($0)]).isVisible }
       .map { updated.numbers[Int($0)] }
@@ -121,12 +130,13 @@ struct AffectedPages {
       }
     }
     if dirty.isEmpty && old.count == now.count { return }
-    addListing(new, dirty, oldCount: old.count, state, root)
+    addListing(new, dirty, oldCount: old.count, showsOther: showsOther, state, root)
     addNeighbours(new, old, Set(changed.map { Int32($0) }), state)
   }
 
   private mutating func addListing(
-    _ new: CollectionState, _ dirty: [Int], oldCount: Int, _ state: ViewState, _ root: RootState
+    _ new: CollectionState, _ dirty: [Int], oldCount: Int, showsOther: Bool, _ state: ViewState,
+    _ root: RootState
   ) {
     let view = state.index
     let handle = new.view.handle
@@ -134,8 +144,7 @@ struct AffectedPages {
     let count = new.products.count
     let pages = Paging.pageCount(of: count, size: size)
     let oldPages = Paging.pageCount(of: oldCount, size: size)
-    let showsFirst = new.view.image == nil && (dirty.first ?? count) < 8
-    let isWhole = count != oldCount || showsFirst || objects[view].wantsFacets
+    let isWhole = count != oldCount || showsOther || objects[view].wantsFacets
     let numbers = isWhole ? Set(1...max(pages, 1)) : Set(dirty.map { $0 / size + 1 })
     for number in numbers { note(.collection(handle, page: number), view) }
     if numbers.contains(1) { note("collections/\(handle)", view) }

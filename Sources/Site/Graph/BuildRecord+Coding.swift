@@ -2,7 +2,7 @@ import Bytes
 import Storefront
 
 extension BuildRecord {
-  private static let heading = "trumeau build record 1"
+  private static let heading = "trumeau build record 2"
 
   /// The record as bytes, with a digest at the end.
   func encoded() -> [UInt8] {
@@ -133,6 +133,7 @@ extension BuildRecord {
     for collection in collections {
       buffer.append(counted: collection.id)
       buffer.append(array: collection.members)
+      buffer.append(array: collection.pictures)
     }
   }
 
@@ -146,8 +147,8 @@ extension BuildRecord {
     }
     traces.secrets = roots.map { _ in reader.array() }
     traces.nextChanges = reader.array()
-    collections = (0..<reader.count(ofSize: 8)).map { _ in
-      Collection(id: reader.text(), members: reader.array())
+    collections = (0..<reader.count(ofSize: 12)).map { _ in
+      Collection(id: reader.text(), members: reader.array(), pictures: reader.array())
     }
   }
 

@@ -41,6 +41,8 @@ struct BuildRecord: Sendable {
     var id: String
     /// Numbers of its products in order, whoever may see them.
     var members: [Int32]
+    /// Digest of the picture that stands for it in each view, where it has none of its own.
+    var pictures: [UInt64]
   }
 
   /// A page that looks something up.

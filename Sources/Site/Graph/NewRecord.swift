@@ -33,6 +33,9 @@ extension StorefrontBuild {
     record.feeds = try self.inputs.feeds()
     record.productFiles = try productFiles(self.inputs.productFiles(), inputs.content)
     note(plan.survey, inputs.context, in: &record)
+    for index in record.collections.indices {
+      record.collections[index].pictures = plan.objects.map { $0.pictureDigest(of: index) }
+    }
     let sets = facts.lookups
     record.lookupSets = (0..<sets.count).map { sets[Int32($0 + 1)] ?? [] }
     facts.forEach { root, fact in
@@ -55,6 +58,10 @@ extension StorefrontBuild {
     record.clock = max(record.clock, facts.clock.rawValue)
     note(update.inputs, in: &record)
     note(update.updated.survey, update.inputs.context, in: &record)
+    for index in record.collections.indices {
+      record.collections[index].pictures =
+        update.affected.pictures[index] ?? old.collections[index].pictures
+    }
     record.feeds = files.feeds
     record.productFiles = update.productFiles
     record.pictures = files.pictures
@@ -127,7 +134,7 @@ extension StorefrontBuild {
     record.flags = survey.flags.map { $0.map(\.bits) }
     record.traces = survey.traces
     record.collections = context.collections.enumerated().map { index, collection in
-      BuildRecord.Collection(id: collection.record.id, members: survey.members[index])
+      BuildRecord.Collection(id: collection.record.id, members: survey.members[index], pictures: [])
     }
     record.keep(survey.scanners)
   }

@@ -32,8 +32,7 @@ public struct PageExplanation: Sendable {
 extension SiteBuild {
   /// What is known of the output at an address (`https://…`, `/en-eu/…`) or path (`public/…`) of a
   /// storefront; nil where there is none.
-  public func explain(_ address: String, storefront name: String? = nil) throws -> PageExplanation?
-  {
+  public func explain(_ address: String, in name: String? = nil) throws -> PageExplanation? {
     guard
       let storefront = project.storefronts.first(where: { name == nil || $0.name == name })
     else { return nil }

@@ -180,6 +180,18 @@ final class ViewObjects: Sendable {
     return nil
   }
 
+  /// A digest of the picture that stands for a collection of the context where it has none of its own;
+  /// 0 where it has one, or nobody sees it.
+  func pictureDigest(of number: Int) -> UInt64 {
+    let id = state.view.context.collections[number].record.id
+    guard let collection = state.collection(id: id), collection.view.image == nil,
+      let image = firstImage(collection)
+    else { return 0 }
+    return Fingerprint(
+      of: "\(image.source)\n\(image.alt)\n\(image.width) \(image.height)"
+    ).low | 1
+  }
+
   private func program(_ record: ProgramRecord) -> Tape {
     var builder = TapeBuilder()
     builder.append(record, in: state.view)
