@@ -18,6 +18,7 @@ extension StorefrontBuild {
     let patch: Patch
     let outputs: Outputs
     let readers: WorkerReaders
+    let seen: SeenInputs
     let productFiles: [BuildRecord.ProductFile]
   }
 
@@ -26,10 +27,10 @@ extension StorefrontBuild {
   /// - Throws: `SurveyUpdate.Insufficient` where only a full build is sure to be right; nothing has been
   ///   published then. Else what a full build throws.
   func update(
-    _ record: BuildRecord, _ changes: ChangeSet, _ readers: [MirrorReader],
+    _ record: BuildRecord, _ changes: ChangeSet, _ seen: SeenInputs, _ readers: [MirrorReader],
     _ publisher: Publisher, at instant: Instant, _ start: Double
   ) throws -> BuildReport {
-    let update = try prepare(record, changes, readers, publisher, at: instant)
+    let update = try prepare(record, changes, seen, readers, publisher, at: instant)
     let facts = try render(update)
     if let failure = update.plan.survey.cards.failure { throw failure }
     try stopAtErrors()
@@ -51,7 +52,7 @@ extension StorefrontBuild {
   }
 
   private func prepare(
-    _ record: BuildRecord, _ changes: ChangeSet, _ readers: [MirrorReader],
+    _ record: BuildRecord, _ changes: ChangeSet, _ seen: SeenInputs, _ readers: [MirrorReader],
     _ publisher: Publisher, at instant: Instant
   ) throws -> Update {
     let inputs = try read(readers, at: instant) { try $0.contextWithoutMembers() }
@@ -68,7 +69,7 @@ extension StorefrontBuild {
       matcher: CollectionMatcher(
         inputs.context, at: instant, pricesOfMarket: storefront.defaultMarket.marketID),
       reader: readers[0])
-    let files = productFiles(try self.inputs.productFiles(), inputs.content)
+    let files = productFiles(seen.productFiles, inputs.content)
     let changed = try changes.products.union(products(files, record))
     let updated = try survey.run(changed) { ids in
       try CardStore(
@@ -99,7 +100,7 @@ extension StorefrontBuild {
     return Update(
       record: record, changes: changes, inputs: inputs, updated: updated, plan: plan,
       affected: affected, patch: patch, outputs: outputs, readers: box,
-      productFiles: files)
+      seen: seen, productFiles: files)
   }
 
   /// Products of which a content file is new, different or gone.

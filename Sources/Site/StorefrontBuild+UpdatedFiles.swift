@@ -204,7 +204,7 @@ extension StorefrontBuild {
   private func updateFeeds(_ root: RootState, _ update: Update) throws
     -> [BuildRecord.ForeignFile]
   {
-    let found = try inputs.feeds()
+    let found = update.seen.feeds
     let folder = "\(project.root)/\(root.path)/feeds"
     let known = Dictionary(uniqueKeysWithValues: update.record.feeds.map { ($0.name, $0) })
     for file in found where known[file.name] != file {

@@ -47,27 +47,27 @@ struct StorefrontBuild {
       storeChanges: storeChanges, after: build.afterStep)
     let published = try publisher.recoverGeneration()
     // Before anything is read: what changes while it is read is noticed by the next build.
-    let digests = try inputs.digests()
+    let seen = try inputs.look()
     let instant = build.options.at ?? build.time.now
     let reason: String
     let readers = try openReaders(build.options.workers + 1)
-    switch try standing(published, digests, publisher, readers[0], at: instant) {
+    switch try standing(published, seen, publisher, readers[0], at: instant) {
     case .unchanged(let record): return idleReport(record, readers[0], at: instant, start)
     case .unknown(let why): reason = why
     case .changed(let record, let changes):
       do {
-        return try update(record, changes, readers, publisher, at: instant, start)
+        return try update(record, changes, seen, readers, publisher, at: instant, start)
       } catch let insufficient as SurveyUpdate.Insufficient {
         reason = insufficient.reason
       }
     }
-    var report = try runFull(publisher, published, digests, at: instant, start)
+    var report = try runFull(publisher, published, seen, at: instant, start)
     report.extent = .full(reason)
     return report
   }
 
   private func runFull(
-    _ publisher: Publisher, _ published: Int?, _ digests: [InputDigest], at instant: Instant,
+    _ publisher: Publisher, _ published: Int?, _ seen: SeenInputs, at instant: Instant,
     _ start: Double
   ) throws -> BuildReport {
     let manifest = published == nil ? nil : publisher.manifest()
@@ -77,7 +77,7 @@ struct StorefrontBuild {
       storefront: storefront.name, snapshotID: inputs.readers[0].snapshotID,
       revision: inputs.readers[0].revision, asOf: inputs.asOf)
     do {
-      return try run(number, inputs, publisher, manifest, digests, start)
+      return try run(number, inputs, publisher, manifest, seen, start)
     } catch {
       try? ledger.fail(number, because: "\(type(of: error))")  // the build's own error matters more
       throw error
@@ -86,7 +86,7 @@ struct StorefrontBuild {
 
   private func run(
     _ number: Int64, _ inputs: Inputs, _ publisher: Publisher, _ published: SiteManifest?,
-    _ digests: [InputDigest], _ start: Double
+    _ seen: SeenInputs, _ start: Double
   ) throws -> BuildReport {
     let plan = try plan(inputs)
     try stopAtErrors()
@@ -118,7 +118,7 @@ struct StorefrontBuild {
       }).publish(generation, replacing: published)
       try Files.replace(datesPath, with: files.dates.text().array)
       let record = try fullRecord(
-        plan, inputs, outputs, facts, files.sitemaps, digests, manifest)
+        plan, inputs, outputs, facts, files.sitemaps, seen, manifest)
       try Files.replace(publisher.recordPath, with: record.encoded())
       return summary(plan, inputs, outputs, generation.done, manifest, facts, start)
     } catch {

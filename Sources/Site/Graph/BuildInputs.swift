@@ -10,9 +10,14 @@ struct BuildInputs {
   let project: Project
   let storefront: StorefrontSettings
 
+  /// Looks at everything, before any of it is read: what changes later is noticed by the next build.
+  func look() throws(MachineError) -> SeenInputs {
+    SeenInputs(digests: try digests(), productFiles: try productFiles(), feeds: try feeds())
+  }
+
   /// The digests, in a fixed order. Settings and theme are read whole, content and pictures are told by
   /// size, time and number of each file.
-  func digests() throws(MachineError) -> [InputDigest] {
+  private func digests() throws(MachineError) -> [InputDigest] {
     [
       InputDigest(name: "the program", digest: program()),
       InputDigest(name: "the settings", digest: try settings()),
@@ -60,7 +65,7 @@ struct BuildInputs {
   private static let productFolder = "products/"
 
   /// The content files about products.
-  func productFiles() throws(MachineError) -> [BuildRecord.ForeignFile] {
+  private func productFiles() throws(MachineError) -> [BuildRecord.ForeignFile] {
     let folder = "\(project.path(storefront.content))/\(Self.productFolder.dropLast())"
     return try files(in: folder).filter {
       $0.name.hasSuffix(".md") && !$0.name.hasSuffix(ProductRenderings.incomingEnding)
@@ -85,7 +90,7 @@ struct BuildInputs {
   }
 
   /// What others wrote into the public root.
-  func feeds() throws(MachineError) -> [BuildRecord.ForeignFile] {
+  private func feeds() throws(MachineError) -> [BuildRecord.ForeignFile] {
     try files(in: "\(project.root)/\(storefront.output)/feeds")
   }
 
@@ -115,6 +120,16 @@ struct BuildInputs {
     case .instant: "\(instant.microseconds)"
     }
   }
+}
+
+/// What a look at the inputs saw.
+struct SeenInputs {
+  /// Digests of everything but the mirror, by name.
+  var digests: [InputDigest]
+  /// Content files about products.
+  var productFiles: [BuildRecord.ForeignFile]
+  /// What others wrote into the public root.
+  var feeds: [BuildRecord.ForeignFile]
 }
 
 extension ThemeFolder {

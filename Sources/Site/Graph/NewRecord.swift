@@ -11,11 +11,11 @@ extension StorefrontBuild {
   /// What a full build remembers of itself.
   func fullRecord(
     _ plan: Plan, _ inputs: Inputs, _ outputs: Outputs, _ facts: PageFacts,
-    _ sitemaps: [[SitemapFile]], _ digests: [InputDigest], _ manifest: SiteManifest
+    _ sitemaps: [[SitemapFile]], _ seen: SeenInputs, _ manifest: SiteManifest
   ) throws -> BuildRecord {
     var record = BuildRecord()
     record.generation = manifest.generation
-    record.inputs = digests
+    record.inputs = seen.digests
     record.pullTimeUse = inputs.theme.useOfPullTime.rawValue
     record.showsSnapshot = inputs.theme.mentions(["snapshot_id"])
     record.nextSharedChange = nextSharedChange(inputs)
@@ -30,8 +30,8 @@ extension StorefrontBuild {
         byteCount: files.reduce(0) { $0 + $1.size }, secretCount: root.scanner.secretCount,
         tooShortCount: root.scanner.tooShortCount, alsoPublicCount: root.scanner.alsoPublicCount)
     }
-    record.feeds = try self.inputs.feeds()
-    record.productFiles = try productFiles(self.inputs.productFiles(), inputs.content)
+    record.feeds = seen.feeds
+    record.productFiles = productFiles(seen.productFiles, inputs.content)
     note(plan.survey, inputs.context, in: &record)
     for index in record.collections.indices {
       record.collections[index].pictures = plan.objects.map { $0.pictureDigest(of: index) }

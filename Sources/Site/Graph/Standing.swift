@@ -21,7 +21,7 @@ extension StorefrontBuild {
   /// Compares all that pages are made from with what the last build was made from. Costs a look at the
   /// files and at what changed in the mirror, whatever the number of products.
   func standing(
-    _ published: Int?, _ digests: [InputDigest], _ publisher: Publisher, _ reader: MirrorReader,
+    _ published: Int?, _ seen: SeenInputs, _ publisher: Publisher, _ reader: MirrorReader,
     at instant: Instant
   ) throws -> Standing {
     if build.options.isFull { return .unknown("a full build was asked for") }
@@ -34,7 +34,7 @@ extension StorefrontBuild {
     guard let record = BuildRecord(reading: bytes), record.generation == published else {
       return .unknown("what is known of the last build does not fit what is published")
     }
-    if let reason = changedInput(record, digests) { return .unknown(reason) }
+    if let reason = changedInput(record, seen.digests) { return .unknown(reason) }
     if let reason = changedCircumstance(record, reader, at: instant) { return .unknown(reason) }
     guard var changes = try reader.changeSet(since: record.revision) else {
       return .unknown("very many records changed")
@@ -49,7 +49,7 @@ extension StorefrontBuild {
       return .unknown("\(changes.products.count) products changed")
     }
     let hasFiles =
-      try inputs.feeds() != record.feeds || inputs.productFiles() != record.productFiles.map(\.file)
+      seen.feeds != record.feeds || seen.productFiles != record.productFiles.map(\.file)
     return changes.isEmpty && !hasFiles ? .unchanged(record) : .changed(record, changes)
   }
 
