@@ -4,8 +4,7 @@
 usage: kill_push.py TRUMEAU [--kills N] [--seconds N] [--workers N] [--least N] [--seed N] [--keep]
 
 Each worker has a project and a commerce API of its own in a temporary folder; only processes that this script
-started are signalled. TRUMEAU notes what it is about to do in TRUMEAU_PHASE_FILE (a pipe here, so that nobody has
-to look again and again):
+started are signalled. TRUMEAU notes what it is about to do in TRUMEAU_PHASE_FILE:
 
   start      everything before the first of the following: files, merging, planning
   settle     what became of requests without an answer is found out
@@ -15,8 +14,9 @@ to look again and again):
   between    a transaction has been committed, and the next step has not begun
 
 A round: edits by `set`, `create`, `delete`, `import csv` and `edit` with a file that a person changes; then the
-plan is taken, and pushes are killed, each at a random moment within a drawn phase; one kill in 25 takes the
-server with it. The last push is left alone and must end with exit code 0. Of the edits some are killed as well.
+plan is taken, and pushes are killed, one in 25 together with the server. The file of phases is a pipe with room
+for a drawn number of lines: at the next one the push stands still, and is killed there or, let go on, a random
+moment later, so that every step is hit however busy the machine is. The last push is left alone and must end with exit code 0. Of the edits some are killed as well.
 
 After each kill the mirror is opened: it is sound; the log has all that was acknowledged; each edit of the round is
 a value to be sent or a request that is done. A killed edit is there whole or not at all. After each round a plain
@@ -27,12 +27,12 @@ Every tenth round is one of the server: it is killed while this script sends wri
 while a token is made. After the restart every answer that had come is given again, the request without an answer is
 executed once, and every token that was shown works. Exit code 1 at the first fault.
 """
-import argparse, collections, http.client, json, multiprocessing, os, random, select, signal, sqlite3, subprocess, sys
+import argparse, collections, fcntl, http.client, json, multiprocessing, os, random, select, signal, sqlite3, subprocess, sys
 import threading, time, traceback
 from workplace import API, Workplace
 
 PHASES = ("start", "settle", "freeze", "send", "store", "between")
-WEIGHTS = (1, 4, 4, 2, 3, 2)  # short phases are missed more often
+PIPE_BYTES = 4096  # the least that a pipe can hold
 SCOPES = ["catalog:read", "catalog:write", "pricing:read", "pricing:write", "inventory:write", "membership:read"]
 
 
@@ -141,9 +141,11 @@ class Worker:
         os.mkfifo(self.pipe)
         self.reader = os.open(self.pipe, os.O_RDONLY | os.O_NONBLOCK)
         self.keeper = os.open(self.pipe, os.O_WRONLY)  # so that the pipe never ends
+        fcntl.fcntl(self.keeper, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         self.known, self.wanted = [], {}
-        # Seconds in a phase, and in an edit: learned while running.
-        self.lengths = collections.defaultdict(lambda: 0.003, start=0.01)
+        # Seconds of an edit and of the start of a push, and bytes of a push's phases: learned while running.
+        self.lengths = collections.defaultdict(lambda: 0.02)
+        self.traced = 400
 
     # Programs
 
@@ -154,8 +156,10 @@ class Worker:
             raise Fault(f"{' '.join(words)}: exit code {done.returncode}: {done.stdout} {done.stderr}")
         return done.stdout
 
-    def start(self, words, table=os.devnull):
+    def start(self, words, table=os.devnull, room=PIPE_BYTES):
+        """Starts a command with room for so many bytes of phases."""
         self.phases()
+        os.write(self.keeper, b"\n" * (PIPE_BYTES - room))
         with open(table, "rb") as text:
             return subprocess.Popen(
                 self.place.project(*words), env={**self.environment, "TRUMEAU_PHASE_FILE": self.pipe}, stdin=text,
@@ -282,51 +286,45 @@ class Worker:
         self.check_sent(operations)
 
     def kill_a_push(self):
-        """Kills a push within a drawn phase; false where it was faster."""
-        phase, entry = self.random.choices(PHASES, WEIGHTS)[0], self.random.choice([1, 1, 1, 2, 3, 4])
-        process = self.start(["push", "--yes", "--quiet"])
+        """Kills a push, near its start or at a drawn step; false where it was faster."""
+        is_at_start = self.random.random() < 0.1
+        room = PIPE_BYTES if is_at_start else self.random.randint(0, int(self.traced))
+        process = self.start(["push", "--yes", "--quiet"], room=room)
         noted = []
-        if phase != "start":
-            noted = self.wait_for(process, phase, entry)
-        # A phase is seen a little after it began: half of the kills come at once.
-        if phase == "start" or self.random.random() < 0.5:
-            time.sleep(self.random.uniform(0, self.lengths[phase]))
+        if is_at_start:
+            time.sleep(self.random.uniform(0, self.lengths["start"]))
+        elif self.stands_still(process) and self.random.random() < 0.6:
+            noted = self.phases()  # it goes on
+            time.sleep(self.random.choice([0, self.random.uniform(0, 0.003)]))
         takes_server = self.random.random() < 0.04
         if takes_server:
             self.shop.kill()
         # 7: the shop cannot be reached; 9: something has no answer yet.
         was_running = self.end(process, (0, 7, 9) if takes_server else (0,))
         noted += self.phases()
-        self.learn(noted)
         if was_running:
             self.hits[noted[-1][0] if noted else "start"] += 1
             self.hits["with the server"] += takes_server
         else:
             self.late += 1
+            self.traced += 0.2 * (sum(len(name) + 13 for name, _ in noted) - self.traced)
         if takes_server:
             self.shop.start()
             self.environment["TRUMEAU_API_URL"] = self.place.url
         self.mirror.check(self.known, self.wanted)
         return was_running
 
-    def wait_for(self, process, phase, entries):
-        """Follows the phases until one was entered so often or the program has ended."""
-        noted, ended = [], os.pidfd_open(process.pid)
-        try:
-            while sum(name == phase for name, _ in noted) < entries:
-                ready = select.select([self.reader, ended], [], [], 60)[0]
-                if not ready:
-                    raise Fault("a push stands still")
-                noted += self.phases()
-                if ended in ready:
-                    break
-        finally:
-            os.close(ended)
-        return noted
-
-    def learn(self, noted):
-        for (phase, at), (_, until) in zip(noted, noted[1:]):
-            self.lengths[phase] += 0.1 * (until - at - self.lengths[phase])
+    def stands_still(self, process):
+        """Waits until a push cannot write its next phase; false where it has ended."""
+        end = time.monotonic() + 60
+        while process.poll() is None:
+            with open(f"/proc/{process.pid}/wchan", encoding="ascii") as file:
+                if "pipe_w" in file.read():
+                    return True
+            if time.monotonic() > end:
+                raise Fault("a push stands still")
+            time.sleep(0.001)
+        return False
 
     def check_sent(self, operations):
         """The server has what it had and the operations of the plan, each once."""

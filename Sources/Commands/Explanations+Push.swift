@@ -62,7 +62,7 @@ extension Explanations {
       "`export` saves an edit to a file before it ends here, and never writes over a file.",
       "Name another one with --value."),
     Entry(
-      "inbox.changed", "the shop changed the value once more",
+      "inbox.changed", "the shop or you changed the value once more",
       "A decision holds for the values that were shown.",
       "Run `trumeau plan` and look again."),
     Entry(

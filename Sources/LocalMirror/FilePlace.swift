@@ -53,6 +53,25 @@ struct FilePlace: Equatable {
 }
 
 extension MirrorStore {
+  /// Movements of stock that wait in a copy may be sent by the original too, or have been sent since the
+  /// copy was made; unlike a value that is set they would count twice. So each is asked about, like one
+  /// that was sent without an answer.
+  private func askAboutMovements() throws(SQLError) {
+    try database.run(
+      """
+      INSERT OR IGNORE INTO conflict(kind, type, record_id, field, base, ours, theirs_version,
+        opened_at, detail)
+      SELECT 'uncertain', l.type, l.id, l.field, b.value, l.value, coalesce(b.version, 0), ?1,
+        json_object('name', l.id, 'from_push', json('true'), 'words',
+          'this mirror is a copy; where it was copied from this may have been sent already')
+      FROM local l LEFT JOIN base b ON b.type = l.type AND b.id = l.id AND b.field = l.field
+      WHERE l.type = 'inventory_level' AND l.field = 'available' AND l.mode = 'set'
+        AND NOT EXISTS (SELECT 1 FROM local_record r WHERE r.type = l.type AND r.id = l.id)
+        AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.type = l.type AND o.id = l.id
+          AND o.state IN ('waiting', 'sending', 'unknown'))
+      """, clock.now.rfc3339)
+  }
+
   /// Compares the file's place with the stored one. In a copy a new name to the server is drawn and
   /// what was awaited is marked, before anything else is written.
   func noticeCopy(_ place: FilePlace?, _ random: any RandomSource) throws -> MirrorCopy? {
@@ -72,8 +91,9 @@ extension MirrorStore {
       try database.run("UPDATE sync_meta SET client_id = ?", client)
       try database.run(
         "UPDATE outbox SET may_resend = 0 WHERE state IN ('sending', 'unknown')")
-      return MirrorCopy(
-        formerClientID: former, clientID: client, awaitedCount: database.changedRowCount)
+      let awaited = database.changedRowCount
+      try askAboutMovements()
+      return MirrorCopy(formerClientID: former, clientID: client, awaitedCount: awaited)
     }
   }
 }

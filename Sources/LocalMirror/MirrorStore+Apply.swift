@@ -112,7 +112,7 @@ extension MirrorStore {
     if let old {
       let isComparable =
         old.generation >= circumstances.epochGeneration && !knownBugs.contains(.olderOverwrites)
-      if isComparable, record.version > 0, record.version < old.version {
+      if isComparable, record.version > 0, record.version < (try newestVersion(of: old, record)) {
         report.outdated += 1
         return try writer.stamp(old, generation: place.generation)
       }
@@ -149,6 +149,17 @@ extension MirrorStore {
         type: record.type.rawValue, id: record.id, version: record.version, seq: record.seq,
         hash: record.contentHash, record.json, misfit, &circumstances, &report)
     }
+  }
+
+  /// The version of the newest form that came of a record: of one that did not fit it is in quarantine,
+  /// while what is stored may be from an earlier epoch.
+  private func newestVersion(
+    of old: RecordWriter.Stored, _ record: SourceRecord
+  ) throws(SQLError) -> Int64 {
+    guard !old.isLive, !old.isDeleted else { return old.version }
+    return try database.integer(
+      "SELECT version FROM quarantine WHERE type = ? AND id = ?", record.type.rawValue, record.id)
+      ?? old.version
   }
 
   /// The mistake `pullErasesEdits`.
@@ -249,15 +260,11 @@ extension MirrorStore {
         body = excluded.body, generation = excluded.generation, seen_at = excluded.seen_at
       """, type, name, version, seq, hash, misfit.reason, misfit.pointer, json, place.generation,
       place.seenAt)
-    // What is stored moves into this generation without being from it: numbers of an earlier epoch are
-    // not compared with what comes next.
     try database.run(
       """
-      UPDATE record SET state = 'outdated', generation = ?1,
-        version = iif(generation < ?4, 0, version), seen_seq = iif(generation < ?4, 0, seen_seq),
-        etag = iif(generation < ?4, NULL, etag)
-      WHERE type = ?2 AND id = ?3 AND state <> 'deleted'
-      """, place.generation, type, name, circumstances.epochGeneration)
+      UPDATE record SET state = 'outdated', generation = ? WHERE type = ? AND id = ?
+        AND state <> 'deleted'
+      """, place.generation, type, name)
   }
 
   private func release(_ type: String, _ id: String) throws(SQLError) {

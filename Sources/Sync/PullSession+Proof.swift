@@ -14,17 +14,18 @@ extension PullSession {
       var stream = streams[type] ?? PullReport.Stream(type)
       stream.proof = .incomplete(missing: 0, surplus: 0, different: 0)
       streams[type] = stream
-      var difference = try compare(type)
+      let namesAll = description.hasChangeFeed
+      var difference = try compare(type, namesAll: namesAll)
       // The source may have moved on since the last page: that is no fault of the mirror.
       if !difference.isEmpty, description.hasChangeFeed {
         try readChanges()
         tell(.proving(type.path))
-        difference = try compare(type)
+        difference = try compare(type, namesAll: namesAll)
       }
       if !difference.isEmpty, difference.count <= pull.options.repairLimit {
         try repair(type, difference)
         tell(.proving(type.path))
-        difference = try compare(type)
+        difference = try compare(type, namesAll: namesAll)
       }
       streams[type]?.proof =
         difference.isEmpty
@@ -86,7 +87,9 @@ extension PullSession {
     var isEmpty: Bool { count == 0 }
   }
 
-  private mutating func compare(_ type: ResourceType) throws -> Difference {
+  /// - Parameter namesAll: whether the source's identities are all of its records. A source that is
+  ///   always read whole names those that it could read, and what lies in quarantine is none of them.
+  private mutating func compare(_ type: ResourceType, namesAll: Bool) throws -> Difference {
     let theirs = try patiently { session in try session.source.digest(of: type) }
     let ours = try mirror.digest(of: type)
     var difference = Difference()
@@ -101,7 +104,7 @@ extension PullSession {
         try session.source.identities(of: type, bucket: bucket.bucket)
       }
       let here = try mirror.identities(of: type, bucket: bucket.bucket)
-      difference.add(there, here, except: quarantined)
+      difference.add(there, here, except: quarantined, namesAll: namesAll)
     }
     return difference
   }
@@ -127,7 +130,8 @@ extension PullSession {
 extension PullSession.Difference {
   /// Compares the contents of one bucket.
   fileprivate mutating func add(
-    _ there: [RecordIdentity], _ here: [RecordIdentity], except quarantined: Set<String>
+    _ there: [RecordIdentity], _ here: [RecordIdentity], except quarantined: Set<String>,
+    namesAll: Bool
   ) {
     var left = Dictionary(
       here.map { ($0.id, $0.contentHash) }, uniquingKeysWith: { first, _ in first })
@@ -141,7 +145,10 @@ extension PullSession.Difference {
         different.append(record.id)
       }
     }
-    surplus += left.keys.filter { !quarantined.contains($0) }.sorted()
+    // What has no id of its own is in quarantine under the digest of its bytes.
+    surplus += left.keys.filter { id in
+      namesAll ? !id.hasPrefix(ContentHash.prefix) : !quarantined.contains(id)
+    }.sorted()
   }
 }
 

@@ -13,6 +13,9 @@ public func fuzzMerge(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let lines = LineMerge.merge(base: parts[0], ours: parts[1], theirs: parts[2])
   let back = LineMerge.merge(base: parts[0], ours: parts[2], theirs: parts[1])
   precondition(lines.conflicts == back.conflicts, "swapped sides ask about as many places")
+  precondition(
+    lines == LineMerge.merge(base: parts[0], ours: parts[1], theirs: parts[2]),
+    "the same input gives the same result")
   let alone = LineMerge.merge(base: parts[0], ours: parts[1], theirs: parts[0])
   precondition(alone.text.utf8.elementsEqual(parts[1].utf8), "an edit of one side is the result")
   _ = WordMerge.merge(base: parts[0], ours: parts[1], theirs: parts[2])

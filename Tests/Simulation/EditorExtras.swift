@@ -95,9 +95,10 @@ extension World {
             editor.accepted[index].isOver = true
           }
         }
-      case .decision: editor.touched[key, default: []].insert(entry.field)
+      case .decision: try editor.adoptLogged(place: place)
       default:
-        try editor.accept(entry.key, entry.field, from: entry.from, to: entry.to, place: place)
+        let start = try editor.start(of: entry.field, key)
+        try editor.accept([entry], starts: [entry.field: start], place: place)
         // Who writes what the edit began from takes the edit back.
         if try !editor.isEdited(key, entry.field) {
           editor.accepted[editor.accepted.count - 1].isOver = true

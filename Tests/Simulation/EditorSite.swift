@@ -1,5 +1,5 @@
 import Bytes
-public import Contract
+import Contract
 import Formats
 import LocalMirror
 import Machine
@@ -24,22 +24,6 @@ final class EditorClock: TimeSource {
   func jump(seconds: Int64) { offset.withLock { $0 += seconds * 1_000_000 } }
 }
 
-/// An edit that was accepted: from here on it must never be lost (invariant I2).
-public struct AcceptedEdit: Sendable {
-  /// The record, by its id here at the time.
-  public var key: RecordKey
-  /// The field; "" for the record as a whole.
-  public var field: String
-  /// What was there before, edits included.
-  public var before: FieldValue
-  /// The new value; for the record as a whole the word of the operation.
-  public var value: FieldValue
-  /// How many writes the server had seen.
-  public var place: Int
-  /// Whether the editor took it back or wrote something else over it.
-  public var isOver = false
-}
-
 /// One editor: a mirror on real SQLite, a line to the server, a clock, and the simulation's own list
 /// of what was accepted, kept apart from anything the program writes down itself.
 public final class EditorSite {
@@ -53,12 +37,12 @@ public final class EditorSite {
   let folder: ScratchFolder
   /// All that was accepted, in order.
   public internal(set) var accepted: [AcceptedEdit] = []
-  /// Fields that the editor ever touched, by record; invariant I8 holds what is sent against it.
-  var touched: [RecordKey: Set<String>] = [:]
   /// Stock that was counted, not only moved.
   var counted: Set<RecordKey> = []
   /// Entries of the program's log up to this one are known.
   var knownLog: Int64 = 0
+  /// Decisions up to this one were there when the log was looked at last.
+  var knownDecision: Int64 = 0
   /// The field that was edited last.
   var lastEdit: (key: RecordKey, field: String)?
   /// Decisions up to this one have been checked.
@@ -181,64 +165,6 @@ public final class EditorSite {
     while try rows.step() { remote[rows.text(0)] = rows.optionalText(1) }
     names = (database.totalChangedRowCount, remote)
     return remote[id]
-  }
-
-  // MARK: What the editor does
-
-  /// Notes an edit that the program has accepted.
-  func accept(
-    _ key: RecordKey, _ field: String, from before: FieldValue, to value: FieldValue, place: Int
-  ) throws {
-    let now = try current(key)
-    for index in accepted.indices where accepted[index].field == field {
-      if try current(accepted[index].key) == now { accepted[index].isOver = true }
-    }
-    accepted.append(
-      AcceptedEdit(key: key, field: field, before: before, value: value, place: place))
-    touched[now, default: []].insert(field)
-    if key != now { touched[key, default: []].insert(field) }
-    lastEdit = (key, field)
-  }
-
-  /// Notes that all that is logged so far has been acknowledged.
-  func knowLog() throws {
-    knownLog = try look().integer("SELECT coalesce(max(n), 0) FROM edit_log") ?? 0
-  }
-
-  /// Takes over what the program has logged and could not acknowledge any more, because the machine
-  /// died right after.
-  func adoptLogged(place: Int) throws {
-    let rows = try look().prepare(
-      """
-      SELECT n, type, id, field, "from", "to" FROM edit_log
-      WHERE n > ? AND source IN ('cli', 'file', 'csv') ORDER BY n
-      """)
-    try rows.bind(1, knownLog)
-    while try rows.step() {
-      knownLog = rows.integer(0)
-      guard let type = ResourceType(rawValue: rows.text(1)) else { continue }
-      let key = RecordKey(type, rows.text(2))
-      let field = rows.text(3)
-      let before = try rows.optionalText(4).map { try FieldValue(json: $0) } ?? .null
-      let after = try rows.optionalText(5).map { try FieldValue(json: $0) } ?? .null
-      let isKnown = try accepted.contains {
-        try $0.field == field && $0.value == after && current($0.key) == current(key)
-      }
-      guard !isKnown else { continue }
-      try accept(key, field, from: before, to: after, place: place)
-      let isLeft = try look().integer(
-        "SELECT count(*) FROM local WHERE type = ? AND id = ? AND field = ?", key.type.rawValue,
-        key.id, field)
-      if !field.isEmpty, isLeft == 0 { accepted[accepted.count - 1].isOver = true }
-    }
-  }
-
-  /// Notes that edits were taken back.
-  func takeBack(_ key: RecordKey) throws {
-    let now = try current(key)
-    for index in accepted.indices where try current(accepted[index].key) == now {
-      accepted[index].isOver = true
-    }
   }
 }
 

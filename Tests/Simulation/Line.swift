@@ -26,6 +26,8 @@ public final class Line: CatalogTarget {
     var injected: [CallFault: Int] = [:]
     /// How often somebody wrote in the window of an unguarded platform.
     var windows = 0
+    /// Mutations whose requests the network has doubled.
+    var doubled: Set<String> = []
     /// Movements that the network brought a second time to a platform that cannot tell.
     var doubledMovements: [RecordKey: Int64] = [:]
     /// Which calls since `arm` wrote something.
@@ -76,6 +78,9 @@ public final class Line: CatalogTarget {
   public var arrivals: [Arrival] { state.withLock { $0.arrivals } }
   /// How often somebody wrote in the window of an unguarded write.
   public var windows: Int { state.withLock { $0.windows } }
+
+  /// Mutations whose requests the network has doubled.
+  var doubled: Set<String> { state.withLock { $0.doubled } }
 
   /// Lets what is still on its way arrive.
   public func deliverLate() {
@@ -231,6 +236,7 @@ public final class Line: CatalogTarget {
     case nil: return requests.map(execute)
     case .stalePage?, .cursorRefused?: return requests.map(execute)
     case .duplicate?:
+      state.withLock { $0.doubled.formUnion(requests.map(\.mutation.id)) }
       let first = requests.map(execute)
       let second = requests.map(execute)
       guard server.profile.keyRetention == nil else { return second }

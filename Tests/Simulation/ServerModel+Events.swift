@@ -73,6 +73,7 @@ extension ServerModel {
   public func restoreBackup(_ saved: Saved) {
     state.withLock { state in
       let old = saved.state
+      let lost = state.records
       state.records = old.records
       state.references = old.references
       state.executed = old.executed
@@ -82,6 +83,19 @@ extension ServerModel {
       state.previous = [:]
       state.epoch += 1
       renumber(&state)
+      noteReturn(from: lost, &state)
+    }
+  }
+
+  /// What a restored backup changes stands in the history like any other change.
+  private func noteReturn(from lost: [RecordKey: Stored], _ state: inout State) {
+    for key in Set(lost.keys).union(state.records.keys).sorted() {
+      let (old, new) = (lost[key], state.records[key])
+      guard old?.fields != new?.fields else { continue }
+      note(
+        key, old?.fields ?? [:], new?.fields ?? [:],
+        new == nil ? .delete : old == nil ? .create : .update, .backup, new?.version ?? 0, nil,
+        &state)
     }
   }
 

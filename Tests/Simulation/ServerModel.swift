@@ -14,6 +14,8 @@ public final class ServerModel: Sendable {
     case staff
     /// The system that owns prices and stock.
     case erp
+    /// A backup of the server that was put back.
+    case backup
     /// An editor of ours, by number.
     case editor(Int)
   }
@@ -166,6 +168,11 @@ public final class ServerModel: Sendable {
     }
   }
 
+  /// Whether a record bears an external reference now.
+  func hasReference(_ reference: String) -> Bool {
+    state.withLock { $0.references[reference] != nil }
+  }
+
   /// From when on keys are known.
   var keysSince: Instant { state.withLock { $0.keysSince } }
 
@@ -309,7 +316,8 @@ public final class ServerModel: Sendable {
       .map(\.element)
   }
 
-  private func note(
+  /// Puts a change into the history.
+  func note(
     _ key: RecordKey, _ old: [String: FieldValue], _ new: [String: FieldValue],
     _ operation: Mutation.Operation, _ actor: Actor, _ version: Int64, _ mutation: Mutation?,
     _ state: inout State

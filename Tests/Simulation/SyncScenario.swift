@@ -1,6 +1,7 @@
 import Contract
 package import LocalMirror
 import Machine
+import SQL
 package import Support
 
 /// A push with all that leads to it, small enough that every call to the network and to the disk can be

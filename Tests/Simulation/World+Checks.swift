@@ -8,7 +8,7 @@ import Sync
 extension World {
   /// Checks all that must hold after a step.
   func check(after step: Step) throws {
-    checkWrites()
+    try checkWrites()
     checkDoubles()
     switch step.action {
     case .staffEdit, .staffCreate, .staffDelete, .erpPrice, .erpStock, .poison, .expireCursors,
@@ -29,14 +29,15 @@ extension World {
 
   // MARK: What the server committed
 
-  /// I3, I8, I13 and I16 on each new write of an editor.
-  func checkWrites() {
+  /// I3, I8, I10, I13 and I16 on each new write of an editor.
+  func checkWrites() throws {
     let history = server.history
     for write in history[checkedWrites...] {
       guard case .editor(let number) = write.actor, let mutation = write.mutation else { continue }
       checkForeign(write, mutation)
-      checkMinimal(write, mutation, editors[number])
-      checkMoney(write, mutation, editors[number])
+      try checkMinimal(write, mutation, editors[number])
+      try checkResult(write, mutation, editors[number])
+      try checkMoney(write, mutation, editors[number])
       checkResurrection(write, mutation, editors[number], history)
     }
     checkedWrites = history.count
@@ -68,14 +69,14 @@ extension World {
     return before.key == write.key && before.actor == .staff && before.at == write.at
   }
 
-  /// I8: only fields are sent that the editor touched.
+  /// I8: only fields are sent that the editor edited.
   private func checkMinimal(
     _ write: ServerModel.Write, _ mutation: Mutation, _ editor: EditorSite
-  ) {
+  ) throws {
     checked("I8")
-    let touched = editor.touchedFields(of: mutation.record, server: server)
+    let edited = Set(try editor.edits(of: mutation.record).map(\.field))
     let sent = Set(mutation.fields.keys).union(mutation.adjustments.keys)
-    let foreign = sent.subtracting(touched)
+    let foreign = sent.subtracting(edited)
     if !foreign.isEmpty {
       violate(
         "I8", of: write.key, by: editor,
@@ -83,22 +84,22 @@ extension World {
     }
   }
 
-  /// I16: an amount is only ever one that somebody typed.
+  /// I16: an amount is only ever one that somebody typed for this price, to the unit. What an undo or
+  /// an answer carries out may bring back an amount that was typed or stood in the shop before.
   private func checkMoney(
     _ write: ServerModel.Write, _ mutation: Mutation, _ editor: EditorSite
-  ) {
+  ) throws {
+    guard write.operation != .delete else { return }
     for (field, value) in write.after where field == "amount" || field == "compare_at" {
-      guard mutation.operation == .update || mutation.operation == .create else { continue }
       checked("I16")
-      let typed = editor.accepted.contains {
-        $0.field == field && ($0.value == value || $0.before == value)
-          && (try? editor.current($0.key)) == write.key
-      }
-      // What is made anew, by a decision or an undo, has the amounts that it had.
-      let isRemade =
-        mutation.operation == .create
-        && server.history[..<(write.place - 1)].contains { $0.after[field] == value }
-      if !typed, !isRemade {
+      let edits = try editor.edits(of: write).filter { $0.field == field && $0.value == value }
+      if edits.contains(where: \.isTyped) { continue }
+      let wasThere =
+        server.history[..<(write.place - 1)].contains { $0.after[field] == value }
+        || editor.accepted.contains {
+          $0.field == field && $0.value == value && $0.isTyped
+        }
+      if edits.isEmpty || !wasThere {
         violate(
           "I16", of: write.key, by: editor,
           "\(write.key) \(field) became \(value.json), which nobody typed")
@@ -116,7 +117,8 @@ extension World {
     let deletion = history[..<(write.place - 1)].last {
       $0.operation == .delete && ($0.key == write.key || $0.mutation?.record == mutation.record)
     }
-    guard let deletion else { return }
+    // What a restored backup does not have was deleted by nobody.
+    guard let deletion, deletion.actor != .backup else { return }
     let isMeant = editor.accepted.contains {
       ($0.key == mutation.record || (try? editor.current($0.key)) == write.key)
         && $0.place >= deletion.place
@@ -133,9 +135,17 @@ extension World {
     for reference in server.sharedReferences {
       violate("I4", "two records bear the reference \(reference)")
     }
-    if server.profile.keyRetention != nil || server.profile.guard != .none {
-      for double in server.doubles { violate("I6", "the mutation \(double) was executed twice") }
+    let byNetwork = doubledByNetwork
+    for double in server.doubles where !byNetwork.contains(double) {
+      violate("I6", "the mutation \(double) was executed twice")
     }
+  }
+
+  /// Mutations that the network itself has doubled where nothing guards a write and there are no keys:
+  /// no client can prevent that.
+  var doubledByNetwork: Set<String> {
+    let isOpen = server.profile.keyRetention == nil && server.profile.guard == .none
+    return isOpen ? Set(editors.flatMap(\.line.doubled)) : []
   }
 
   /// I11: no request names a record that the server does not have yet, or by its id here.
@@ -224,15 +234,6 @@ extension World {
 }
 
 extension EditorSite {
-  /// Fields of a record that the editor touched, under whichever id.
-  func touchedFields(of key: RecordKey, server: ServerModel) -> Set<String> {
-    var found = touched[key] ?? []
-    for (other, fields) in touched where other.type == key.type {
-      if (try? current(other)) == key { found.formUnion(fields) }
-    }
-    return found
-  }
-
   /// Whether the editor chose to make a deleted record anew.
   func decidedToRecreate(_ key: RecordKey) -> Bool {
     let count = try? look().integer(
@@ -257,16 +258,21 @@ extension EditorSite {
 }
 
 extension ServerModel {
-  /// The values that a field had at a version; where there are no versions, ever.
+  /// The values that a field had at a version: one, or one in each life of a record that was made anew
+  /// after the log had begun anew, when versions start over. Where there are no versions, the values
+  /// that it ever had.
   public func values(of field: String, _ key: RecordKey, atVersion version: Int64) -> [FieldValue] {
     let writes = history(of: key)
-    guard profile.hasVersions else {
-      return [.null] + writes.flatMap { [$0.before[field], $0.after[field]].compactMap { $0 } }
+    guard profile.hasVersions else { return [.null] + writes.compactMap { $0.after[field] } }
+    if version == 0 {
+      // What waits in quarantine when the log begins anew has no version that still says anything.
+      return [.null] + (epoch == "e1" ? [] : writes.compactMap { $0.after[field] })
     }
-    // At the version or before it: an undo starts from what was sent, whatever came after.
-    return [.null]
-      + writes.filter { $0.version <= version }.flatMap {
-        [$0.before[field], $0.after[field]].compactMap { $0 }
-      }
+    var (found, value): ([FieldValue], FieldValue) = ([], .null)
+    for write in writes {
+      if let after = write.after[field] { value = after }
+      if write.version == version { found.append(value) }
+    }
+    return found
   }
 }

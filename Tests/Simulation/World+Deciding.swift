@@ -17,7 +17,6 @@ extension World {
       guard !choices.isEmpty else { continue }
       let choice = choices[random.below(choices.count)]
       let value = try value(for: choice, question, random)
-      editor.touch(question)
       let answer = Inbox.Answer(choice, value: value)
       do {
         try inbox.answer(number, answer)
@@ -29,17 +28,13 @@ extension World {
         words.append("\(question.kind.rawValue) \(question.key) \(result)")
         continue
       }
-      words.append("\(question.kind.rawValue) \(question.key) \(choice.rawValue)")
       if question.kind == .fileAndEditor, choice != .mine { try editor.giveUpFile(number) }
       // The file's value is an edit of the editor's own as soon as it is chosen.
       let isOfFile = question.kind == .fileAndEditor && choice == .mine
-      if let field = question.field, let value = value ?? (isOfFile ? question.mine : nil) {
-        try editor.accept(
-          try editor.current(question.key), field, from: question.mine ?? .null, to: value,
-          place: server.history.count)
-      }
+      try editor.adoptLogged(
+        place: server.history.count, typed: value ?? (isOfFile ? question.mine : nil))
+      words.append("\(question.kind.rawValue) \(question.key) \(choice.rawValue)")
     }
-    try editor.touchMade()
     return "\(words)"
   }
 
@@ -62,41 +57,5 @@ extension World {
       return question.mine
     default: return nil
     }
-  }
-}
-
-extension EditorSite {
-  /// What a question is about is the editor's business from the answer on.
-  func touch(_ question: Question) {
-    // What is mine may be put into the other record.
-    if let other = question.detail.other { touchAll(other) }
-    guard let field = question.field else { return touchAll(question.key) }
-    touched[question.key, default: []].insert(field)
-  }
-
-  /// What is made here, also by a decision, is sent with all its fields.
-  func touchMade() throws {
-    let rows = try look().prepare("SELECT type, id FROM local_record WHERE op = 'create'")
-    while try rows.step() {
-      if let type = ResourceType(rawValue: rows.text(0)) {
-        touchAll(RecordKey(type, rows.text(1)))
-      }
-    }
-  }
-
-  /// A record that is made anew is sent with all its fields.
-  func touchAll(_ key: RecordKey) {
-    touched[key, default: []].formUnion(RecordFieldsOfType.names(key.type))
-  }
-}
-
-/// The fields that the simulation fills, by type: a record that is made anew is sent with all of them.
-private enum RecordFieldsOfType {
-  static func names(_ type: ResourceType) -> Set<String> {
-    let schema = ResourceSchema.of(type)
-    var found = Set(schema.attributes.map(\.name))
-    found.formUnion(schema.links.map { "links.\($0.name)" })
-    found.formUnion(["seo.title", "metafields.care", "options.Size"])
-    return found
   }
 }

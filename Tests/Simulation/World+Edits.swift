@@ -1,64 +1,6 @@
-import Bytes
 import Contract
 import LocalMirror
-import Machine
-import Merge
 import SQL
-
-/// What an editor's mirror says about edits, read once a check.
-private struct Evidence {
-  struct Place: Hashable {
-    let key: RecordKey
-    let field: String
-  }
-
-  var local: [Place: FieldValue] = [:]
-  var operations: [RecordKey: String] = [:]
-  /// Values that decisions name, by place; and records about which something was decided as a whole.
-  var decided: [Place: Set<FieldValue>] = [:]
-  var whole: Set<RecordKey> = []
-
-  init(_ database: Database) throws {
-    func value(_ json: String?) throws -> FieldValue {
-      try json.map { try FieldValue(json: $0) } ?? .null
-    }
-    let values = try database.prepare("SELECT type, id, field, value FROM local")
-    while try values.step() {
-      guard let key = Self.key(values) else { continue }
-      local[Place(key: key, field: values.text(2))] = try value(values.optionalText(3))
-    }
-    let operations = try database.prepare("SELECT type, id, op FROM local_record")
-    while try operations.step() {
-      if let key = Self.key(operations) { self.operations[key] = operations.text(2) }
-    }
-    let decisions = try database.prepare("SELECT type, id, field, ours, result FROM decision")
-    while try decisions.step() {
-      guard let key = Self.key(decisions) else { continue }
-      guard let field = decisions.optionalText(2) else {
-        whole.insert(key)
-        continue
-      }
-      let place = Place(key: key, field: field)
-      decided[place, default: []].insert(try value(decisions.optionalText(3)))
-      decided[place, default: []].insert(try value(decisions.optionalText(4)))
-    }
-    // What a person decided stands in the log with the value that it replaced.
-    let log = try database.prepare(
-      """
-      SELECT type, id, field, "from" FROM edit_log WHERE source IN ('decision', 'withdrawal')
-      """)
-    while try log.step() {
-      guard let key = Self.key(log) else { continue }
-      if log.text(2).isEmpty { whole.insert(key) }
-      decided[Place(key: key, field: log.text(2)), default: []].insert(
-        try value(log.optionalText(3)))
-    }
-  }
-
-  private static func key(_ row: borrowing Statement) -> RecordKey? {
-    ResourceType(rawValue: row.text(0)).map { RecordKey($0, row.text(1)) }
-  }
-}
 
 extension World {
   /// I2: every accepted edit is on the server, decided about, waiting here, or taken back.
@@ -77,84 +19,79 @@ extension World {
   private func isAccountedFor(
     _ edit: AcceptedEdit, _ editor: EditorSite, _ evidence: Evidence
   ) throws -> Bool {
-    let keys = [edit.key, try editor.current(edit.key)]
+    let keys = Set([edit.key, try editor.current(edit.key)])
+    let resolved = try editor.resolved(edit.value)
     for key in keys {
+      let place = Evidence.Place(key: key, field: edit.field)
+      // (c) It waits here; the inbox and the outbox are about what waits.
       if edit.field.isEmpty {
-        if evidence.operations[key] == edit.value.text || evidence.whole.contains(key) {
-          return true
-        }
-      } else {
-        let place = Evidence.Place(key: key, field: edit.field)
-        if let local = evidence.local[place] {
-          if try local == edit.value || local == editor.resolved(edit.value) { return true }
-        }
-        if evidence.decided[place]?.contains(edit.value) ?? false { return true }
-        // The editor deleted the record afterwards, or it was decided about as a whole.
-        if evidence.operations[key] == "delete" || evidence.whole.contains(key) { return true }
+        if evidence.operations[key] == edit.value.text { return true }
+      } else if let local = evidence.local[place], local == edit.value || local == resolved {
+        return true
       }
+      for value in [edit.value, resolved] {
+        // (b) A decision of later names it.
+        if evidence.isDecided(value, at: place, after: edit.marks.decision) { return true }
+        // (d) It was taken back later.
+        if evidence.isTakenBack(value, at: place, after: edit.marks.log) { return true }
+      }
+      if try isDeleted(edit, key, editor, evidence) { return true }
     }
-    return try isOnServer(edit, keys, editor)
+    return try isOnServer(edit, resolved, keys, editor)
   }
 
-  /// Checked against the server's own history, not the client's word.
-  private func isOnServer(
-    _ edit: AcceptedEdit, _ keys: [RecordKey], _ editor: EditorSite
+  /// Whether the record has been deleted since: as the editor wished, here and in the shop.
+  private func isDeleted(
+    _ edit: AcceptedEdit, _ key: RecordKey, _ editor: EditorSite, _ evidence: Evidence
   ) throws -> Bool {
-    let resolved = try editor.resolved(edit.value)
-    for key in Set(keys) {
-      let writes = server.history(of: key).filter { $0.place > edit.place }
-      // The same value from somebody else is there all the same.
-      if writes.contains(where: { $0.after[edit.field] == resolved }) { return true }
-      for write in writes where editor.isKin(write.actor) {
-        switch edit.value.text {
-        case "create" where edit.field.isEmpty: if write.operation == .create { return true }
-        case "delete" where edit.field.isEmpty: if write.operation == .delete { return true }
-        default: break
+    let isWish = edit.field.isEmpty && edit.value == .text("delete")
+    let isWished =
+      try isWish
+      || editor.edits(of: key).contains {
+        $0.field.isEmpty && $0.value == .text("delete") && $0.marks.log > edit.marks.log
+      }
+    guard isWished, evidence.operations[key] != "delete" else { return false }
+    return evidence.isDeletion(of: key, after: edit.marks.decision)
+      || server.history(of: key).contains {
+        $0.place > edit.place && $0.operation == .delete && editor.isKin($0.actor)
+      }
+  }
+
+  /// (a) Checked against the server's own history, not the client's word: a write of this editor, or of
+  /// one who works with a copy of the same folder, left the value there after the edit.
+  private func isOnServer(
+    _ edit: AcceptedEdit, _ resolved: FieldValue, _ keys: Set<RecordKey>, _ editor: EditorSite
+  ) throws -> Bool {
+    for key in keys {
+      let history = server.history(of: key)
+      for write in history where write.place > edit.place && editor.isKin(write.actor) {
+        if edit.field.isEmpty {
+          if edit.value == .text("create"), write.operation == .create { return true }
+          continue
         }
         if let after = write.after[edit.field], after == edit.value || after == resolved {
           return true
         }
-        // A movement of stock is on the server as a movement.
-        if write.operation == .adjust, write.mutation?.adjustments[edit.field] != nil {
+        if let moved = write.mutation?.adjustments[edit.field], isMovement(moved, of: edit, editor)
+        {
           return true
         }
-        // The record was deleted by the same editor after the edit.
-        if write.operation == .delete { return true }
       }
-      // Deleted as a part of what the editor deleted, or twice by two: it is gone as wished.
-      if edit.field.isEmpty, edit.value == .text("delete"), server.wasDeleted(key) { return true }
+      guard !edit.field.isEmpty else { continue }
+      // Who goes back to what a request on its way has brought meanwhile finds it there already.
+      let last = history.last { $0.place <= edit.place && $0.after[edit.field] != nil }
+      if let last, editor.isKin(last.actor), last.after[edit.field] == resolved { return true }
+      // In the window of an unguarded write somebody else wrote the same: ours changed nothing then.
+      let isSent = editor.line.arrivals.contains {
+        $0.request.mutation.record == key && $0.request.mutation.fields[edit.field] == resolved
+          && $0.outcome.isDone
+      }
+      let isThere = history.contains {
+        $0.place > edit.place && $0.after[edit.field] == resolved
+      }
+      if isSent, isThere, server.profile.guard == .none { return true }
     }
     return false
-  }
-
-  /// I10: no rule lets one side win without a word.
-  func checkDecisions(_ editor: EditorSite) throws {
-    let rows = try editor.look().prepare(
-      """
-      SELECT type, id, field, rule, outcome, base, ours, theirs, result FROM decision
-      WHERE by = 'rule' AND n > ? ORDER BY n
-      """)
-    try rows.bind(1, editor.checkedDecision)
-    while try rows.step() {
-      checked("I10")
-      func value(_ column: Int) throws -> FieldValue {
-        try rows.optionalText(column).map { try FieldValue(json: $0) } ?? .null
-      }
-      let place = "\(rows.text(0)) \(rows.text(1)) \(rows.optionalText(2) ?? "")"
-      let ours = try value(6)
-      if rows.text(4) == "shop" {
-        let theirs = try value(7)
-        if try !Likeness.holds(theirs, all: ours, from: value(5)) {
-          violate(
-            "I10", "\(place): the rule \(rows.text(3)) took \(theirs.json) over \(ours.json)")
-        }
-      } else if rows.text(4) == "merge" {
-        let lost = Likeness.lost(from: ours, base: try value(5), in: try value(8))
-        if let lost { violate("I10", "\(place): the rule \(rows.text(3)) lost \"\(lost)\"") }
-      }
-    }
-    editor.checkedDecision =
-      try editor.look().integer("SELECT coalesce(max(n), 0) FROM decision") ?? 0
   }
 }
 
@@ -196,4 +133,28 @@ enum Likeness {
   static func words(_ text: String) -> [String] {
     text.split { $0 == " " || $0 == "\n" }.map(String.init)
   }
+}
+
+extension World {
+  /// Whether an edit of a counter is a movement by so much: from what it began from, or, where it was
+  /// made while something was sent, from what this editor had typed or set before.
+  func isMovement(_ moved: Int64, of edit: AcceptedEdit, _ editor: EditorSite) -> Bool {
+    guard let value = edit.value.integer else { return false }
+    if edit.start.integer.map({ value - $0 == moved }) ?? false { return true }
+    let isFromEarlier = editor.accepted.contains { earlier in
+      earlier.key == edit.key && earlier.field == edit.field
+        && earlier.marks.log < edit.marks.log
+        && (earlier.value.integer.map { value - $0 == moved } ?? false)
+    }
+    if isFromEarlier { return true }
+    return server.history(of: edit.key).contains { write in
+      guard editor.isKin(write.actor), write.operation == .update else { return false }
+      return write.after[edit.field]?.integer.map { value - $0 == moved } ?? false
+    }
+  }
+}
+
+extension WriteOutcome {
+  /// Whether the server says that it was done.
+  var isDone: Bool { if case .done = self { true } else { false } }
 }

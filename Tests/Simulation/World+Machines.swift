@@ -13,7 +13,6 @@ struct FolderCopy {
   /// Files of products, by path.
   var files: [String: [UInt8]]
   var accepted: [AcceptedEdit]
-  var touched: [RecordKey: Set<String>]
   var counted: Set<RecordKey>
   /// The name that the mirror had to the server.
   var client: String
@@ -33,7 +32,7 @@ extension EditorSite {
       mirror[String(name.dropFirst("demo.sqlite".count))] = try Files.read("\(folder.path)/\(name)")
     }
     return FolderCopy(
-      mirror: mirror, files: extras.desk.snapshot(), accepted: accepted, touched: touched,
+      mirror: mirror, files: extras.desk.snapshot(), accepted: accepted,
       counted: counted, client: client, file: extras.file)
   }
 
@@ -44,6 +43,7 @@ extension EditorSite {
   ///     cannot see that anything happened.
   ///   - withFiles: whether files of products are put back too.
   func putBack(_ copy: FolderCopy, isSameFile: Bool, withFiles: Bool) throws {
+    _ = try mirror()  // what a crash has left in the log is not to be played into the copy
     close()
     for name in try Files.list(folder.path)
     where name.hasPrefix("demo.sqlite") && !name.hasSuffix(".lock") && !name.contains(".old-") {
@@ -119,7 +119,6 @@ extension World {
       }
       editor.accepted.append(edit)
     }
-    editor.touched.merge(copy.touched) { $0.union($1) }
     editor.counted.formUnion(copy.counted)
     editor.extras.uncountable.formUnion(
       editor.accepted.filter { $0.key.type == .inventoryLevel }.map(\.key))
@@ -138,8 +137,29 @@ extension World {
     if isNoticed, mirror.copy == nil || client == copy.client {
       violate("copies", "editor \(editor.number) works with the name of another machine")
     }
+    if isNoticed { try checkMovements(of: copy, editor) }
     if !isNoticed, mirror.copy != nil {
       violate("copies", "editor \(editor.number) takes its own file for a copy")
+    }
+  }
+
+  /// What would count twice is asked about.
+  private func checkMovements(of copy: FolderCopy, _ editor: EditorSite) throws {
+    for edit in editor.accepted where edit.key.type == .inventoryLevel && !edit.isOver {
+      guard edit.field == "available", try editor.isWaiting(edit) else { continue }
+      let key = try editor.current(edit.key)
+      let asked = try editor.look().integer(
+        """
+        SELECT (SELECT count(*) FROM conflict WHERE type = ?1 AND record_id = ?2
+            AND decided_at IS NULL)
+          + (SELECT count(*) FROM local WHERE type = ?1 AND id = ?2 AND mode = 'count')
+          + (SELECT count(*) FROM local_record WHERE type = ?1 AND id = ?2)
+          + (SELECT count(*) FROM outbox WHERE type = ?1 AND id = ?2
+            AND state IN ('waiting', 'sending', 'unknown'))
+        """, key.type.rawValue, key.id)
+      if asked == 0 {
+        violate("copies", "editor \(editor.number): \(key) would be moved by both machines")
+      }
     }
   }
 

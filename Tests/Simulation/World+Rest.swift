@@ -53,7 +53,7 @@ extension World {
           return
         }
         trace.note("rest \(round): editor \(editor.number): \(words)")
-        checkWrites()
+        try checkWrites()
         try checkCursor(editor)
         try checkBases(editor)
         try checkEdits(editor)
@@ -160,25 +160,43 @@ extension World {
     }
   }
 
-  /// I6: sending again what was sent changes nothing, as long as the server can know it.
+  /// I6: sending again what was sent changes nothing, as long as the server can know it: by its key,
+  /// by the version that it was made for, or by the reference of a record that is still there. A
+  /// comparison of old values alone cannot know it once somebody has put the old value back.
   func checkReplay() {
-    guard let retention = server.profile.keyRetention else { return }
     let before = server.contentHashes
-    let now = time.now.microseconds
+    let now = time.now
     for editor in editors {
+      var first: [String: Int64] = [:]
       for arrival in editor.line.arrivals {
-        let isKept =
-          now - arrival.at < Int64(retention - 60) * 1_000_000
-        let isGuarded =
-          server.profile.guard == .version && arrival.request.mutation.operation == .update
-        // A restored server knows neither the keys nor the versions of before.
-        guard arrival.at >= server.keysSince.microseconds, isKept || isGuarded else { continue }
+        let mutation = arrival.request.mutation
+        let start = first[mutation.id] ?? arrival.at
+        first[mutation.id] = start
+        guard isKnown(mutation, since: Instant(microseconds: start), now) else { continue }
         checked("I6")
         _ = server.execute(arrival.request, by: editor.line.actor)
+        if server.contentHashes != before {
+          return violate(
+            "I6", of: mutation.record, by: editor,
+            "\(mutation.operation) \(mutation.record) was sent again and did something")
+        }
       }
     }
-    if server.contentHashes != before {
-      violate("I6", "a request that was sent again did something")
+  }
+
+  private func isKnown(_ mutation: Mutation, since start: Instant, _ now: Instant) -> Bool {
+    // A restored server knows neither the keys nor the versions of before.
+    guard start >= server.keysSince else { return false }
+    if let retention = server.profile.keyRetention,
+      now < start.adding(seconds: Int64(retention))
+    {
+      return true
+    }
+    switch mutation.operation {
+    case .update, .delete: return server.profile.guard == .version
+    case .create:
+      return mutation.externalReference.map { server.hasReference($0) } ?? false
+    case .adjust: return false
     }
   }
 

@@ -138,7 +138,7 @@ extension World {
         VALUES(?, ?, 'lining', NULL, ?, 'cli', ?)
         """, key.type.rawValue, key.id, value.json, now)
     }
-    try editor.accept(key, "lining", from: .null, to: value, place: server.history.count)
+    try editor.adoptLogged(place: server.history.count, as: .typed)
     return "\(key) lining; \(try pull(editor))"
   }
 

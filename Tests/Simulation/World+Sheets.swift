@@ -10,7 +10,7 @@ extension World {
   /// An editor writes a spreadsheet.
   func exportSheet(_ editor: EditorSite, _ random: SeededRandom) throws -> String {
     _ = try editor.mirror()
-    let reader = try MirrorReader(path: editor.path, tenant: "demo")
+    let reader = try MirrorReader(path: editor.path, tenant: "demo", vfs: editor.disk.name)
     var options = SheetExport.Options()
     options.includesCounts = random.below(3) == 0
     var bytes: [UInt8] = []

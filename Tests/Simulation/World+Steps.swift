@@ -92,7 +92,6 @@ extension World {
       editor.disk.arm(nil)
     }
     if let fault = step.diskFault {
-      try editor.knowLog()
       // The program is started for the step, so that opening is a part of it.
       editor.close()
       editor.disk.arm(fault, atCall: step.diskCall, seed: step.seed)
@@ -105,12 +104,16 @@ extension World {
       editor.close()
       lastDiskCalls = editor.disk.counts.calls
     }
-    guard let fault = step.diskFault else { return result }
+    guard let fault = step.diskFault else {
+      try editor.adoptLogged(place: place)
+      return result
+    }
     editor.close()  // which writes too, and may be what the fault strikes
     if editor.disk.counts.hits > 0 { figures.diskFaults[fault, default: 0] += 1 }
     let wasDown = editor.disk.isDown
     if wasDown { editor.disk.restart() } else { editor.disk.arm(nil) }
-    try editor.adoptLogged(place: place)
+    let isByHand = ![.pull, .push, .resolve, .undo].contains(step.action)
+    try editor.adoptLogged(place: place, as: isByHand ? .typed : .carriedOut)
     checked("I15")
     for fault in try Soundness.faults(of: editor.look()) { violate("I15", fault) }
     return result + (wasDown ? "; crashed" : "")
@@ -199,12 +202,11 @@ extension World {
     var starts: [String: FieldValue] = [:]
     for change in changes { starts[change.field] = try editor.start(of: change.field, key) }
     let entries = try editor.mirror().edit(key, changes, source: .cli)
-    for entry in entries {
-      try editor.accept(entry.key, entry.field, from: entry.from, to: entry.to, place: place)
-      // Who writes what the edit began from takes the edit back.
-      if entry.to == starts[entry.field] {
-        editor.accepted[editor.accepted.count - 1].isOver = true
-      }
+    try editor.accept(entries, starts: starts, place: place)
+    // Who writes what the edit began from takes the edit back.
+    for entry in entries where entry.to == starts[entry.field] {
+      let index = editor.accepted.lastIndex { $0.field == entry.field && $0.key == entry.key }
+      if let index { editor.accepted[index].isOver = true }
     }
     return "\(key) \(changes.map { "\($0.field)=\($0.value.json)" }) \(entries.count)"
   }
@@ -235,18 +237,10 @@ extension World {
 
   func make(_ editor: EditorSite, _ records: [(RecordKey, [String: FieldValue])]) throws {
     let place = server.history.count
-    let mirror = try editor.mirror()
-    try mirror.settle { transaction in
-      for (key, fields) in records {
-        try transaction.create(key, fields: fields, source: .cli)
-      }
+    let entries = try editor.mirror().settle { transaction in
+      try records.flatMap { try transaction.create($0, fields: $1, source: .cli) }
     }
-    for (key, fields) in records {
-      try editor.accept(key, "", from: .null, to: .text("create"), place: place)
-      for (field, value) in fields.sorted(by: { $0.key < $1.key }) {
-        try editor.accept(key, field, from: .null, to: value, place: place)
-      }
-    }
+    try editor.accept(entries, place: place)
   }
 
   private func delete(_ editor: EditorSite, _ random: SeededRandom) throws -> String {
@@ -258,13 +252,8 @@ extension World {
   func erase(_ editor: EditorSite, _ key: RecordKey) throws -> String {
     let place = server.history.count
     let entries = try editor.mirror().delete(key, source: .cli)
-    for entry in entries {
-      if entry.origin == .withdrawal {
-        try editor.takeBack(key)
-      } else {
-        try editor.accept(key, "", from: .null, to: .text("delete"), place: place)
-      }
-    }
+    if entries.contains(where: { $0.origin == .withdrawal }) { try editor.takeBack(key) }
+    try editor.accept(entries, place: place)
     return "\(key) \(entries.count)"
   }
 

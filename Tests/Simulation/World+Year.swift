@@ -86,7 +86,8 @@ public struct OfflineYear {
         made += 1
         let draw = random.below(100)
         let action: Step.Action =
-          draw < 3 ? .create : draw < 5 ? .delete : draw < 8 ? .withdraw : draw < 9 ? .swapNames : .edit
+          draw < 3
+          ? .create : draw < 5 ? .delete : draw < 8 ? .withdraw : draw < 9 ? .swapNames : .edit
         let step = Step(action: action, editor: 0, seed: random.next())
         let words = try world.take(step)
         world.trace.note("day \(day) \(step): \(words)")

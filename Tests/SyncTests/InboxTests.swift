@@ -61,6 +61,29 @@ import Testing
     #expect(try world.questions().count == 1)
   }
 
+  @Test(
+    "an edit that was made after the question is not given up by an answer to it",
+    arguments: [Alternative.mine, .shop])
+  func answerToAnOlderEdit(choice: Alternative) throws {
+    let number = try conflict()
+    try world.edit(World.bag, "title", .text("Mine, later"))
+    let error = try #require(throws: InboxError.self) { try inbox.answer(number, .init(choice)) }
+    #expect(error.code == .changed)
+    #expect(try world.values().first?.value == .text("Mine, later"))
+    try world.settle()
+    #expect(try world.questions().first?.mine == .text("Mine, later"))
+    try inbox.answer(number, .init(choice))
+    #expect(try world.questions().isEmpty)
+  }
+
+  @Test("an edit that was taken back does not return by an answer to an older question")
+  func answerToAnEditThatIsGone() throws {
+    let number = try conflict()
+    try world.edit(World.bag, "title", try #require(try world.questions().first?.before))
+    #expect(throws: InboxError.self) { try inbox.answer(number, .init(.mine)) }
+    #expect(try world.values().isEmpty)
+  }
+
   @Test func aQuestionFollowsTheShopsNewValue() throws {
     let number = try conflict()
     world.shop.set(World.bag, "title", .text("Shop, again"))
@@ -260,11 +283,57 @@ import Testing
     try world.edit(World.scarf, "title", .text("Mine"))
     _ = try world.settle()
     let question = try #require(try world.questions().first { $0.kind == .nameTaken })
+    try world.edit(World.scarf, "handle", .text("shawl"))
+    try world.edit(World.scarf, "handle", .text("scarf-2"))
     try inbox.answer(try #require(question.number), .init(.swapNames))
-    #expect(try decidedAbout(World.scarf)["handle"] == .text("scarf"))
+    #expect(try decidedAbout(World.scarf)["handle"] == .text("scarf-2"))
+    let decision = try #require(
+      try world.mirror.ledger.decisions().first { $0.key == World.scarf })
+    #expect(decision.rule == "person" && decision.outcome == "swap-names")
+    #expect(decision.ours == .text("scarf-2") && decision.result == .text("satchel"))
     #expect(
       try world.values().first { $0.key == World.scarf && $0.field == "title" }?.value
         == .text("Mine"))
+  }
+
+  @Test("what was moved after a movement without an answer is still sent when that one has worked")
+  func movedAfterAnUncertainMovement() throws {
+    try world.edit(World.bagStock, "available", .integer(9))
+    world.options.unknownTries = 1
+    world.shop.script(.dropAnswer)
+    try world.push()
+    world.time.sleep(milliseconds: 3 * 86_400_000)  // the shop has forgotten the key
+    try world.push()
+    let question = try #require(try world.questions().first)
+    #expect(question.kind == .uncertain)
+    try world.edit(World.bagStock, "available", .integer(7))
+    try inbox.answer(try #require(question.number), .init(.itWorked))
+    try world.push()
+    #expect(world.shop.value(World.bagStock, "available") == .integer(7))
+  }
+
+  @Test("names are not swapped with a record that is deleted here")
+  func swapWithADeletedRecord() throws {
+    try world.edit(World.bag, "handle", .text("scarf"))
+    _ = try world.settle()
+    let question = try #require(try world.questions().first { $0.kind == .nameTaken })
+    try world.mirror.delete(World.scarf, source: .cli)
+    let error = try #require(throws: InboxError.self) {
+      try inbox.answer(try #require(question.number), .init(.swapNames))
+    }
+    #expect(error.code == .noChoice)
+    #expect(try world.values().allSatisfy { $0.key == World.bag })
+  }
+
+  @Test("a field's question is not answered after the record was deleted here")
+  func answerAfterADeletion() throws {
+    let number = try conflict()
+    try world.mirror.delete(World.bag, source: .cli)
+    let error = try #require(throws: InboxError.self) {
+      try inbox.answer(number, .init(.edit, value: .text("Third")))
+    }
+    #expect(error.code == .changed)
+    #expect(try world.values().first?.value == .text("Mine"))
   }
 
   @Test("an edit that a merge of two records overwrites is decided about, not lost")

@@ -197,6 +197,20 @@ struct PullFailureTests {
     try world.expectEqual()
   }
 
+  @Test("a record in quarantine that the source has no more, of which the feed says nothing, goes")
+  func goneFromQuarantine() throws {
+    let world = try World(products: 5)
+    world.source.put(.product, "bad", #"{"handle":"fine","title":"Fine","status":"active"}"#)
+    try world.pull()
+    world.source.put(.product, "bad", #"{"handle":"fine","title":"","status":"sold"}"#)
+    #expect(try world.pull().streams.first { $0.type == .product }?.inQuarantine == 1)
+    world.source.state.withLock { $0.records["product/bad"] = nil }
+    let report = try world.pull()
+    #expect(report.streams.first { $0.type == .product }?.inQuarantine == 0)
+    #expect(report.isComplete)
+    try world.expectEqual()
+  }
+
   @Test("what is no record at all is kept too")
   func reject() throws {
     let world = try World(products: 5)

@@ -60,6 +60,18 @@ import Testing
     #expect(try world.values().isEmpty)
   }
 
+  @Test("what the shop has already, by whomever, is found there, and the log says so")
+  func foundThere() throws {
+    try world.edit(World.bag, "title", .text("Mine"))
+    let plan = try world.plan()
+    world.shop.set(World.bag, "title", .text("Mine"))
+    #expect(outcomes(try world.pushing().run(plan)) == [.found])
+    #expect(try world.values().isEmpty)
+    let decision = try #require(try world.mirror.ledger.decisions().last)
+    #expect(decision.rule == "found-there")
+    #expect(decision.ours == .text("Mine") && decision.result == .text("Mine"))
+  }
+
   @Test("a clock that was set back does not make a key valid again")
   func clockSetBack() throws {
     try world.edit(World.bag, "title", .text("Mine"))

@@ -32,7 +32,8 @@ extension FileIntake {
     _ file: ProductFile, _ state: FileState, _ bytes: [UInt8], _ item: ContentFiles.Found,
     _ parser: ProductFileParser
   ) throws -> Candidate? {
-    let path = files.absolute(state.path)
+    // As it stands on the disk: what is known of it may be composed in another way.
+    let path = files.absolute(item.name.path)
     // Whoever is saving just now is asked again at the next look.
     guard try files.files.read(path) == bytes else { return nil }
     let text = try ProductFileText(fields: files.fields).identified(file, as: state.key.id)
@@ -41,7 +42,7 @@ extension FileIntake {
     guard let information = files.files.information(path), let named = parser.parse(new) else {
       return nil
     }
-    report.written.append(state.path)
+    report.written.append(item.name.path)
     return Candidate(
       file: named, hash: SHA256Digest(of: new).hex, information: information, state: state)
   }
@@ -56,7 +57,8 @@ extension FileIntake {
         var editor = Editor(transaction, source: .file, random: files.random)
         let key = try editor.create(.product, fields: Self.fields(of: file))
         var rendered =
-          try ProductValues(key.id, locale: nil, in: transaction)?.rendered(by: files.fields) ?? [:]
+          try ProductValues(key.id, locale: nil, in: transaction)?.rendered(
+            by: files.fields, and: file.values.keys) ?? [:]
         rendered["id"] = RenderedField(.null, version: nil)
         let state = FileState(
           path: file.name.path, key: key, contentHash: hash, version: 0,

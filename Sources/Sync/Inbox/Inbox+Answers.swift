@@ -67,12 +67,22 @@ extension Inbox {
         .changed, "the shop has changed \(field) of \(question.detail.name) once more",
         help: "Run `trumeau plan` and look again.")
     }
+    let held = try transaction.localValues(of: question.key).first { $0.field == field }
+    try refuseStale(question, held, transaction)
     var isCount: Bool?
     let value: FieldValue?
     switch answer.choice {
     case .confirm, .sendAgain, .keep: return question.mine
     case .mine, .redirect: value = question.mine ?? .null
-    case .shop, .drop, .restoreShop, .itWorked: value = nil
+    case .shop, .drop, .restoreShop: value = nil
+    case .itWorked:
+      value = Self.left(of: held, after: question.mine, shop: shop)
+      if let value, let held {
+        try transaction.note(
+          DecisionEntry(
+            rule: "edited-while-sending", key: question.key, field: field, outcome: "merge",
+            base: question.mine, ours: held.value, theirs: shop, result: value, by: "rule"))
+      }
     case .both: value = Self.text(ofBoth: question) ?? question.detail.proposal
     case .edit, .rename, .move: value = try needed(answer, question)
     case .recount:
@@ -103,6 +113,40 @@ extension Inbox {
     return value ?? shop
   }
 
+  /// An answer holds for the edit that was shown. One that was made after the question was asked is
+  /// neither given up nor undone by it.
+  private func refuseStale(
+    _ question: Question, _ held: LocalValue?, _ transaction: MirrorTransaction
+  ) throws {
+    // What was sent without an answer is asked about whatever has been edited since.
+    guard let field = question.field, let mine = question.mine, question.kind != .uncertain else {
+      return
+    }
+    guard try transaction.operation(of: question.key) != .delete else {
+      throw InboxError(
+        .changed, "\(question.detail.name) has been deleted here since this was asked",
+        help: "Take that back, or run `trumeau plan` and look again.")
+    }
+    func resolved(_ value: FieldValue) throws -> FieldValue {
+      try RecordLinks.resolved(value, field, question.key, transaction)
+    }
+    if let held, try resolved(held.value) == resolved(mine) { return }
+    throw InboxError(
+      .changed, "you have changed \(field) of \(question.detail.name) since this was asked",
+      help: "Run `trumeau plan` and look again.")
+  }
+
+  /// What is left to send of a counter whose movement has arrived: what it was moved by afterwards.
+  private static func left(
+    of held: LocalValue?, after sent: FieldValue?, shop: FieldValue
+  ) -> FieldValue? {
+    guard let held, held.value != sent else { return nil }
+    guard !held.isCount, let now = held.value.integer, let sent = sent?.integer,
+      let shop = shop.integer
+    else { return held.value }
+    return .integer(max(shop + now - sent, 0))
+  }
+
   private func needed(_ answer: Answer, _ question: Question) throws -> FieldValue {
     guard let value = answer.value else {
       throw InboxError(
@@ -124,15 +168,20 @@ extension Inbox {
     _ field: String, _ question: Question, _ transaction: MirrorTransaction
   ) throws {
     guard let other = question.detail.other, let before = question.before else { return }
-    try impose([(field, before)], on: other, transaction)
+    try impose([(field, before)], on: other, by: .swapNames, question, transaction)
   }
 
   /// Gives another record values that follow from an answer. They are a decision and not edits: what
-  /// was meant for these fields before stands in the log as decided about.
+  /// was meant for these fields before is named by the decision.
   private func impose(
-    _ values: [(field: String, value: FieldValue)], on other: RecordKey,
-    _ transaction: MirrorTransaction
+    _ values: [(field: String, value: FieldValue)], on other: RecordKey, by choice: Alternative,
+    _ question: Question, _ transaction: MirrorTransaction
   ) throws {
+    guard try transaction.operation(of: other) != .delete else {
+      throw InboxError(
+        .noChoice, "the other record, \(other), is deleted here",
+        help: "Take that back first, or choose another answer.")
+    }
     let held = try transaction.localValues(of: other)
     let shop = try transaction.serverRecord(other)
     for (field, value) in values {
@@ -140,6 +189,11 @@ extension Inbox {
       try transaction.rebase(
         other, field, base: own?.base ?? shop?.value(field) ?? .null,
         baseVersion: own?.baseVersion ?? shop?.version ?? 0, value: value)
+      try transaction.note(
+        DecisionEntry(
+          rule: "person", key: other, field: field, outcome: choice.rawValue, base: own?.base,
+          ours: own?.value, theirs: shop?.value(field), result: value, conflict: question.number,
+          by: editor))
     }
   }
 
@@ -169,7 +223,7 @@ extension Inbox {
       return value
     case .merge:
       guard let other = question.detail.other else { return nil }
-      try mergeInto(other, key, transaction)
+      try mergeInto(other, question, transaction)
       return .text(other.id)
     case .move:
       guard let link = ResourceSchema.of(key.type).parentLink else { return nil }
@@ -215,12 +269,12 @@ extension Inbox {
 
   /// What was made here twice becomes an edit of the record that the shop has.
   private func mergeInto(
-    _ other: RecordKey, _ key: RecordKey, _ transaction: MirrorTransaction
+    _ other: RecordKey, _ question: Question, _ transaction: MirrorTransaction
   ) throws {
-    let values = try transaction.localValues(of: key)
-    try transaction.withdraw(key)
+    let values = try transaction.localValues(of: question.key)
+    try transaction.withdraw(question.key)
     try impose(
       values.filter { $0.field != "external_ref" }.map { ($0.field, $0.value) }, on: other,
-      transaction)
+      by: .merge, question, transaction)
   }
 }

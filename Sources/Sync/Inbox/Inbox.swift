@@ -7,7 +7,7 @@ public import Merge
 /// What waits for a person: questions, and their answers.
 ///
 /// An answer is a new edit over what the shop has, or the end of one; it is sent with the next push.
-/// It is refused where the shop's value is no longer the one that was shown.
+/// It is refused where the shop's value, or the edit itself, is no longer the one that was shown.
 public struct Inbox {
   let mirror: MirrorStore
   let rules: SettlementRules
@@ -148,7 +148,7 @@ public struct InboxError: Error, Sendable, CustomStringConvertible {
     case noChoice = "inbox.no-choice"
     /// A value is needed.
     case noValue = "inbox.no-value"
-    /// The shop's value is not the one that was shown.
+    /// The shop's value, or the editor's, is not the one that was shown.
     case changed = "inbox.changed"
   }
 

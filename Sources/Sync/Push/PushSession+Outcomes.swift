@@ -168,6 +168,22 @@ extension PushSession {
     }
   }
 
+  /// The shop has what was sent without having said that it came from here: by an answer that was
+  /// lost, or from somebody who wrote the same. Nothing tells, so the log says that it was found.
+  func noteFound(
+    _ frozen: FrozenMutation, _ server: SourceRecord, _ key: RecordKey,
+    _ transaction: MirrorTransaction
+  ) throws {
+    for field in frozen.fields where field.movement == nil && !field.isInterim {
+      let shop = server.value(field.name)
+      guard shop == field.value else { continue }
+      try transaction.note(
+        DecisionEntry(
+          rule: "found-there", key: key, field: field.name, outcome: "shop", base: field.shop,
+          ours: field.value, theirs: shop, result: shop, by: "rule"))
+    }
+  }
+
   mutating func confirmDeletion(
     _ frozen: FrozenMutation, _ answer: String, _ transaction: MirrorTransaction
   ) throws {
@@ -193,6 +209,7 @@ extension PushSession {
     if frozen.mutation.operation == .create || frozen.isSaid(by: server), !frozen.fields.isEmpty {
       // The first copy of the request had arrived; only its answer was lost.
       let key = try confirm(frozen, server, "found", transaction)
+      try noteFound(frozen, server, key, transaction)
       settle(frozen, .found, key: key)
       return .settled
     }

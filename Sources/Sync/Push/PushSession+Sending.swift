@@ -83,13 +83,15 @@ extension PushSession {
     _ batch: [FrozenMutation], _ error: ConnectorError
   ) throws -> [WriteOutcome] {
     contactFailures += 1
+    for frozen in batch { misses[frozen.number, default: 0] += 1 }
     guard error.isRetryable, contactFailures <= options.contactTries else {
       try mirror.settle { transaction in
         for frozen in batch {
-          // Where every try met no shop at all, nothing of it has arrived.
+          // Where every try of it met no shop at all, nothing of it has arrived. A try of an earlier
+          // push may have, whatever happens to this one.
+          let isMissed = frozen.attempts <= misses[frozen.number, default: 0]
           try transaction.mark(
-            frozen.number, as: frozen.attempts > contactFailures ? .unknown : .withdrawn,
-            reason: error.message)
+            frozen.number, as: isMissed ? .withdrawn : .unknown, reason: error.message)
         }
       }
       throw error

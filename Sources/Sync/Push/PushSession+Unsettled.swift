@@ -104,6 +104,7 @@ extension PushSession {
       return .settled
     case (.update, let server?) where frozen.isSaid(by: server):
       let key = try confirm(frozen, server, "found", transaction)
+      try noteFound(frozen, server, key, transaction)
       settle(frozen, .found, key: key)
       return .settled
     case (.adjust, let server?) where server.version != mutation.seenVersion || server.version == 0:

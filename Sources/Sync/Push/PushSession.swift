@@ -22,6 +22,8 @@ struct PushSession {
   var restUntil = Instant(microseconds: 0)
   /// Tries in a row in which the server was not reached.
   var contactFailures = 0
+  /// Tries in this push in which no server was met, by the request's number.
+  var misses: [Int64: Int] = [:]
   let planHash: String
 
   enum State {

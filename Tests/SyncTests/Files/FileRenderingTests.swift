@@ -2,6 +2,7 @@ import Contract
 import Diagnostics
 import LocalMirror
 import Machine
+import Merge
 import Support
 import Sync
 import Testing
