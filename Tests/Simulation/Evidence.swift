@@ -21,6 +21,8 @@ struct Evidence {
   /// The newest decision that names a value as ours, and as what came of it.
   private var ours: [Mention: Int64] = [:]
   private var results: [Mention: Int64] = [:]
+  /// By how much people have decided to change a counter from what the shop had.
+  private var movements: [Place: Set<Int64>] = [:]
   /// The newest row of the log by which a value was taken back.
   private var takenBack: [Mention: Int64] = [:]
   /// The newest decision by which a record is deleted.
@@ -40,13 +42,18 @@ struct Evidence {
       if let key = Self.key(operations, 0) { self.operations[key] = operations.text(2) }
     }
     let decisions = try database.prepare(
-      "SELECT type, id, field, ours, result, n, outcome FROM decision ORDER BY n")
+      "SELECT type, id, field, ours, result, n, outcome, theirs, rule FROM decision ORDER BY n")
     while try decisions.step() {
       guard let key = Self.key(decisions, 0) else { continue }
       let n = decisions.integer(5)
       let place = Place(key: key, field: decisions.optionalText(2) ?? "")
       ours[Mention(place: place, value: try value(decisions.optionalText(3)))] = n
       results[Mention(place: place, value: try value(decisions.optionalText(4)))] = n
+      if decisions.text(8) == "person", let result = try value(decisions.optionalText(4)).integer,
+        let shop = try value(decisions.optionalText(7)).integer
+      {
+        movements[place, default: []].insert(result - shop)
+      }
       if place.field.isEmpty, decisions.text(6) == "delete" { deletions[key] = n }
     }
     let log = try database.prepare(
@@ -73,6 +80,11 @@ struct Evidence {
   /// Whether a decision ever came to a value.
   func isResult(_ value: FieldValue, at place: Place) -> Bool {
     results[Mention(place: place, value: value)] != nil
+  }
+
+  /// Whether a person decided to move a counter by so much.
+  func isMovement(_ movement: Int64, at place: Place) -> Bool {
+    movements[place]?.contains(movement) ?? false
   }
 
   /// Whether a value was taken back later.

@@ -52,10 +52,12 @@ extension World {
     let edits = try editor.edits(of: write)
     let keys = try editor.identities(of: write.key).map { RecordKey(write.key.type, $0) }
     var evidence: Evidence?
-    func isResult(_ field: String, _ value: FieldValue) throws -> Bool {
+    func isDecided(
+      _ field: String, _ holds: (Evidence, Evidence.Place) -> Bool
+    ) throws -> Bool {
       let known = try evidence ?? Evidence(editor.look())
       evidence = known
-      return keys.contains { known.isResult(value, at: Evidence.Place(key: $0, field: field)) }
+      return keys.contains { holds(known, Evidence.Place(key: $0, field: field)) }
     }
     for (field, sent) in mutation.fields.sorted(by: { $0.key < $1.key }) {
       checked("I10")
@@ -64,7 +66,7 @@ extension World {
       }
       if isTyped || field == "external_ref" { continue }
       if isInterim(field, sent, write) { continue }
-      if try isResult(field, sent) { continue }
+      if try isDecided(field, { $0.isResult(sent, at: $1) }) { continue }
       violate(
         "I10", of: write.key, by: editor,
         "\(write.key) \(field) became \(sent.json), which was neither typed nor decided")
@@ -72,7 +74,7 @@ extension World {
     for (field, moved) in mutation.adjustments.sorted(by: { $0.key < $1.key }) {
       checked("I10")
       let isMade = edits.contains { $0.field == field && isMovement(moved, of: $0, editor) }
-      if !isMade {
+      if try !isMade && !isDecided(field, { $0.isMovement(moved, at: $1) }) {
         violate(
           "I10", of: write.key, by: editor,
           "\(write.key) \(field) was moved by \(moved), which nobody did")

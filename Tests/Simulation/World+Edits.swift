@@ -45,12 +45,12 @@ extension World {
     _ edit: AcceptedEdit, _ key: RecordKey, _ editor: EditorSite, _ evidence: Evidence
   ) throws -> Bool {
     let isWish = edit.field.isEmpty && edit.value == .text("delete")
-    let isWished =
-      try isWish
-      || editor.edits(of: key).contains {
-        $0.field.isEmpty && $0.value == .text("delete") && $0.marks.log > edit.marks.log
-      }
-    guard isWished, evidence.operations[key] != "delete" else { return false }
+    let wishes = try editor.edits(of: key).count {
+      $0.field.isEmpty && $0.value == .text("delete") && $0.marks.log > edit.marks.log
+    }
+    // The last one counts only where it is not still to be sent.
+    let pending = evidence.operations[key] == "delete" ? 1 : 0
+    guard wishes + (isWish ? 1 : 0) > pending else { return false }
     return evidence.isDeletion(of: key, after: edit.marks.decision)
       || server.history(of: key).contains {
         $0.place > edit.place && $0.operation == .delete && editor.isKin($0.actor)

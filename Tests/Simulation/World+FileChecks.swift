@@ -92,6 +92,15 @@ extension World {
           $0.key.type == .translation && $0.field == "value" && isMeant($0.value)
         }
       if isEdit { return true }
+      let asked = try editor.look().prepare(
+        """
+        SELECT ours FROM conflict WHERE type = 'translation'
+        UNION ALL SELECT ours FROM decision WHERE type = 'translation'
+        """)
+      while try asked.step() {
+        let ours = try asked.optionalText(0).map { try FieldValue(json: $0) } ?? .null
+        if isMeant(ours) { return true }
+      }
       let product = try editor.current(typed.key)
       return try editor.visible([.translation]).contains { key in
         let fields = try editor.fields(of: key)

@@ -5,6 +5,7 @@ import Machine
 import SQL
 import Support
 import Sync
+import Synchronization
 import Testing
 
 /// Each invariant is broken once on purpose: a check that cannot fail is worse than none.

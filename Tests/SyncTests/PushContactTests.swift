@@ -1,5 +1,6 @@
 import Contract
 @testable import Sync
+import Synchronization
 import Testing
 
 @Suite("A shop that is not there")

@@ -158,7 +158,7 @@ struct SheetTests {
   func renamedByShop() throws {
     let office = try Office()
     let (made, remote) = (RecordKey(.product, "prd_made"), RecordKey(.product, "prd_900"))
-    try office.store().settle { transaction in
+    _ = try office.store().settle { transaction in
       try transaction.create(
         made,
         fields: ["handle": .text("lamp"), "title": .text("Lamp"), "status": .text("active")],
