@@ -12,19 +12,24 @@ enum BuildCommand {
     "build", "render the site from mirror, content and templates",
     discussion: """
       The output is exactly the plan: what the plan lacks is removed, and the new site takes the place
-      of the old one in one step. Where a template, a piece of content or a setting is wrong, nothing
+      of the old one in one step. Only what is different is made: where a few products changed since
+      the last build, the pages, listings and sitemaps that show them; where templates, content or
+      settings changed, everything. Where a template, a piece of content or a setting is wrong, nothing
       is published. Every output is searched for values that its visitors may not see; if one is found
       the build fails with exit code 8.
       """,
     examples: [
       Example("trumeau build", "all storefronts"),
       Example("trumeau build --at 2026-12-01T09:00:00Z", "as it will be at that time"),
+      Example("trumeau build --dry-run", "what would be different, without publishing it"),
       Example("trumeau build --profile", "which templates and lines take the time"),
     ],
     options: [
       .value("storefront", "NAME", "only this storefront; may be repeated", isRepeatable: true),
       .value(
         "at", "TIME", "as if it were this time, for sales and early access: 2026-12-01T09:00:00Z"),
+      .flag("full", "render everything, whatever changed"),
+      .flag("dry-run", "list what would be different, and publish nothing"),
       .flag("allow-shrink", "accept that far fewer products are shown than before"),
       .flag("record-reads", "note in the mirror what each page read, for looking into a build"),
       .flag("profile", "show where rendering takes its time, by template and line"),
@@ -45,7 +50,8 @@ enum BuildCommand {
     let options = SiteBuild.Options(
       at: at, storefronts: invocation.values("storefront"),
       allowsShrink: invocation.flag("allow-shrink"), recordsReads: invocation.flag("record-reads"),
-      measuresTime: invocation.flag("profile"))
+      measuresTime: invocation.flag("profile"), isFull: invocation.flag("full"),
+      isDry: invocation.flag("dry-run"))
     let line = ProgressLine(console)
     let reports: [BuildReport]
     do {
@@ -60,7 +66,7 @@ enum BuildCommand {
       throw error
     }
     for report in reports {
-      tell(report, console)
+      if options.isDry { list(report, console) } else { tell(report, console) }
       if let profile = report.profile { console.say(ProfileTable(profile).text) }
     }
     console.json(Document("build") { document in fill(document, reports) }.text)
@@ -76,8 +82,47 @@ enum BuildCommand {
     }
   }
 
+  /// What a dry run found.
+  private static func list(_ report: BuildReport, _ console: Console) {
+    console.show(report.diagnostics)
+    for change in report.changes.prefix(200) {
+      console.say("  \(change.kind.rawValue.padding(to: 8)) \(change.path)")
+    }
+    if report.changes.count > 200 { console.say("  and \(report.changes.count - 200) more") }
+    console.say(
+      "\(ProgressLine.grouped(report.changes.count)) outputs would be different; "
+        + "nothing was published")
+    if case .full(let reason) = report.extent {
+      console.note("Everything was rendered: \(reason).")
+    }
+  }
+
   private static func tell(_ report: BuildReport, _ console: Console) {
     console.show(report.diagnostics)
+    switch report.extent {
+    case .nothing:
+      console.say(
+        console.good("Nothing to do: nothing that pages are made from has changed")
+          + "   (\(ProgressLine.grouped(report.pageCount)) pages, \(ProgressLine.took(report.seconds)))"
+      )
+      return tellNext(report, console)
+    case .update:
+      console.say(
+        console.good(
+          "Rendered \(ProgressLine.grouped(report.renderedCount)) of "
+            + "\(ProgressLine.grouped(report.pageCount)) pages in \(ProgressLine.took(report.seconds))"
+        )
+          + "   leak check: clean")
+      console.note(
+        console.faint(
+          "  \(ProgressLine.grouped(report.writtenCount)) files are different, "
+            + "\(ProgressLine.grouped(report.removedCount)) are gone"))
+      return tellNext(report, console)
+    case .full: tellFull(report, console)
+    }
+  }
+
+  private static func tellFull(_ report: BuildReport, _ console: Console) {
     let roots = report.roots.map { root in
       "\(root.path.hasPrefix("private/") ? Path.name(of: root.path) : root.path) "
         + ProgressLine.grouped(root.pageCount)
@@ -95,6 +140,10 @@ enum BuildCommand {
           + "\(ProgressLine.grouped(report.linkedCount)) linked to equal ones; looked for "
           + "\(ProgressLine.grouped(secrets)) private values in \(report.scannedByteCount >> 20) MB"
       ))
+    tellNext(report, console)
+  }
+
+  private static func tellNext(_ report: BuildReport, _ console: Console) {
     if let next = report.nextChange {
       console.note(console.faint("  The next window opens or closes at \(next.rfc3339)."))
     }
@@ -106,7 +155,11 @@ enum BuildCommand {
       document.field("snapshot_id", report.snapshotID)
       document.field("as_of", report.asOf.rfc3339)
       document.field("at", report.at.rfc3339)
+      document.field("extent", report.extent.word)
+      if case .full(let reason) = report.extent { document.field("reason", reason) }
       document.field("pages", report.pageCount)
+      document.field("rendered", report.renderedCount)
+      document.field("removed", report.removedCount)
       document.field("written", report.writtenCount)
       document.field("linked", report.linkedCount)
       document.field("next_change", report.nextChange?.rfc3339)
@@ -118,6 +171,10 @@ enum BuildCommand {
         document.field("bytes", root.byteCount)
         document.field("secrets", root.secretCount)
         document.field("too_short", root.tooShortCount)
+      }
+      document.list("changes", report.changes) { document, change in
+        document.field("kind", change.kind.rawValue)
+        document.field("path", change.path)
       }
       document.list("findings", report.diagnostics) { document, finding in document.fill(finding) }
       if let profile = report.profile {

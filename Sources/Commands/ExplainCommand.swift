@@ -21,7 +21,7 @@ enum ExplainCommand {
         "CODE", "a code, as it stands in an error message, or a kind of question",
         isRequired: false)
     ],
-    subcommands: [PriceExplanation.command],
+    subcommands: [PriceExplanation.command, PageExplanationCommand.command],
     work: run)
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {

@@ -29,6 +29,10 @@ extension Explanations {
         + "the shop, so nothing was published.",
       "Look at the shop; if it is right, build with --allow-shrink."),
     Entry(
+      "build.no-such-page", "the last build made no such page",
+      "The address or path is not in the manifest of the last build: it was never made, or is gone.",
+      "Look at the address, or list all outputs: `trumeau mirror sql \"select path from output\"`."),
+    Entry(
       "build.leak", "a private value was found in an output",
       "A page, feed or file holds something that its visitors may not see. Nothing was published.",
       "Find the template or content that writes it; the findings name the file and the record. "

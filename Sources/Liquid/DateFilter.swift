@@ -55,6 +55,7 @@ extension Dialect {
     addFilter("date", arity: 1...1, takesNames: false) { c, v, a throws(LiquidError) in
       let pattern = try c.textBytes(a[0])
       guard !pattern.isEmpty, let time = c.time(of: v) else { return v }
+      if c.isTimeNow { c.note(clock: ClockUse(pattern: pattern)) }
       let mark = c.output.count
       do throws(LiquidError) {
         try TimePattern(time: time).write(pattern, into: &c.output)
@@ -71,10 +72,13 @@ extension RenderContext {
   /// The time that a value names: whole numbers count seconds since 1970, `now` and `today` are
   /// the page's time, text is read as people write dates.
   public mutating func instant(of value: Value) -> Instant? {
-    time(of: value).map { Instant(seconds: $0.seconds) }
+    let time = time(of: value)
+    if isTimeNow { note(clock: .instant) }
+    return time.map { Instant(seconds: $0.seconds) }
   }
 
   mutating func time(of value: Value) -> LocalTime? {
+    isTimeNow = false
     switch value.kind {
     case .integer: return local(value.whole)
     case .text:
@@ -85,9 +89,15 @@ extension RenderContext {
       }
       if let (time, isUniversal) = PlainDate.read(bytes) { return isUniversal ? time : zoned(time) }
       let text = String(decoding: bytes, as: UTF8.self).lowercased()
-      if text == "now" || text == "today" { return local(now.seconds) }
+      if text == "now" || text == "today" {
+        isTimeNow = true
+        return local(now.seconds)
+      }
       var reader = DateReader(text: text)
       guard let today = local(now.seconds), let read = reader.read(now: today) else { return nil }
+      let parts = reader.parts
+      // What the text leaves out is taken from now.
+      isTimeNow = parts.year == nil || parts.month == nil || parts.day == nil
       return read.hasOffset ? read.time : zoned(read.time)
     default: return nil
     }

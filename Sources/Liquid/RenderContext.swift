@@ -37,6 +37,10 @@ public struct RenderContext: ~Copyable {
   /// Findings that do not end the render.
   public internal(set) var warnings: [Diagnostic] = []
   var reportedPlaces: Set<UndefinedPlace> = []
+  /// How exactly the pages since the last reset have looked at the time.
+  var clock = ClockUse.none
+  /// Whether the time that was read last depends on `now`.
+  var isTimeNow = false
 
   let set: TemplateSet
   let filters: [FilterDefinition]

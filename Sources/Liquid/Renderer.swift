@@ -71,6 +71,9 @@ public struct Renderer: ~Copyable {
   /// Forgets the findings so far.
   public mutating func removeWarnings() { context.warnings = [] }
 
+  /// How exactly the pages so far have looked at the time.
+  public var clock: ClockUse { context.clock }
+
   /// What is told of reads, if the options made one.
   public var recorder: (any ReadRecorder)? { context.recorder }
 

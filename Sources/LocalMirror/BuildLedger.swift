@@ -88,8 +88,8 @@ public struct BuildEntry: Sendable, Hashable {
 /// their transactions. Used by one thread at a time.
 public final class BuildLedger {
   private let path: String
-  private let database: Database
-  private let clock: any TimeSource
+  let database: Database
+  let clock: any TimeSource
   private let lock: LockFile
 
   /// Opens the ledger in the mirror at `path`, which must exist and be up to date.
@@ -113,11 +113,11 @@ public final class BuildLedger {
     }
   }
 
-  private func write<Result>(_ body: () throws -> Result) throws -> Result {
+  func write<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try database.transaction(body) } catch { throw MirrorError.from(error, path: path) }
   }
 
-  private func checked<Result>(_ body: () throws -> Result) throws -> Result {
+  func checked<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch { throw MirrorError.from(error, path: path) }
   }
 
@@ -163,10 +163,21 @@ public final class BuildLedger {
         UPDATE build SET state = 'done', finished_at = ?, output_count = ?, byte_count = ?
         WHERE n = ?
         """, clock.now.rfc3339, outputs.count, byteCount, build)
+      try forgetParents()
     }
   }
 
-  private static func bind(
+  /// What every storefront has been built from already need not be known any more.
+  func forgetParents() throws(SQLError) {
+    try database.run(
+      """
+      DELETE FROM parent_change WHERE revision <= (
+        SELECT min(newest) FROM (
+          SELECT max(revision) AS newest FROM build WHERE state = 'done' GROUP BY storefront))
+      """)
+  }
+
+  static func bind(
     _ insert: borrowing Statement, _ output: OutputEntry, _ build: Int64
   ) throws(SQLError) {
     try insert.bind(1, output.root)

@@ -26,6 +26,18 @@ extension MirrorReader {
     }
   }
 
+  /// The same without the products of collections, which whoever asks knows already. O(size of the
+  /// small parts), whatever the number of products.
+  public func contextWithoutMembers() throws -> CatalogContext {
+    try checked {
+      let records = try decode(.collection) { (record) throws(CatalogError) in
+        try CollectionRecord(record)
+      }
+      return try context(
+        collections: records.map { ResolvedCollection(record: $0, productIDs: []) })
+    }
+  }
+
   private func context(collections: [ResolvedCollection]) throws -> CatalogContext {
     CatalogContext(
       markets: try decode(.market) { (record) throws(CatalogError) in try MarketRecord(record) },
@@ -46,12 +58,19 @@ extension MirrorReader {
       },
       translations: TranslationTable(
         try decode(
-          .translation, where: "t.resource_type NOT IN ('product', 'variant', 'media')"
+          .translation, where: Self.isSharedText
         ) { (record) throws(CatalogError) in try TranslationRecord(record) }),
       collectionMedia: try decode(.media, where: "t.parent_type = 'collection'") {
         (record) throws(CatalogError) in try MediaRecord(record)
       })
   }
+
+  /// Texts of other records than products and their parts. As ranges, because a shop has many texts of
+  /// products and an index finds the others without looking at these.
+  private static let isSharedText = """
+    (t.resource_type < 'media' OR t.resource_type > 'media' AND t.resource_type < 'product'
+      OR t.resource_type > 'product' AND t.resource_type < 'variant' OR t.resource_type > 'variant')
+    """
 
   /// Decodes all records of a type in id order.
   func decode<Record>(

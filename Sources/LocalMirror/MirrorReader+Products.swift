@@ -60,6 +60,9 @@ public struct CollectionIndex: Sendable {
   /// An index without collections.
   public static let none = CollectionIndex([])
 
+  /// An index by product id: for few products.
+  public init(ofProducts collections: [String: [String]]) { self.collections = collections }
+
   init(_ resolved: [ResolvedCollection]) {
     var found: [String: [String]] = [:]
     for collection in resolved {

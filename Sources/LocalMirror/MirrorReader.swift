@@ -19,6 +19,9 @@ public final class MirrorReader {
   /// When the mirror last heard from its server; nil before the first page.
   public let lastPull: Instant?
 
+  /// Names the file: another one that was made in its place has another name.
+  public let mirrorID: String
+
   let database: Database
 
   /// What the typed rows that it has read have in common.
@@ -46,7 +49,8 @@ public final class MirrorReader {
           "the mirror \(path) is of an older version; run trumeau status, which updates it")
       }
       try database.beginReading()
-      let meta = try database.prepare("SELECT tenant, revision, last_pull_at FROM sync_meta")
+      let meta = try database.prepare(
+        "SELECT tenant, revision, last_pull_at, client_id FROM sync_meta")
       guard try meta.step() else {
         throw MirrorError(.missing, "the mirror \(path) is empty; run trumeau pull")
       }
@@ -56,6 +60,7 @@ public final class MirrorReader {
           "the mirror \(path) holds the catalogue of \"\(meta.text(0))\", not of \"\(tenant)\"")
       }
       revision = meta.integer(1)
+      mirrorID = meta.text(3)
       lastPull = meta.optionalText(2).flatMap(Instant.init(rfc3339:))
       snapshotID = try StreamSum.snapshotID(in: database)
     } catch {

@@ -57,6 +57,8 @@ public final class MirrorStore {
           .newer, "the mirror \(path) was made by a newer version of trumeau; update trumeau")
       }
       try database.migrate(Schema.steps)
+      // A row that is replaced leaves its parent: see `Schema.parents`.
+      try database.execute("PRAGMA recursive_triggers=ON")
       try Self.claimTenant(tenant, in: database, path: path, at: clock.now, random)
       writer = RecordWriter(database)
       copy = try noticeCopy(FilePlace(path, machineID: machineID), random)

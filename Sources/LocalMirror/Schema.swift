@@ -13,6 +13,7 @@ enum Schema {
     Migration("pushes, answers and decisions", sql: pushes),
     Migration("content files as they were rendered", sql: files),
     Migration("what the platform protects", sql: capabilities),
+    Migration("parents of what is gone", sql: parents),
   ]
 
   static let records = """

@@ -163,6 +163,14 @@ public enum Files {
     if rmdir(path) != 0, errno != ENOENT { throw .last("remove folder", path) }
   }
 
+  /// Removes a folder that is empty; gives whether it did.
+  public static func removeEmptyFolder(_ path: String) -> Bool { rmdir(path) == 0 }
+
+  /// Cuts a file off behind its first bytes.
+  public static func truncate(_ path: String, to count: Int) throws(MachineError) {
+    if Glibc.truncate(path, count) != 0 { throw .last("truncate", path) }
+  }
+
   /// Renames, replacing what stands there.
   public static func rename(_ from: String, to target: String) throws(MachineError) {
     if Glibc.rename(from, target) != 0 { throw .last("rename to \(target)", from) }

@@ -26,6 +26,43 @@ public struct BuildProgress: Sendable {
   public let total: Int
 }
 
+/// How much a build had to do.
+public enum BuildExtent: Sendable, Hashable {
+  /// Nothing that pages are made from has changed.
+  case nothing
+  /// Single outputs were made and put in place.
+  case update
+  /// All was built, for a reason in words: "the theme changed".
+  case full(String)
+
+  /// `nothing`, `update` or `full`.
+  public var word: String {
+    switch self {
+    case .nothing: "nothing"
+    case .update: "update"
+    case .full: "full"
+    }
+  }
+}
+
+/// An output that a build made, or would make.
+public struct OutputChange: Sendable, Hashable {
+  /// What becomes of it.
+  public enum Kind: String, Sendable {
+    /// It was not there before.
+    case new
+    /// It is different.
+    case changed
+    /// It is not there any more.
+    case gone
+  }
+
+  /// What becomes of it.
+  public let kind: Kind
+  /// Its path below the project.
+  public let path: String
+}
+
 /// What a build made.
 public struct BuildReport: Sendable {
   /// One output root.
@@ -57,11 +94,11 @@ public struct BuildReport: Sendable {
   /// The roots.
   public let roots: [Root]
   /// Files that were written anew.
-  public let writtenCount: Int
+  public private(set) var writtenCount: Int
   /// Files that had not changed since the last build.
-  public let linkedCount: Int
+  public private(set) var linkedCount: Int
   /// Bytes that were searched for private values.
-  public let scannedByteCount: Int
+  public private(set) var scannedByteCount: Int
   /// The next instant at which a page can be different without any change in the shop.
   public let nextChange: Instant?
   /// Warnings and notes.
@@ -70,6 +107,21 @@ public struct BuildReport: Sendable {
   public let seconds: Double
   /// Where rendering took its time, if that was measured; seconds of all workers together.
   public let profile: Profile?
+  /// How much there was to do.
+  public var extent = BuildExtent.full("")
+  /// Pages that were rendered.
+  public var renderedCount = 0
+  /// Outputs that were taken away.
+  public var removedCount = 0
+  /// What changed, in order of path; empty for a full build.
+  public var changes: [OutputChange] = []
+
+  /// Sets what an update did.
+  mutating func setCounts(written: Int, scanned: Int) {
+    linkedCount = max(0, linkedCount - written)
+    writtenCount = written
+    scannedByteCount = scanned
+  }
 
   /// Pages in all roots.
   public var pageCount: Int { roots.reduce(0) { $0 + $1.pageCount } }

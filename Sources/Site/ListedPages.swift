@@ -46,8 +46,9 @@ struct ListedPages: Sendable {
     }
   }
 
-  private func page(_ key: PageKey) -> Page? {
-    guard key.isListed, root.isReal(key, row: state.row), isIndexable(key) else { return nil }
+  /// A page as its sitemap lists it; nil where it is not listed.
+  func page(_ key: PageKey) -> Page? {
+    guard root.isListed(key, row: state.row, content: content) else { return nil }
     let path = state.view.addresses.prefix + root.suffix(of: key)
     let file = Addresses.file(of: path)
     guard let fact = facts.fact(root: root.index, path: file) else { return nil }
@@ -60,11 +61,15 @@ struct ListedPages: Sendable {
       images: fact.images)
     return Page(file: file, dated: dated, entry: entry.written)
   }
+}
 
-  /// Pages that their writer keeps out of search engines are not listed.
-  private func isIndexable(_ key: PageKey) -> Bool {
+extension RootState {
+  /// Whether a row's page is listed in its sitemap: not where its writer keeps it out of search
+  /// engines.
+  func isListed(_ key: PageKey, row: Int, content: ContentLibrary) -> Bool {
+    guard key.isListed, isReal(key, row: row) else { return false }
     guard case .page(let handle) = key else { return true }
-    return content.entry(.page, handle, in: state.view.locale)?
+    return content.entry(.page, handle, in: states[row].view.locale)?
       .entry.fields["unlisted"]?.boolean != true
   }
 }

@@ -25,12 +25,16 @@ public struct SiteBuild: Sendable {
     public var recordsReads: Bool
     /// Measures where rendering takes its time.
     public var measuresTime: Bool
+    /// Renders every page, whatever changed since the last build.
+    public var isFull: Bool
+    /// Finds out what would change, and publishes nothing.
+    public var isDry: Bool
 
     /// Describes a build.
     public init(
       at: Instant? = nil, storefronts: [String] = [], allowsShrink: Bool = false,
       workers: Int = Parallel.workerCount, recordsReads: Bool = false,
-      measuresTime: Bool = false
+      measuresTime: Bool = false, isFull: Bool = false, isDry: Bool = false
     ) {
       self.at = at
       self.storefronts = storefronts
@@ -38,6 +42,8 @@ public struct SiteBuild: Sendable {
       self.workers = max(1, workers)
       self.recordsReads = recordsReads
       self.measuresTime = measuresTime
+      self.isFull = isFull
+      self.isDry = isDry
     }
   }
 

@@ -17,6 +17,18 @@ public struct SitemapDates: Sendable, Equatable {
   /// Starts without memory.
   public init() { old = [:] }
 
+  /// Knows these pages: path, digest of the content and date.
+  init(known: [(path: String, digest: Fingerprint, date: Instant)]) {
+    old = Dictionary(
+      known.map { ($0.path, Known(digest: $0.digest, date: $0.date)) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The line of a page, or the line that forgets it, to be put behind what `text()` wrote.
+  static func line(_ path: String, _ digest: Fingerprint?, _ date: Instant) -> String {
+    "\(digest?.hex ?? "-")\t\(date.microseconds)\t\(path)\n"
+  }
+
   /// Reads what `text()` wrote; what is damaged is forgotten, so its pages count as changed.
   public init(reading bytes: [UInt8]) {
     var known: [String: Known] = [:]
@@ -26,9 +38,11 @@ public struct SitemapDates: Sendable, Equatable {
         let fields = line.split(separator: 9, maxSplits: 2).map {
           String(decoding: $0, as: UTF8.self)
         }
-        guard fields.count == 3, let digest = Fingerprint(hex: fields[0]),
-          let date = Int64(fields[1])
-        else { continue }
+        guard fields.count == 3, let date = Int64(fields[1]) else { continue }
+        guard let digest = Fingerprint(hex: fields[0]) else {
+          if fields[0] == "-" { known[fields[2]] = nil }
+          continue
+        }
         known[fields[2]] = Known(digest: digest, date: Instant(microseconds: date))
       }
     }
@@ -63,6 +77,9 @@ public struct SitemapDates: Sendable, Equatable {
   public mutating func note(_ pages: [Dated]) {
     for page in pages { new[page.path] = Known(digest: page.digest, date: page.date) }
   }
+
+  /// Keeps what is remembered as it is.
+  mutating func keepAll() { new = old }
 
   /// The dates of the pages that were asked for, in order of path; pages that are gone are not
   /// kept.

@@ -7,34 +7,43 @@ import Settings
 import Storefront
 
 extension StorefrontBuild {
-  /// Writes everything that is not a page. Gives the dates of the sitemaps.
-  func writeFiles(_ plan: Plan, _ inputs: Inputs, _ outputs: Outputs, _ facts: PageFacts) throws
-    -> SitemapDates
-  {
+  /// Writes everything that is not a page. Gives the dates of the sitemaps and the sitemaps of each view
+  /// of the public root.
+  func writeFiles(
+    _ plan: Plan, _ inputs: Inputs, _ outputs: Outputs, _ generation: Generation,
+    _ facts: PageFacts
+  ) throws -> (dates: SitemapDates, sitemaps: [[SitemapFile]]) {
     report(.files, 0, plan.roots.count)
     // At the first build there is none.
     var dates = SitemapDates(reading: (try? Files.read(datesPath)) ?? [])
+    var sitemaps: [[SitemapFile]] = []
     let former = try inputs.readers[0].formerProductHandles().compactMap { entry in
-      plan.survey.numbers[entry.productID].map { (handle: entry.handle, product: Int($0)) }
+      plan.survey.number(id: entry.productID).map { (handle: entry.handle, product: $0) }
     }
     for root in plan.roots {
       for file in inputs.theme.assets.files.sorted(by: { $0.key < $1.key }).map(\.value) {
         try put(file.path, root, "asset", file.bytes, outputs)
       }
-      try writeRedirects(root, plan, inputs, outputs, former)
+      // Made when first asked for: many shops redirect nothing.
+      var taken: Set<String>?
+      try writeRedirects(root, plan, inputs, outputs, former) { file in
+        let known = taken ?? Set(generation.paths(in: root.index))
+        taken = known
+        return known.contains(file)
+      }
       try outputs.put(
         "robots.txt", in: root.index, kind: "robots",
         RobotsFile.text(isPublic: root.isPublic, baseURL: storefront.baseURL))
       try writeJournalFeeds(root, plan, inputs, outputs)
       if root.isPublic {
-        try writeSitemaps(root, plan, inputs, outputs, facts, &dates)
-        try carryOver(root, outputs)
+        sitemaps = try writeSitemaps(root, plan, inputs, outputs, facts, &dates)
+        try carryOver(root, outputs, generation)
         try keepIgnoreFile(root, outputs)
       }
-      try linkMedia(root, inputs, outputs)
+      try linkMedia(root, inputs, outputs, generation)
       report(.files, root.index + 1, plan.roots.count)
     }
-    return dates
+    return (dates, sitemaps)
   }
 
   private func put(
@@ -49,30 +58,25 @@ extension StorefrontBuild {
 
   // MARK: Redirects
 
-  private func writeRedirects(
+  /// Writes the redirects of a root and gives the files that stand at old addresses.
+  ///
+  /// - Parameter isTaken: whether something else than a redirect stands at a path.
+  @discardableResult
+  func writeRedirects(
     _ root: RootState, _ plan: Plan, _ inputs: Inputs, _ outputs: Outputs,
-    _ former: [(handle: String, product: Int)]
-  ) throws {
+    _ former: [(handle: String, product: Int)], isTaken: (String) throws -> Bool
+  ) throws -> Set<String> {
     let table = RedirectTable(inputs.context.redirects)
-    if root.isPublic {
-      for fault in table.faults {
-        sink.report(
-          Diagnostic(
-            "catalogue.redirect-\(fault.kind.rawValue)", .warning,
-            "the redirect \(fault.path.joined(separator: " → ")) is left out",
-            record: RecordReference(type: "redirect", id: fault.recordID),
-            help: "mend or remove it in the shop"))
-      }
-    }
+    if root.isPublic { report(table.faults) }
     let redirects = RedirectFiles(table, root: root, survey: plan.survey, former: former)
     try outputs.put("_redirects", in: root.index, kind: "redirects", redirects.netlify)
     try outputs.put("_gone", in: root.index, kind: "redirects", redirects.goneList)
-    let taken = redirects.moves.isEmpty ? [] : Set(outputs.generation.paths(in: root.index))
+    var made: Set<String> = []
     for move in redirects.moves {
       let path = move.from.hasSuffix("/") ? move.from : "\(move.from)/"
       let file = Addresses.file(of: path)
       guard Path.staysBeneath(file) else { continue }
-      if taken.contains(file) {
+      if try isTaken(file) {
         sink.report(
           Diagnostic(
             "catalogue.redirect-shadowed", .warning,
@@ -86,6 +90,19 @@ extension StorefrontBuild {
         RedirectFiles.stub(
           to: move.to, absolute: root.states[0].view.addresses.absolute(move.to),
           language: language?.view.locale ?? storefront.defaultLocale))
+      made.insert(file)
+    }
+    return made
+  }
+
+  private func report(_ faults: [RedirectTable.Fault]) {
+    for fault in faults {
+      sink.report(
+        Diagnostic(
+          "catalogue.redirect-\(fault.kind.rawValue)", .warning,
+          "the redirect \(fault.path.joined(separator: " → ")) is left out",
+          record: RecordReference(type: "redirect", id: fault.recordID),
+          help: "mend or remove it in the shop"))
     }
   }
 
@@ -125,8 +142,8 @@ extension StorefrontBuild {
   private func writeSitemaps(
     _ root: RootState, _ plan: Plan, _ inputs: Inputs, _ outputs: Outputs, _ facts: PageFacts,
     _ dates: inout SitemapDates
-  ) throws {
-    var files: [SitemapFile] = []
+  ) throws -> [[SitemapFile]] {
+    var files: [[SitemapFile]] = []
     for state in root.states {
       var writer = SitemapWriter(
         name: state.pathPrefix, baseURL: storefront.baseURL, limits: .small, sink: sink)
@@ -144,11 +161,12 @@ extension StorefrontBuild {
         facts.setLastModified(pages.map { ($0.file, $0.dated.date) }, root: root.index)
       }
       try writer.finish(emit: emit)
-      files += writer.files
+      files.append(writer.files)
     }
     try outputs.put(
       SitemapIndex.path, in: root.index, kind: "sitemap",
-      SitemapIndex.xml(of: files, baseURL: storefront.baseURL))
+      SitemapIndex.xml(of: files.flatMap(\.self), baseURL: storefront.baseURL))
+    return files
   }
 
   // MARK: What others wrote
@@ -156,7 +174,7 @@ extension StorefrontBuild {
   /// Product feeds are written by `feed build` between two builds; the new tree keeps them. One that
   /// names what has become private since is left out rather than failing the build, because the way
   /// to a new feed leads over a build.
-  private func carryOver(_ root: RootState, _ outputs: Outputs) throws {
+  private func carryOver(_ root: RootState, _ outputs: Outputs, _ generation: Generation) throws {
     let folder = "\(project.root)/\(root.path)/feeds"
     guard Files.isFolder(folder) else { return }
     var scratch = LeakScratch()
@@ -174,40 +192,45 @@ extension StorefrontBuild {
             help: "write it anew with `trumeau feed build`"))
         continue
       }
-      try outputs.generation.link(
+      try generation.link(
         "\(folder)/\(name)", as: path, in: root.index, kind: "feed",
         digest: SHA256Digest(of: bytes).bytes, size: bytes.count)
     }
   }
+
+  /// What is tracked of an output: nothing but this file.
+  static let usualIgnoreFile = "*\n!.gitignore\n"
 
   /// The one file of an output that is tracked, so that a build never dirties the project's tree.
   private func keepIgnoreFile(_ root: RootState, _ outputs: Outputs) throws {
     // Where there is none, the usual one is written.
     let known = try? Files.readText("\(project.root)/\(root.path)/.gitignore")
     try outputs.put(
-      ".gitignore", in: root.index, kind: "support", known ?? "*\n!.gitignore\n")
+      ".gitignore", in: root.index, kind: "support", known ?? Self.usualIgnoreFile)
   }
 
   /// Links the pictures that the root's pages show, and no others.
-  private func linkMedia(_ root: RootState, _ inputs: Inputs, _ outputs: Outputs) throws {
+  private func linkMedia(
+    _ root: RootState, _ inputs: Inputs, _ outputs: Outputs, _ generation: Generation
+  ) throws {
     var scratch = LeakScratch()
     var missing: [String] = []
     for address in outputs.mediaShown(in: root.index) {
       let path = Addresses.file(of: address)
-      guard let source = inputs.media.file(of: address.removingPercentEscapes),
+      guard let source = inputs.media.source(of: address),
         let file = Files.information(source), !file.isFolder
       else {
         missing.append(address)
         continue
       }
-      if let digest = outputs.generation.knownDigest(path, in: root.index, of: file) {
-        try outputs.generation.link(
+      if let digest = generation.knownDigest(path, in: root.index, of: file) {
+        try generation.link(
           source, as: path, in: root.index, kind: "media", digest: digest, size: file.size)
         continue
       }
       let bytes = try Files.read(source)
       bytes.withUnsafeBytes { outputs.scan(path, in: root.index, $0, scratch: &scratch) }
-      try outputs.generation.link(
+      try generation.link(
         source, as: path, in: root.index, kind: "media", digest: SHA256Digest(of: bytes).bytes,
         size: bytes.count)
     }
@@ -219,12 +242,5 @@ extension StorefrontBuild {
           ? "the picture \(first) is not in \(project.site.media.folder)"
           : "\(missing.count) pictures are not in \(project.site.media.folder), for example \(first)",
         help: "raster twins of drawings are made by `demo/rasterise` or your own tool"))
-  }
-}
-
-extension String {
-  /// The text with `%20` and its like undone.
-  fileprivate var removingPercentEscapes: String {
-    contains("%") ? "/\(Addresses.file(of: self))" : self
   }
 }

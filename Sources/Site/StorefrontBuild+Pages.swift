@@ -14,17 +14,7 @@ extension StorefrontBuild {
   /// Renders every page of every root.
   func render(_ plan: Plan, _ inputs: Inputs, _ outputs: Outputs) throws -> PageFacts {
     let facts = PageFacts()
-    let zone = TimeZoneTable(identifier: project.site.timeZone) ?? .utc
-    var workers: [PageWorker] = []
-    for _ in 0..<build.options.workers {
-      let recorder = build.options.recordsReads ? FieldRecorder() : nil
-      var options = RenderOptions(
-        now: inputs.instant,
-        zone: { (offset: zone.offsetSeconds(at: $0), name: zone.identifier) },
-        measuresTime: build.options.measuresTime)
-      if let recorder { options.makeRecorder = { recorder } }
-      workers.append(PageWorker(set: inputs.set, options: options, recorder: recorder))
-    }
+    let workers = pageWorkers(inputs)
     let makers = plan.objects.map { objects in
       PageMaker(root: plan.roots[objects.state.root], objects: objects, content: inputs.content)
     }
@@ -35,9 +25,24 @@ extension StorefrontBuild {
     try renderProducts(plan, inputs, run, workers)
     try renderOthers(plan, inputs, run, workers)
     for worker in workers {
+      facts.note(clock: worker.clock)
       if let profile = worker.profile { facts.note(profile) }
     }
     return facts
+  }
+
+  /// One worker a thread.
+  func pageWorkers(_ inputs: Inputs) -> [PageWorker] {
+    let zone = TimeZoneTable(identifier: project.site.timeZone) ?? .utc
+    return (0..<build.options.workers).map { _ in
+      let recorder = build.options.recordsReads ? FieldRecorder() : nil
+      var options = RenderOptions(
+        now: inputs.instant,
+        zone: { (offset: zone.offsetSeconds(at: $0), name: zone.identifier) },
+        measuresTime: build.options.measuresTime)
+      if let recorder { options.makeRecorder = { recorder } }
+      return PageWorker(set: inputs.set, options: options, recorder: recorder)
+    }
   }
 
   /// Products that the survey did not keep are read a second time, a chunk a worker, and each is
@@ -142,11 +147,12 @@ struct PageRun: Sendable {
     }
     facts.note(
       PageFacts.Fact(
-        key: page.key, file: file, digest: worker.digest(of: page), images: page.images),
+        key: page.key, file: file, digest: worker.digest(of: page), images: page.images,
+        lookups: facts.number(ofLookups: worker.takeLookups())),
       root: state.root, nextChange: page.nextChange)
     if let reads = worker.takeReads() {
       facts.note(
-        reads: OutputReads(root: outputs.generation.roots[state.root], path: file, keys: reads))
+        reads: OutputReads(root: outputs.roots[state.root], path: file, keys: reads))
     }
   }
 }

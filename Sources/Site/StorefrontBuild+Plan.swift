@@ -9,15 +9,29 @@ import Settings
 import Storefront
 
 extension StorefrontBuild {
-  /// Reads everything but products.
-  func read() throws -> Inputs {
+  /// Opens readers of the mirror that all see the same state.
+  func openReaders(_ count: Int) throws -> [MirrorReader] {
     let site = project.site
-    let readers = try MirrorReader.open(
-      path: project.path(site.mirrorPath), tenant: site.tenant, count: build.options.workers)
+    return try MirrorReader.open(
+      path: project.path(site.mirrorPath), tenant: site.tenant, count: count)
+  }
+
+  /// Reads everything but products.
+  func read(at instant: Instant) throws -> Inputs {
+    try read(openReaders(build.options.workers), at: instant) { reader in
+      try reader.context(at: instant, pricesOfMarket: storefront.defaultMarket.marketID)
+    }
+  }
+
+  /// Reads everything but products, with a context that `makeContext` makes.
+  func read(
+    _ readers: [MirrorReader], at instant: Instant,
+    _ makeContext: (MirrorReader) throws -> CatalogContext
+  ) throws -> Inputs {
+    let site = project.site
     guard let asOf = readers[0].lastPull else {
       throw SiteError(.mirrorEmpty, "the mirror has never been filled", help: "run `trumeau pull`")
     }
-    let instant = build.options.at ?? build.time.now
     var theme = try ThemeFolder(
       folder: project.path(storefront.theme), shownFolder: storefront.theme, sink: sink)
     let set = TemplateSet(dialect: dialect, loader: theme)
@@ -30,10 +44,9 @@ extension StorefrontBuild {
       renderings: ProductRenderings(
         paths: try readers[0].fileLedger.renderings(in: storefront.content),
         isSEOLocal: site.fieldOwners["product.seo"] == .local), sink: sink)
-    let context = try readers[0].context(
-      at: instant, pricesOfMarket: storefront.defaultMarket.marketID)
     return Inputs(
-      readers: readers, context: context, instant: instant, asOf: asOf, content: content,
+      readers: readers, context: try makeContext(readers[0]), instant: instant, asOf: asOf,
+      content: content,
       theme: theme, set: set, library: library,
       media: MediaFolder(path: project.path(site.media.folder), base: site.media.base))
   }
@@ -48,48 +61,64 @@ extension StorefrontBuild {
   }
 
   /// Markets with the default one first.
-  private var markets: [MarketSettings] {
+  var markets: [MarketSettings] {
     let first = storefront.defaultMarket
     return [first] + storefront.markets.filter { $0.key != first.key }
   }
 
+  /// All views of a storefront.
+  struct Views {
+    var all: [StorefrontView] = []
+    /// Number of the root of each.
+    var roots: [Int] = []
+    /// The tier of each root; nil for the public one.
+    var audiences: [TierRecord?] = []
+  }
+
   /// Lays out every root, view and page.
   func plan(_ inputs: Inputs) throws -> Plan {
+    let views = try makeViews(inputs)
+    let survey = try surveyor(views, inputs).run(
+      readers: inputs.readers,
+      base: commonBooks(views.all, views.roots, views.audiences.count),
+      progress: reporter(.survey))
+    checkHandles(survey)
+    return makePlan(inputs, views, survey)
+  }
+
+  /// What looks at products.
+  func surveyor(_ views: Views, _ inputs: Inputs) -> Surveyor {
+    Surveyor(
+      views: views.all, rootOfView: views.roots, rootCount: views.audiences.count,
+      locales: locales, collections: CollectionIndex(inputs.context),
+      folder: "\(project.root)/.trumeau", sink: sink)
+  }
+
+  /// One view for each root, market and language.
+  func makeViews(_ inputs: Inputs) throws -> Views {
     let records = try marketRecords(inputs.context)
     let tiers = try storefront.tiers.map { try tier($0, inputs.context) }
-    let audiences: [TierRecord?] = [nil] + tiers.map(Optional.some)
     let shop = ShopFacts(
       name: storefront.shop.name, baseURL: storefront.baseURL,
       sourceLocale: storefront.defaultLocale, mediaBase: project.site.media.base,
       rasterExtension: project.site.media.raster ?? "svg", imagePattern: imagePattern)
-    var views: [StorefrontView] = []
-    var rootOfView: [Int] = []
-    for (root, tier) in audiences.enumerated() {
+    var views = Views(audiences: [nil] + tiers.map(Optional.some))
+    for (root, tier) in views.audiences.enumerated() {
       for (settings, record) in records {
         for locale in settings.locales {
-          views.append(
+          views.all.append(
             StorefrontView(
               shop: shop, context: inputs.context, market: record, marketKey: settings.key,
               locale: locale, tier: tier, at: inputs.instant))
-          rootOfView.append(root)
+          views.roots.append(root)
         }
       }
     }
-    let survey = try Surveyor(
-      views: views, rootOfView: rootOfView, rootCount: audiences.count, locales: locales,
-      collections: CollectionIndex(inputs.context),
-      folder: "\(project.root)/.trumeau", sink: sink
-    ).run(
-      readers: inputs.readers, base: commonBooks(views, rootOfView, audiences.count),
-      progress: reporter(.survey))
-    checkHandles(survey)
-    return makePlan(inputs, views, rootOfView, audiences, survey)
+    return views
   }
 
-  private func makePlan(
-    _ inputs: Inputs, _ views: [StorefrontView], _ rootOfView: [Int], _ audiences: [TierRecord?],
-    _ survey: Survey
-  ) -> Plan {
+  func makePlan(_ inputs: Inputs, _ all: Views, _ survey: Survey) -> Plan {
+    let (views, audiences) = (all.all, all.audiences)
     let articles = publishedArticles(inputs)
     let services = themeServices(views, inputs)
     let wantsFacets = inputs.theme.mentions(["all_types", "all_vendors", "all_tags"])

@@ -39,19 +39,45 @@ struct StorefrontBuild {
     var articles: [String]
   }
 
+  /// Builds what has to be built: nothing, single outputs, or everything.
   func run() throws -> BuildReport {
     let start = SystemTime.monotonicSeconds
     let publisher = Publisher(
       project: project.root, storefront: storefront.name, store: storeRecovered,
-      after: build.afterStep)
-    let published = try publisher.recover()
-    let inputs = try read()
+      storeChanges: storeChanges, after: build.afterStep)
+    let published = try publisher.recoverGeneration()
+    // Before anything is read: what changes while it is read is noticed by the next build.
+    let seen = try inputs.look()
+    let instant = build.options.at ?? build.time.now
+    let reason: String
+    let readers = try openReaders(build.options.workers + 1)
+    switch try standing(published, seen, publisher, readers[0], at: instant) {
+    case .unchanged(let record): return idleReport(record, readers[0], at: instant, start)
+    case .unknown(let why): reason = why
+    case .changed(let record, let changes):
+      do {
+        return try update(record, changes, seen, readers, publisher, at: instant, start)
+      } catch let insufficient as SurveyUpdate.Insufficient {
+        reason = insufficient.reason
+      }
+    }
+    var report = try runFull(publisher, published, seen, at: instant, start)
+    report.extent = .full(reason)
+    return report
+  }
+
+  private func runFull(
+    _ publisher: Publisher, _ published: Int?, _ seen: SeenInputs, at instant: Instant,
+    _ start: Double
+  ) throws -> BuildReport {
+    let manifest = published == nil ? nil : publisher.manifest()
+    let inputs = try read(at: instant)
     try stopAtErrors()
     let number = try ledger.begin(
       storefront: storefront.name, snapshotID: inputs.readers[0].snapshotID,
       revision: inputs.readers[0].revision, asOf: inputs.asOf)
     do {
-      return try run(number, inputs, publisher, published, start)
+      return try run(number, inputs, publisher, manifest, seen, start)
     } catch {
       try? ledger.fail(number, because: "\(type(of: error))")  // the build's own error matters more
       throw error
@@ -60,34 +86,58 @@ struct StorefrontBuild {
 
   private func run(
     _ number: Int64, _ inputs: Inputs, _ publisher: Publisher, _ published: SiteManifest?,
-    _ start: Double
+    _ seen: SeenInputs, _ start: Double
   ) throws -> BuildReport {
     let plan = try plan(inputs)
     try stopAtErrors()
-    try checkShrink(plan)
+    if let root = plan.roots.first {
+      let before = try ledger.outputCount(
+        in: root.path, kind: "product", below: root.states[0].pathPrefix)
+      try checkShrink(plan, before: before)
+    }
     let generation = try publisher.begin(
       roots: plan.roots.map(\.path), secrets: plan.roots.map(\.scanner.digest),
       published: published)
     do {
       let outputs = Outputs(
-        generation: generation, scanners: plan.roots.map(\.scanner),
+        target: generation, scanners: plan.roots.map(\.scanner),
         mediaBase: project.site.media.base, siteURL: storefront.baseURL)
       let facts = try render(plan, inputs, outputs)
       try stopAtErrors()
-      let dates = try writeFiles(plan, inputs, outputs, facts)
+      let files = try writeFiles(plan, inputs, outputs, generation, facts)
       try stopAtErrors()
       let leaks = outputs.leaks
       if !leaks.isEmpty { throw LeakError(leaks: leaks) }
+      if build.options.isDry {
+        try ledger.fail(number, because: "dry run")
+        return try dryReport(plan, inputs, outputs, generation, publisher, published, facts, start)
+      }
       report(.publish, 0, 0)
       let manifest = try publisher.with(store: { manifest in
         try store(manifest, number, outputs, facts)
       }).publish(generation, replacing: published)
-      try Files.replace(datesPath, with: dates.text().array)
-      return summary(plan, inputs, outputs, manifest, facts, start)
+      try Files.replace(datesPath, with: files.dates.text().array)
+      let record = try fullRecord(
+        plan, inputs, outputs, facts, files.sitemaps, seen, manifest)
+      try Files.replace(publisher.recordPath, with: record.encoded())
+      return summary(plan, inputs, outputs, generation.done, manifest, facts, start)
     } catch {
       publisher.discard(generation)
       throw error
     }
+  }
+
+  /// Tells what a full build would change, and throws it away.
+  private func dryReport(
+    _ plan: Plan, _ inputs: Inputs, _ outputs: Outputs, _ generation: Generation,
+    _ publisher: Publisher, _ published: SiteManifest?, _ facts: PageFacts, _ start: Double
+  ) throws -> BuildReport {
+    let manifest = generation.manifest()
+    var report = summary(plan, inputs, outputs, generation.done, manifest, facts, start)
+    report.changes = manifest.changes(since: published)
+    report.removedCount = report.changes.count { $0.kind == .gone }
+    publisher.discard(generation)
+    return report
   }
 
   /// Where the dates of sitemaps are kept.
@@ -106,7 +156,7 @@ struct StorefrontBuild {
     }
   }
 
-  private func stopAtErrors() throws {
+  func stopAtErrors() throws {
     guard sink.hasErrors else { return }
     let all = sink.all
     let count = all.count { $0.severity == .error }
@@ -117,10 +167,8 @@ struct StorefrontBuild {
 
   /// Refuses to publish a site that lost most of its products, which is more often an accident of a
   /// source than somebody's wish.
-  private func checkShrink(_ plan: Plan) throws {
+  func checkShrink(_ plan: Plan, before: Int) throws {
     guard !build.options.allowsShrink, let root = plan.roots.first else { return }
-    let before = try ledger.outputCount(
-      in: root.path, kind: "product", below: root.states[0].pathPrefix)
     let now = plan.survey.flags[root.states[0].index].count(where: \.isVisible)
     let least = before * (100 - project.site.maxShrink) / 100
     guard before >= 10, now < least else { return }
@@ -158,9 +206,16 @@ struct StorefrontBuild {
     try ledger.finish(number, roots: manifest.roots, outputs: entries)
   }
 
+  /// Notes in the mirror what a patch changed, at once or at the next start.
+  private func storeChanges(_ intent: PatchIntent) throws {
+    try ledger.finish(
+      intent.changes, storefront: storefront.name, snapshotID: intent.snapshotID,
+      revision: intent.revision, asOf: intent.asOf, outputCount: intent.outputCount)
+  }
+
   private func summary(
-    _ plan: Plan, _ inputs: Inputs, _ outputs: Outputs, _ manifest: SiteManifest,
-    _ facts: PageFacts, _ start: Double
+    _ plan: Plan, _ inputs: Inputs, _ outputs: Outputs, _ done: Generation.Counts,
+    _ manifest: SiteManifest, _ facts: PageFacts, _ start: Double
   ) -> BuildReport {
     let roots = plan.roots.map { root in
       let files = manifest.entries.filter { $0.root == root.index }
@@ -170,12 +225,13 @@ struct StorefrontBuild {
         tooShortCount: root.scanner.tooShortCount,
         alsoPublicCount: root.scanner.alsoPublicCount)
     }
-    let done = outputs.generation.done
-    return BuildReport(
+    var report = BuildReport(
       storefront: storefront.name, snapshotID: inputs.readers[0].snapshotID, asOf: inputs.asOf,
       at: inputs.instant, roots: roots, writtenCount: done.written, linkedCount: done.linked,
       scannedByteCount: outputs.scannedByteCount, nextChange: facts.nextChange,
       diagnostics: sink.all, seconds: SystemTime.monotonicSeconds - start,
       profile: facts.profile)
+    report.renderedCount = report.pageCount
+    return report
   }
 }

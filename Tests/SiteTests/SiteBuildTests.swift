@@ -152,9 +152,11 @@ struct SiteBuildTests {
     let site = try VirtualSite(SmallHouse.archive)
     try site.build()
     let before = try site.content()
-    let report = try site.build()
-    #expect(report.writtenCount == 0)
-    #expect(try site.content() == before)
+    for isFull in [false, true] {
+      let report = try site.build(.init(workers: 2, isFull: isFull))
+      #expect(report.writtenCount == 0)
+      #expect(try site.content() == before)
+    }
   }
 
   @Test("what vanished from the shop vanishes from the site; feeds stay")

@@ -55,7 +55,7 @@ struct VirtualSite {
     #expect(refused == [])
   }
 
-  private static let source = SourceDescription(
+  static let source = SourceDescription(
     serverID: "srv_1", epoch: "e1", tenant: "demo", scope: "all", types: ResourceType.allCases,
     hasChangeFeed: true, capabilities: Capabilities(standard: FieldCapability()), pageMax: 1000)
 

@@ -37,11 +37,25 @@ final class CardStore: @unchecked Sendable {
   private let used = Mutex(Used())
   private let places: [UnsafeMutablePointer<Place>]
   private let memoryLimit: Int
+  /// Adds the cards of a product that have not been made; nil where all have been.
+  private let demand: DemandBox?
+
+  private final class DemandBox: Sendable {
+    let state: Mutex<Demand>
+    init(_ demand: Demand) { state = Mutex(demand) }
+  }
+
+  private struct Demand {
+    var make: @Sendable (Int, inout Batch) throws -> Void
+    var failure: (any Error)?
+  }
 
   /// Makes an empty store for that many views and products. The file is unlinked at once.
   init(
-    folder: String, viewCount: Int, productCount: Int, memoryLimit: Int = 16 << 20
+    folder: String, viewCount: Int, productCount: Int, memoryLimit: Int = 16 << 20,
+    onDemand make: (@Sendable (Int, inout Batch) throws -> Void)? = nil
   ) throws(MachineError) {
+    demand = make.map { DemandBox(Demand(make: $0)) }
     path = "\(folder)/cards.\(getpid())"
     self.memoryLimit = memoryLimit
     try Files.makeFolders(folder)
@@ -132,9 +146,29 @@ final class CardStore: @unchecked Sendable {
     return start
   }
 
+  /// What went wrong while cards were made on demand.
+  var failure: (any Error)? { demand?.state.withLock { $0.failure } }
+
+  /// Where a card is; it is made first where that is still to be done.
+  private func place(view: Int, product: Int) -> Place {
+    guard let demand else { return places[view][product] }
+    return demand.state.withLock { demand in
+      let known = places[view][product]
+      if known.cellCount > 0 || demand.failure != nil { return known }
+      do {
+        var batch = Batch()
+        try demand.make(product, &batch)
+        try flush(&batch)
+      } catch {
+        demand.failure = error
+      }
+      return places[view][product]
+    }
+  }
+
   /// Appends the card of a product in a view to a tape; nothing where the view does not show it.
   func append(view: Int, product: Int, to builder: inout TapeBuilder) {
-    let place = places[view][product]
+    let place = place(view: view, product: product)
     guard place.cellCount > 0 else { return }
     withBytes(of: place) { bytes in
       let cells = bytes.prefix(place.cellBytes)
@@ -161,7 +195,7 @@ final class CardStore: @unchecked Sendable {
 
   /// The card of a product in a view, or nil where the view does not show it.
   func card(view: Int, product: Int) -> Tape? {
-    guard places[view][product].cellCount > 0 else { return nil }
+    guard place(view: view, product: product).cellCount > 0 else { return nil }
     var builder = TapeBuilder()
     append(view: view, product: product, to: &builder)
     return builder.finish()

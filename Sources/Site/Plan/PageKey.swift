@@ -36,6 +36,12 @@ enum PageKey: Hashable, Sendable {
     }
   }
 
+  /// All kinds of pages.
+  static let kinds: Set<String> = [
+    "home", "collections", "collection", "product", "membership", "journal", "article", "page",
+    "404",
+  ]
+
   /// Whether search engines may list it.
   var isListed: Bool {
     if case .notFound = self { return false }

@@ -19,6 +19,8 @@ final class Survey: Sendable {
       bits = UInt8(product.visibility.rawValue) | (product.isTranslated ? 4 : 0)
     }
 
+    init(bits: UInt8) { self.bits = bits }
+
     /// Whether there is a page.
     var isVisible: Bool { bits & 3 != 0 }
     /// Whether the page is a real version in its language.
@@ -26,11 +28,9 @@ final class Survey: Sendable {
   }
 
   /// Ids of all products in byte order.
-  let ids: [String]
-  /// Number of each product by id.
-  let numbers: [String: Int32]
+  let ids: TextTable
   /// Handle of each product that any view shows, "" for the rest.
-  let handles: [String]
+  let handles: TextTable
   /// Flags by view and product.
   let flags: [[Flags]]
   /// Cards.
@@ -39,12 +39,17 @@ final class Survey: Sendable {
   let bundles: BundleCache
   /// What must not be found, by root.
   let scanners: [LeakScanner]
+  /// Numbers of the products of each collection of the context, in order, whoever may see them.
+  let members: [[Int32]]
+  /// What the next build will want to know.
+  let traces: ProductTraces
 
-  private let byHandle: [String: Int32]
+  /// Made when first asked for: many builds never look a product up by its handle.
+  private let byHandle = Mutex<[String: Int32]?>(nil)
 
   init(
-    ids: [String], handles: [String], flags: [[Flags]], cards: CardStore, bundles: BundleCache,
-    scanners: [LeakScanner]
+    ids: TextTable, handles: TextTable, flags: [[Flags]], cards: CardStore, bundles: BundleCache,
+    scanners: [LeakScanner], members: [[Int32]], traces: ProductTraces
   ) {
     self.ids = ids
     self.handles = handles
@@ -52,15 +57,30 @@ final class Survey: Sendable {
     self.cards = cards
     self.bundles = bundles
     self.scanners = scanners
-    numbers = Dictionary(
-      uniqueKeysWithValues: ids.enumerated().map { ($0.element, Int32($0.offset)) })
-    byHandle = Dictionary(
-      handles.enumerated().filter { !$0.element.isEmpty }.map { ($0.element, Int32($0.offset)) },
-      uniquingKeysWith: { first, _ in first })
+    self.members = members
+    self.traces = traces
+  }
+
+  /// The product with this id. O(log products).
+  func number(id: String) -> Int? {
+    let place = ids.place(of: id)
+    return place.isThere ? place.index : nil
   }
 
   /// The product with this handle.
-  func number(handle: String) -> Int? { byHandle[handle].map(Int.init) }
+  func number(handle: String) -> Int? {
+    byHandle.withLock { known in
+      let table = known ?? handleTable()
+      known = table
+      return table[handle].map(Int.init)
+    }
+  }
+
+  private func handleTable() -> [String: Int32] {
+    Dictionary(
+      handles.enumerated().filter { !$0.element.isEmpty }.map { ($0.element, Int32($0.offset)) },
+      uniquingKeysWith: { first, _ in first })
+  }
 
   /// Whether a view has a page of the product.
   func isVisible(_ product: Int, in view: Int) -> Bool { flags[view][product].isVisible }
@@ -86,8 +106,8 @@ struct Surveyor {
   /// `@unchecked Sendable`: `Parallel.forEach` never calls the body twice at once for one worker, and
   /// the parts are put together when all calls have ended.
   private final class Partial: @unchecked Sendable {
-    var handles: [(Int, String)] = []
-    var flags: [(view: Int, product: Int, Survey.Flags)] = []
+    var found = FlatTraces()
+    var identity = ByteBuffer(capacity: 1 << 13)
     var books: [SecretBook]
 
     init(rootCount: Int) { books = Array(repeating: SecretBook(), count: rootCount) }
@@ -120,47 +140,101 @@ struct Surveyor {
       let count = done.wrappingAdd(range.count, ordering: .relaxed).newValue
       progress(count, ids.count)
     }
+    return finish(ids, partials, cards, bundles, base)
+  }
+
+  private func finish(
+    _ ids: [String], _ partials: [Partial], _ cards: CardStore, _ bundles: BundleCache,
+    _ base: [SecretBook]
+  ) -> Survey {
     var handles = [String](repeating: "", count: ids.count)
     var flags = Array(
       repeating: [Survey.Flags](repeating: Survey.Flags(nil), count: ids.count),
       count: views.count)
+    var traces = ProductTraces(
+      viewCount: views.count, rootCount: rootCount, productCount: ids.count)
     for partial in partials {
-      for (number, handle) in partial.handles { handles[number] = handle }
-      for (view, product, value) in partial.flags { flags[view][product] = value }
+      let found = partial.found
+      for (place, product) in found.products.enumerated() {
+        let number = Int(product)
+        handles[number] = found.handles[place]
+        traces.nextChanges[number] = found.nextChanges[place]
+        for view in views.indices {
+          flags[view][number] = found.flags[place * views.count + view]
+          traces.cards[view][number] = found.cards[place * views.count + view]
+        }
+        for root in 0..<rootCount {
+          traces.secrets[root][number] = found.secrets[place * rootCount + root]
+        }
+      }
+      partial.found = FlatTraces()
     }
     return Survey(
-      ids: ids, handles: handles, flags: flags, cards: cards, bundles: bundles,
+      ids: TextTable(ids), handles: TextTable(handles), flags: flags, cards: cards,
+      bundles: bundles,
       scanners: (0..<rootCount).map { root in
         LeakScanner([base[root]] + partials.map { $0.books[root] })
-      })
+      }, members: members(ids), traces: traces)
+  }
+
+  /// The products of each collection by number.
+  private func members(_ ids: [String]) -> [[Int32]] {
+    guard let context = views.first?.context, !context.collections.isEmpty else { return [] }
+    let numbers = Dictionary(
+      uniqueKeysWithValues: ids.enumerated().map { ($0.element, Int32($0.offset)) })
+    return context.collections.map { $0.productIDs.compactMap { numbers[$0] } }
   }
 
   private func look(
-    at bundle: ProductBundle, number: Int, _ partial: Partial,
-    _ batch: inout CardStore.Batch
+    at bundle: ProductBundle, number: Int, _ partial: Partial, _ batch: inout CardStore.Batch
   ) {
+    let trace = look(
+      at: bundle, number: number, &partial.books, &batch, identity: &partial.identity)
+    guard let trace else { return report(bundle.product) }
+    partial.found.append(trace, of: number)
+  }
+
+  /// Looks at one product in all views: adds its cards to `batch` and its values to the books of the
+  /// roots. Nil where its handle cannot be part of an address.
+  func look(
+    at bundle: ProductBundle, number: Int, _ books: inout [SecretBook],
+    _ batch: inout CardStore.Batch, identity: inout ByteBuffer
+  ) -> ProductTrace? {
     let handle = bundle.product.handle
     let isSafe = Handle.isSafe(handle)
     var shown = [[ProductView]](repeating: [], count: rootCount)
+    var trace = ProductTrace(
+      flags: Array(repeating: Survey.Flags(nil), count: views.count),
+      cards: Array(repeating: 0, count: views.count), secrets: [],
+      nextChange: .max, handle: "")
     for (index, view) in views.enumerated() {
       guard let product = view.product(bundle) else { continue }
-      guard isSafe else {
-        report(bundle.product)
-        return
-      }
+      guard isSafe else { return nil }
       shown[rootOfView[index]].append(product)
-      partial.flags.append((index, number, Survey.Flags(product)))
+      trace.flags[index] = Survey.Flags(product)
       var builder = TapeBuilder()
+      let start = builder.extent
       builder.appendCard(product)
-      batch.add(builder.finish(), view: index, product: number)
+      let span = builder.span(since: start)
+      let card = builder.finish()
+      identity.removeAll()
+      card.appendIdentity(of: span, to: &identity)
+      trace.cards[index] = identity.withBytes { Fingerprint(of: $0).low | 1 }
+      batch.add(card, view: index, product: number)
+      trace.handle = handle
     }
-    if shown.contains(where: { !$0.isEmpty }) { partial.handles.append((number, handle)) }
     for root in 0..<rootCount {
       let elsewhere = shown.indices.filter { $0 != root }.flatMap { shown[$0] }
+      books[root].begin(product: number)
       ProductSecrets.note(
-        bundle, shown: shown[root], elsewhere: elsewhere, locales: locales,
-        in: &partial.books[root])
+        bundle, shown: shown[root], elsewhere: elsewhere, locales: locales, in: &books[root])
+      trace.secrets.append(books[root].noted.secrets)
     }
+    if let view = views.first {
+      trace.nextChange = ProductTrace.nextChange(
+        of: bundle, in: view.context, after: view.instant)
+    }
+    return trace
   }
 
   private func report(_ product: ProductRecord) {

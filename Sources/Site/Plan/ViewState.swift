@@ -5,26 +5,39 @@ import Storefront
 import Synchronization
 
 /// A collection in one view: which of its products the audience sees, in order.
-struct CollectionState: Sendable {
+final class CollectionState: Sendable {
   /// The collection.
   let view: CollectionView
   /// Name in the language of the records.
   let sourceTitle: String
   /// Numbers of its visible products in order.
   let products: [Int32]
-  /// Product numbers in order with the place of each: for finding a product's neighbours.
-  private let places: [UInt64]
+  /// Product numbers in order with the place of each: for finding a product's neighbours. Made when
+  /// first asked for.
+  private let places = Mutex<[UInt64]?>(nil)
 
   init(view: CollectionView, sourceTitle: String, products: [Int32]) {
     self.view = view
     self.sourceTitle = sourceTitle
     self.products = products
-    places = products.enumerated()
-      .map { UInt64(UInt32(bitPattern: $0.element)) << 32 | UInt64($0.offset) }.sorted()
   }
 
   /// Place of a product, or nil. O(log products).
   func place(of product: Int) -> Int? {
+    let sorted = places.withLock { known in
+      let places = known ?? sortedPlaces()
+      known = places
+      return places
+    }
+    return Self.place(of: product, in: sorted)
+  }
+
+  private func sortedPlaces() -> [UInt64] {
+    products.enumerated()
+      .map { UInt64(UInt32(bitPattern: $0.element)) << 32 | UInt64($0.offset) }.sorted()
+  }
+
+  private static func place(of product: Int, in places: [UInt64]) -> Int? {
     var low = 0
     var high = places.count
     while low < high {
@@ -77,12 +90,11 @@ final class ViewState: Sendable {
     self.frame = frame
     self.theme = theme
     self.isDefault = isDefault
-    collections = view.context.collections.compactMap { resolved in
+    collections = view.context.collections.enumerated().compactMap { number, resolved in
       guard let collection = view.collection(resolved), Handle.isSafe(collection.handle) else {
         return nil
       }
-      let products = collection.memberIDs.compactMap { survey.numbers[$0] }
-        .filter { survey.isVisible(Int($0), in: index) }
+      let products = survey.members[number].filter { survey.isVisible(Int($0), in: index) }
       return CollectionState(
         view: collection, sourceTitle: resolved.record.title, products: products)
     }
@@ -99,6 +111,9 @@ final class ViewState: Sendable {
 
   /// The collection with this handle, if the audience sees it.
   func collection(handle: String) -> CollectionState? { byHandle[handle].map { collections[$0] } }
+
+  /// The collection with this id, if the audience sees it.
+  func collection(id: String) -> CollectionState? { byID[id].map { collections[$0] } }
 
   /// The collections of a product that the audience sees; the one that is called like its kind
   /// first.

@@ -9,7 +9,7 @@ import Synchronization
 /// roots.
 ///
 /// Safe to call from all workers at once; each root is a folder of its own.
-final class Generation: Sendable {
+final class Generation: OutputTarget {
   /// The generation's number.
   let number: Int
   /// The folder that holds the new roots.

@@ -3,11 +3,21 @@ import Machine
 import Storefront
 import Synchronization
 
+/// Where finished outputs go. Safe to call from all workers at once.
+protocol OutputTarget: Sendable {
+  /// Paths of the roots below the project.
+  var roots: [String] { get }
+  /// Puts a file into a root under one or more paths. Gives the SHA-256 of the content.
+  @discardableResult
+  func put(
+    _ paths: [String], in root: Int, kind: String, _ bytes: UnsafeRawBufferPointer
+  ) throws(MachineError) -> [UInt8]
+}
+
 /// Takes finished outputs from all workers: searches each for private values, notes the pictures
 /// that it shows, and puts it into the generation.
 final class Outputs: Sendable {
-  /// The tree that is being made.
-  let generation: Generation
+  private let target: any OutputTarget
   private let scanners: [LeakScanner]
   private let mediaBase: [UInt8]
   private let siteURL: [UInt8]
@@ -19,9 +29,13 @@ final class Outputs: Sendable {
   /// Pictures that a root shows.
   private struct Media {
     var names: Set<String> = []
-    /// The same as fingerprints: most pictures have been seen, and then no text is made.
-    var seen: Set<Fingerprint> = []
+    /// The same as fingerprints, with the number of outputs that show each: most pictures have been
+    /// seen, and then no text is made.
+    var counts: [Fingerprint: UInt32] = [:]
   }
+
+  /// Paths of the roots below the project.
+  var roots: [String] { target.roots }
 
   private struct Place: Hashable {
     let root: Int
@@ -31,8 +45,8 @@ final class Outputs: Sendable {
   /// How many leaks are told; more help nobody.
   static let leakLimit = 100
 
-  init(generation: Generation, scanners: [LeakScanner], mediaBase: String, siteURL: String) {
-    self.generation = generation
+  init(target: any OutputTarget, scanners: [LeakScanner], mediaBase: String, siteURL: String) {
+    self.target = target
     self.scanners = scanners
     self.mediaBase = Array(mediaBase.utf8)
     self.siteURL = Array(siteURL.utf8)
@@ -46,13 +60,13 @@ final class Outputs: Sendable {
     nextChange: Instant? = nil, scratch: inout LeakScratch
   ) throws(MachineError) -> [UInt8] {
     for path in paths.prefix(1) { scan(path, in: root, bytes, scratch: &scratch) }
-    noteMedia(bytes, root)
+    noteMedia(bytes, root, kind)
     if let nextChange {
       changes.withLock { changes in
         for path in paths { changes[Place(root: root, path: path)] = nextChange }
       }
     }
-    return try generation.put(paths, in: root, kind: kind, bytes)
+    return try target.put(paths, in: root, kind: kind, bytes)
   }
 
   /// Puts an output of text into a root.
@@ -77,9 +91,13 @@ final class Outputs: Sendable {
     _ path: String, in root: Int, _ bytes: UnsafeRawBufferPointer, scratch: inout LeakScratch
   ) {
     let leaks = scanners[root].scan(file: path, bytes, scratch: &scratch)
+    note(leaks, in: root)
     bytesScanned.wrappingAdd(bytes.count, ordering: .relaxed)
+  }
+
+  private func note(_ leaks: [Leak], in root: Int) {
     guard !leaks.isEmpty else { return }
-    let shown = leaks.map { $0.below(generation.roots[root]) }
+    let shown = leaks.map { $0.below(roots[root]) }
     found.withLock { $0.append(contentsOf: shown.prefix(max(0, Self.leakLimit - $0.count))) }
   }
 
@@ -104,6 +122,9 @@ final class Outputs: Sendable {
   /// Addresses of the pictures that outputs of a root show, in byte order.
   func mediaShown(in root: Int) -> [String] { media.withLock { $0[root].names.sorted() } }
 
+  /// How many outputs of a root show each picture.
+  func pictureCounts(in root: Int) -> [Fingerprint: UInt32] { media.withLock { $0[root].counts } }
+
   /// Whether any output can be different at some instant to come.
   var hasNextChanges: Bool { changes.withLock { !$0.isEmpty } }
 
@@ -112,10 +133,67 @@ final class Outputs: Sendable {
     changes.withLock { $0[Place(root: root, path: path)] }
   }
 
+  /// Puts an output into a root that is different from the published one only in some places: what
+  /// stands around these has been searched for the same values.
+  func put(
+    _ path: String, in root: Int, kind: String, _ bytes: [UInt8], differentIn ranges: [Range<Int>]
+  ) throws(MachineError) {
+    var scratch = LeakScratch()
+    try bytes.withUnsafeBufferPointer { (buffer) throws(MachineError) in
+      let raw = UnsafeRawBufferPointer(buffer)
+      for range in ranges {
+        let wide =
+          max(0, range.lowerBound - Self.reach)..<min(raw.count, range.upperBound + Self.reach)
+        scan(path, in: root, UnsafeRawBufferPointer(rebasing: raw[wide]), scratch: &scratch)
+      }
+      try target.put([path], in: root, kind: kind, raw)
+    }
+  }
+
+  /// How far around a place that is different a private value is looked for, in bytes.
+  private static let reach = 4096
+
   /// Notes every address below the base of pictures, in whatever element or file it stands.
-  private func noteMedia(_ bytes: UnsafeRawBufferPointer, _ root: Int) {
-    guard mediaBase.count > 2 else { return }
-    var found: [Range<Int>] = []
+  private func noteMedia(_ bytes: UnsafeRawBufferPointer, _ root: Int, _ kind: String) {
+    forEachPicture(in: bytes, kind: kind) { found in
+      media.withLock { all in
+        for (fingerprint, range) in found {
+          let count = all[root].counts[fingerprint, default: 0] + 1
+          all[root].counts[fingerprint] = count
+          if count == 1 {
+            all[root].names.insert(String(decoding: bytes[range], as: UTF8.self))
+          }
+        }
+      }
+    }
+  }
+
+  /// Calls `body` with the pictures of an output. Each page that a sitemap lists counts by itself, so
+  /// that what becomes of one page can be counted without the others.
+  func forEachPicture(
+    in bytes: UnsafeRawBufferPointer, kind: String, _ body: ([(Fingerprint, Range<Int>)]) -> Void
+  ) {
+    guard kind == "sitemap" else {
+      let found = pictures(in: bytes)
+      return found.isEmpty ? () : body(found)
+    }
+    var start = 0
+    while start < bytes.count {
+      let line = bytes[start...].prefix { $0 != 10 }
+      let found = pictures(in: UnsafeRawBufferPointer(rebasing: line))
+      if !found.isEmpty {
+        body(found.map { ($0.0, ($0.1.lowerBound + start)..<($0.1.upperBound + start)) })
+      }
+      start = line.endIndex + 1
+    }
+  }
+
+  /// The addresses of pictures in an output: each once, with where it stands first.
+  func pictures(in bytes: UnsafeRawBufferPointer) -> [(Fingerprint, Range<Int>)] {
+    guard mediaBase.count > 2 else { return [] }
+    var found: [(Fingerprint, Range<Int>)] = []
+    // A page shows a few pictures, a sitemap thousands.
+    var known: Set<Fingerprint> = []
     mediaBase.withUnsafeBytes { wanted in
       var position = 0
       while let start = bytes.offset(of: wanted, from: position) {
@@ -127,19 +205,12 @@ final class Outputs: Sendable {
           continue
         }
         while end < bytes.count, Self.isAddress(bytes[end]) { end &+= 1 }
-        found.append(start..<end)
+        let name = Fingerprint(of: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+        if known.insert(name).inserted { found.append((name, start..<end)) }
         position = end
       }
     }
-    guard !found.isEmpty else { return }
-    media.withLock { all in
-      for range in found {
-        let name = UnsafeRawBufferPointer(rebasing: bytes[range])
-        if all[root].seen.insert(Fingerprint(of: name)).inserted {
-          all[root].names.insert(String(decoding: name, as: UTF8.self))
-        }
-      }
-    }
+    return found
   }
 
   /// Whether a path in an output is the site's: it begins there, or behind the site's own host. Behind

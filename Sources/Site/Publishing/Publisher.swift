@@ -30,13 +30,15 @@ struct Publisher {
   let storefront: String
   /// Stores the manifest in the mirror.
   var store: (SiteManifest) throws -> Void
+  /// Notes in the mirror what a patch changed.
+  var storeChanges: (PatchIntent) throws -> Void = { _ in }
   /// Called after each step; what it throws ends the publication there.
   var after: (PublishStep) throws -> Void = { _ in }
 
   /// Where generations are kept.
-  private var generations: String { "\(project)/.trumeau/generations/\(storefront)" }
+  var generations: String { "\(project)/.trumeau/generations/\(storefront)" }
   private var intentPath: String { "\(generations)/intent" }
-  private var manifestPath: String { "\(generations)/manifest" }
+  var manifestPath: String { "\(generations)/manifest" }
 
   /// What a publication is about to do: the new folder of each root, told apart by its inode.
   private struct Intent {
@@ -77,18 +79,41 @@ struct Publisher {
   /// Ends a publication that was cut short, discards what was never meant to be shown, and gives
   /// the manifest of what is published now.
   func recover() throws -> SiteManifest? {
+    try recoverGeneration() == nil ? nil : manifest()
+  }
+
+  /// The same, but gives only the number of the generation that is published.
+  func recoverGeneration() throws -> Int? {
     try Files.makeFolders(generations)
     // Where there is no intent, nothing was begun that must be ended.
     if let intent = (try? Files.readText(intentPath)).flatMap(Intent.init) {
       try carryOut(intent)
     }
     try Files.remove(intentPath)
-    let published = (try? Files.read(manifestPath)).flatMap(SiteManifest.init(reading:))
+    if let intent = (try? Files.readText(patchIntentPath)).flatMap({ PatchIntent($0) }) {
+      try carryOut(intent)
+    }
+    try Files.remove(patchIntentPath)
+    let published = publishedGeneration()
     for name in try Files.list(generations) {
-      guard let number = Int(name), number != published?.generation else { continue }
+      guard let number = Int(name), number != published else { continue }
       try Files.removeTree("\(generations)/\(name)")
     }
     return published
+  }
+
+  /// The manifest of what is published; nil where nothing is. O(outputs).
+  func manifest() -> SiteManifest? {
+    // None, or a damaged one, is none: everything is written anew then.
+    (try? Files.read(manifestPath)).flatMap(SiteManifest.init(reading:))
+  }
+
+  private func publishedGeneration() -> Int? {
+    guard let file = try? OpenFile(reading: manifestPath) else { return nil }
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 256, alignment: 8)
+    defer { room.deallocate() }
+    let count = (try? file.read(into: room)) ?? 0  // what cannot be read is no manifest
+    return SiteManifest.generation(ofHead: [UInt8](room[..<count]))
   }
 
   /// Begins a generation with empty roots. `recover()` must have been called.

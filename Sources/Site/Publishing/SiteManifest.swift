@@ -34,29 +34,51 @@ struct SiteManifest: Sendable, Equatable {
 
   private static let heading = "trumeau manifest 1"
 
+  /// The generation that a manifest's first line names; nil where it is none.
+  static func generation(ofHead head: [UInt8]) -> Int? {
+    guard let line = head.split(separator: 10, maxSplits: 1).first else { return nil }
+    let text = String(decoding: line, as: UTF8.self)
+    guard text.hasPrefix(heading) else { return nil }
+    return text.split(separator: " ").last.flatMap { Int($0) }
+  }
+
   /// The manifest as text.
   func text() -> ByteBuffer {
     var buffer = ByteBuffer(capacity: 128 * entries.count + 256)
     buffer.append("\(Self.heading) \(generation)\n")
     for root in roots { buffer.append("root\t\(root)\n") }
     for digest in secrets { buffer.append("secrets\t\(digest)\n") }
-    for entry in entries {
-      buffer.append(decimal: entry.root)
-      buffer.append("\t")
-      for byte in entry.digest {
-        buffer.append(Hex.digit(byte >> 4))
-        buffer.append(Hex.digit(byte & 15))
-      }
-      buffer.append("\t")
-      buffer.append(decimal: entry.size)
-      buffer.append("\t")
-      buffer.append(decimal: entry.modified)
-      buffer.append("\t")
-      buffer.append(entry.kind)
-      buffer.append("\t")
-      buffer.append(entry.path)
-      buffer.append("\n")
+    for entry in entries { Self.append(entry, to: &buffer) }
+    return buffer
+  }
+
+  private static func append(_ entry: Entry, to buffer: inout ByteBuffer) {
+    buffer.append(decimal: entry.root)
+    buffer.append("\t")
+    for byte in entry.digest {
+      buffer.append(Hex.digit(byte >> 4))
+      buffer.append(Hex.digit(byte & 15))
     }
+    buffer.append("\t")
+    buffer.append(decimal: entry.size)
+    buffer.append("\t")
+    buffer.append(decimal: entry.modified)
+    buffer.append("\t")
+    buffer.append(entry.kind)
+    buffer.append("\t")
+    buffer.append(entry.path)
+    buffer.append("\n")
+  }
+
+  /// The lines that are put behind a manifest when single outputs have been replaced: reading it then
+  /// gives what is published now.
+  static func lines(
+    ofPatch number: Int, put: [Entry], gone: [(root: Int, path: String)]
+  ) -> ByteBuffer {
+    var buffer = ByteBuffer(capacity: 128 * put.count + 256)
+    buffer.append("patch\t\(number)\n")
+    for place in gone { buffer.append("gone\t\(place.root)\t\(place.path)\n") }
+    for entry in put { append(entry, to: &buffer) }
     return buffer
   }
 
@@ -72,26 +94,57 @@ struct SiteManifest: Sendable, Equatable {
     roots = []
     entries = []
     entries.reserveCapacity(lines.count)
+    var later = Later()
     for line in lines {
       let fields = line.split(separator: 9, maxSplits: 5, omittingEmptySubsequences: false)
       if fields.count == 2 {
         let value = String(decoding: fields[1], as: UTF8.self)
         if fields[0].elementsEqual("secrets".utf8) {
           secrets.append(value)
+        } else if fields[0].elementsEqual("patch".utf8) {
+          later.isBegun = true
         } else {
           roots.append(value)
         }
+        continue
+      }
+      if fields.count == 3, let root = Self.integer(fields[1]) {
+        later.entries[Later.Place(root: root, path: String(decoding: fields[2], as: UTF8.self))] =
+          .some(nil)
         continue
       }
       guard fields.count == 6, let root = Self.integer(fields[0]), root < roots.count,
         let size = Self.integer(fields[2]), let modified = Self.integer(fields[3]),
         let digest = Self.digest(fields[1])
       else { return nil }
-      entries.append(
-        Entry(
-          root: root, path: String(decoding: fields[5], as: UTF8.self),
-          kind: String(decoding: fields[4], as: UTF8.self), digest: digest, size: size,
-          modified: Int64(modified)))
+      let entry = Entry(
+        root: root, path: String(decoding: fields[5], as: UTF8.self),
+        kind: String(decoding: fields[4], as: UTF8.self), digest: digest, size: size,
+        modified: Int64(modified))
+      if later.isBegun {
+        later.entries[Later.Place(root: root, path: entry.path)] = entry
+      } else {
+        entries.append(entry)
+      }
+    }
+    later.apply(to: &entries)
+  }
+
+  /// What patches changed, by place; nil where an output is gone.
+  private struct Later {
+    struct Place: Hashable {
+      let root: Int
+      let path: String
+    }
+
+    var isBegun = false
+    var entries: [Place: Entry?] = [:]
+
+    func apply(to list: inout [Entry]) {
+      guard isBegun else { return }
+      list.removeAll { entries[Place(root: $0.root, path: $0.path)] != nil }
+      list += entries.values.compactMap(\.self)
+      list.sort { $0.root == $1.root ? $0.path < $1.path : $0.root < $1.root }
     }
   }
 
@@ -120,6 +173,33 @@ struct SiteManifest: Sendable, Equatable {
       index += 2
     }
     return bytes
+  }
+}
+
+extension SiteManifest {
+  /// What is different from an earlier manifest, in order of path.
+  func changes(since old: SiteManifest?) -> [OutputChange] {
+    let known = PublishedFiles(old)
+    var changes: [OutputChange] = []
+    var paths: Set<String> = []
+    for entry in entries {
+      let path = "\(roots[entry.root])/\(entry.path)"
+      paths.insert(path)
+      guard let before = known.entry(roots[entry.root], entry.path) else {
+        changes.append(OutputChange(kind: .new, path: path))
+        continue
+      }
+      if before.digest != entry.digest {
+        changes.append(OutputChange(kind: .changed, path: path))
+      }
+    }
+    if let old {
+      for entry in old.entries {
+        let path = "\(old.roots[entry.root])/\(entry.path)"
+        if !paths.contains(path) { changes.append(OutputChange(kind: .gone, path: path)) }
+      }
+    }
+    return changes.sorted { $0.path < $1.path }
   }
 }
 

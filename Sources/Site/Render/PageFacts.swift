@@ -16,6 +16,8 @@ final class PageFacts: Sendable {
     var digest: Fingerprint
     /// Absolute addresses of its pictures.
     var images: [String]
+    /// Number of what its templates looked up besides; 0 is nothing.
+    var lookups: Int32 = 0
     /// When its content last changed, once the sitemap has been made.
     var lastModified: Instant?
   }
@@ -28,6 +30,8 @@ final class PageFacts: Sendable {
   private struct State {
     var facts: [Place: Fact] = [:]
     var reads: [OutputReads] = []
+    var lookups: [String: Int32] = [:]
+    var clock = ClockUse.none
     var nextChange: Instant?
     var profile: Profile?
   }
@@ -42,6 +46,39 @@ final class PageFacts: Sendable {
         state.nextChange = state.nextChange.map { min($0, nextChange) } ?? nextChange
       }
     }
+  }
+
+  /// The number of a set of look-ups, the same for equal sets.
+  func number(ofLookups keys: Set<String>) -> Int32 {
+    guard !keys.isEmpty else { return 0 }
+    let text = keys.sorted().joined(separator: "\n")
+    return state.withLock { state in
+      if let known = state.lookups[text] { return known }
+      let number = Int32(state.lookups.count + 1)
+      state.lookups[text] = number
+      return number
+    }
+  }
+
+  /// All sets of look-ups by number.
+  var lookups: [Int32: Set<String>] {
+    let known = state.withLock { $0.lookups }
+    return Dictionary(
+      uniqueKeysWithValues: known.map { text, number in
+        (number, Set(text.split(separator: "\n").map(String.init)))
+      })
+  }
+
+  /// Notes how exactly pages have looked at the time.
+  func note(clock use: ClockUse) { state.withLock { $0.clock = max($0.clock, use) } }
+
+  /// How exactly any page has looked at the time.
+  var clock: ClockUse { state.withLock { $0.clock } }
+
+  /// Calls `body` with root and fact of every page, in no order.
+  func forEach(_ body: (Int, Fact) -> Void) {
+    let facts = state.withLock { $0.facts }
+    for (place, fact) in facts { body(place.root, fact) }
   }
 
   /// Notes when pages last changed.

@@ -16,6 +16,7 @@ final class PageWorker: @unchecked Sendable {
   private var subject = ByteBuffer(capacity: 1 << 14)
   private var scratch = LeakScratch()
   private let recorder: FieldRecorder?
+  private let lookups = LookupNotes()
 
   /// The variable that holds what the product itself puts into a page's head.
   static let headerVariable = "content_for_header"
@@ -35,7 +36,7 @@ final class PageWorker: @unchecked Sendable {
     let host = PageHost(
       view: objects.state.view, theme: objects.state.theme, page: made.frame,
       product: made.product, productData: made.productData,
-      structuredData: made.structuredData)
+      structuredData: made.structuredData, lookups: lookups)
     var globals = objects.globals()
     globals.addMembers(of: made.tape.value)
     if objects.wantsHeader {
@@ -81,6 +82,12 @@ final class PageWorker: @unchecked Sendable {
   /// Where the time of rendering went, where that is measured.
   var profile: Profile? { renderer.profile }
 
+  /// What the templates of the pages since the last call looked up.
+  func takeLookups() -> Set<String> { lookups.take() }
+
+  /// How exactly the pages so far have looked at the time.
+  var clock: ClockUse { renderer.clock }
+
   /// What the pages since the last call read, where that is recorded.
   func takeReads() -> [String]? { recorder?.take() }
 
@@ -94,6 +101,23 @@ final class PageWorker: @unchecked Sendable {
   private static func layout(of program: Program) -> String? {
     guard let use = program.tags.first(where: { $0.name == "layout" }) else { return "theme" }
     return use.arguments.first ?? nil
+  }
+}
+
+/// Notes what the templates of a page look up besides what the page is about.
+///
+/// `@unchecked Sendable`: it belongs to one worker, which `Parallel.forEach` never runs twice at
+/// once.
+final class LookupNotes: LookupLog, @unchecked Sendable {
+  private var keys: Set<String> = []
+
+  func note(_ table: String, _ key: String) { keys.insert("\(table)/\(key)") }
+
+  /// What was noted since the last call.
+  func take() -> Set<String> {
+    guard !keys.isEmpty else { return [] }
+    defer { keys.removeAll(keepingCapacity: true) }
+    return keys
   }
 }
 

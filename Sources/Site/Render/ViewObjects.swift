@@ -57,6 +57,7 @@ final class ViewObjects: Sendable {
       "collections",
       .object(
         LookupTable(
+          name: "collections",
           find: { [unowned self] in collection($0)?.value },
           all: { [unowned self] in
             state.collections.compactMap { summary($0).value }
@@ -64,12 +65,14 @@ final class ViewObjects: Sendable {
     globals.set(
       "all_products",
       .object(
-        LookupTable(find: { [unowned self] handle in
-          survey.number(handle: handle).flatMap {
-            survey.cards.card(view: state.index, product: $0)
-          }?
-          .value
-        })))
+        LookupTable(
+          name: "all_products",
+          find: { [unowned self] handle in
+            survey.number(handle: handle).flatMap {
+              survey.cards.card(view: state.index, product: $0)
+            }?
+            .value
+          })))
     globals.set(
       "blogs",
       .object(
@@ -175,6 +178,18 @@ final class ViewObjects: Sendable {
         height: Int(image["height"]?.integer ?? 0), shop: state.view.shop)
     }
     return nil
+  }
+
+  /// A digest of the picture that stands for a collection of the context where it has none of its own;
+  /// 0 where it has one, or nobody sees it.
+  func pictureDigest(of number: Int) -> UInt64 {
+    let id = state.view.context.collections[number].record.id
+    guard let collection = state.collection(id: id), collection.view.image == nil,
+      let image = firstImage(collection)
+    else { return 0 }
+    return Fingerprint(
+      of: "\(image.source)\n\(image.alt)\n\(image.width) \(image.height)"
+    ).low | 1
   }
 
   private func program(_ record: ProgramRecord) -> Tape {

@@ -30,6 +30,11 @@ final class MediaFolder: Sendable {
     return Path.staysBeneath(relative) ? "\(path)/\(relative)" : nil
   }
 
+  /// The file behind an address as an output names it, percent-escapes and all.
+  func source(of address: String) -> String? {
+    file(of: address.contains("%") ? "/\(Addresses.file(of: address))" : address)
+  }
+
   /// Whether the site serves a file at an address.
   func exists(_ address: String) -> Bool {
     guard let path = file(of: address), let file = Files.information(path) else { return false }

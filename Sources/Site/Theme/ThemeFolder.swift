@@ -11,7 +11,8 @@ import Storefront
 /// `partials/price.html.liquid`, `sections/hero`, `layouts/theme` and `pages/product` are what they
 /// say. They are read once.
 struct ThemeFolder: TemplateLoader {
-  private let templates: [String: TemplateSource]
+  /// Sources by name.
+  let templates: [String: TemplateSource]
   /// Files of `assets`, with fingerprints.
   var assets: ThemeAssets
   /// Words by language.

@@ -58,9 +58,11 @@ public struct LeakScratch: ~Copyable {
 /// Searches outputs of one root for the private values of its book, also behind HTML entities,
 /// percent-escapes, JSON escapes, base64 and gzip.
 public final class LeakScanner: Sendable {
-  private let secrets: [SecretBook.Secret]
-  private let forms: SecretForms
-  private let prices: PriceSearch
+  let secrets: [SecretBook.Secret]
+  let forms: SecretForms
+  let prices: PriceSearch
+  /// What is private somewhere and public in this root as well, with the products because of which.
+  let open: OpenSecrets
 
   /// How many texts are searched for.
   public let secretCount: Int
@@ -82,19 +84,46 @@ public final class LeakScanner: Sendable {
   public init(_ books: [SecretBook]) {
     let noted = books.flatMap(\.secrets)
     let all = PatternMatcher(noted.map(\.text))
-    var known = Set<Int>()
-    var open: Set<PriceText.Amount> = []
+    var known: [Int: Witnesses] = [:]
+    var amounts: [PriceText.Amount: Witnesses] = [:]
     for book in books {
-      book.publicText.bytes.withUnsafeBytes { text in all.search(text) { known.insert($1) } }
-      open.formUnion(book.publicAmounts)
+      let texts = book.publicText
+      texts.bytes.withUnsafeBytes { text in
+        all.search(text) { offset, secret in
+          known[secret, default: Witnesses()].add(texts.witnesses[texts.number(at: offset)])
+        }
+      }
+      for (amount, witnesses) in book.publicAmounts {
+        amounts[amount, default: Witnesses()].add(witnesses)
+      }
     }
-    secrets = noted.enumerated().filter { !known.contains($0.offset) }.map(\.element)
+    secrets = noted.enumerated().filter { known[$0.offset] == nil }.map(\.element)
     forms = SecretForms(secrets.map(\.text))
-    prices = PriceSearch(books.flatMap(\.priced), publicly: open)
+    let priced = books.flatMap(\.priced)
+    prices = PriceSearch(priced, publicly: Set(amounts.keys))
+    open = OpenSecrets(
+      texts: known.sorted { $0.key < $1.key }.map { (noted[$0.key].text, $0.value) },
+      amounts: priced.reduce(into: Set<PriceText.Amount>()) { $0.formUnion($1.amounts) }
+        .compactMap { amount in amounts[amount].map { (amount, $0) } })
     secretCount = secrets.count
     tooShortCount = books.reduce(0) { $0 + $1.tooShort }
     alsoPublicCount = known.count
     digest = Self.digest(secrets, prices.records)
+  }
+
+  /// Joins parts that were prepared before.
+  init(
+    secrets: [SecretBook.Secret], forms: SecretForms, prices: PriceSearch, open: OpenSecrets,
+    tooShortCount: Int, alsoPublicCount: Int, digest: String
+  ) {
+    self.secrets = secrets
+    self.forms = forms
+    self.prices = prices
+    self.open = open
+    secretCount = secrets.count
+    self.tooShortCount = tooShortCount
+    self.alsoPublicCount = alsoPublicCount
+    self.digest = digest
   }
 
   private static func digest(

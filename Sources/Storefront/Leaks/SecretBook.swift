@@ -36,9 +36,13 @@ public struct SecretBook: Sendable {
 
   var secrets: [Secret] = []
   var publicText = PublicText()
-  private var knownPublic: Set<Fingerprint> = []
+  /// Number of each public text.
+  private var knownPublic: [Fingerprint: Int] = [:]
   var priced: [PricedRecord] = []
-  var publicAmounts: Set<PriceText.Amount> = []
+  var publicAmounts: [PriceText.Amount: Witnesses] = [:]
+  /// Who says what is being noted.
+  private var witness = Witnesses.always
+  private var note = SecretNote()
 
   /// How many secret texts were too short to search for.
   public private(set) var tooShort = 0
@@ -46,11 +50,21 @@ public struct SecretBook: Sendable {
   /// Makes an empty book.
   public init() {}
 
+  /// Begins to note a product by its number: what it makes public is public because of it.
+  public mutating func begin(product: Int) {
+    witness = Int32(truncatingIfNeeded: product)
+    note = SecretNote()
+  }
+
+  /// A digest of what was noted since `begin`.
+  public var noted: SecretNote { note }
+
   /// Notes a text that must not occur. Titles are also searched for in upper case, codes and
   /// handles in lower case: the forms that filters make.
   public mutating func addSecret(_ text: String, _ kind: SecretKind, of record: RecordReference) {
     guard !text.isEmpty else { return }
     let bytes = Array(text.utf8)
+    note.addSecret(Fingerprint(of: text).low &+ kind.seed)
     guard bytes.count >= PatternMatcher.shortest else {
       tooShort += 1
       return
@@ -75,7 +89,12 @@ public struct SecretBook: Sendable {
   public mutating func addPublic(_ text: String) {
     guard text.utf8.count >= PatternMatcher.shortest else { return }
     let fingerprint = Fingerprint(of: text)
-    if knownPublic.insert(fingerprint).inserted { publicText.append(text, fingerprint) }
+    if let number = knownPublic[fingerprint] {
+      publicText.witnesses[number].add(witness)
+    } else {
+      knownPublic[fingerprint] = publicText.witnesses.count
+      publicText.append(text, fingerprint, witness)
+    }
   }
 
   /// Notes an amount that must not stand within 200 bytes of one of `anchors`.
@@ -85,21 +104,32 @@ public struct SecretBook: Sendable {
     let amount = PriceText.Amount(minor: minor, exponent: exponent)
     let plain = RecordReference(type: record.type, id: record.id)
     priced.append(PricedRecord(anchors: anchors, amounts: [amount], record: plain))
+    var seed = amount.seed &+ Fingerprint(of: record.id).low
+    for anchor in anchors { seed = seed &* 31 &+ Fingerprint(of: anchor).low }
+    note.addSecret(seed)
   }
 
   /// Notes an amount that may be shown in this root.
   public mutating func addPublicPrice(minor: Int64, exponent: Int) {
-    publicAmounts.insert(PriceText.Amount(minor: minor, exponent: exponent))
+    publicAmounts[PriceText.Amount(minor: minor, exponent: exponent), default: Witnesses()]
+      .add(witness)
   }
 
   /// Adds all that another book notes.
   public mutating func merge(_ other: SecretBook) {
     secrets.append(contentsOf: other.secrets)
-    for text in other.publicText.texts where knownPublic.insert(text.fingerprint).inserted {
-      publicText.append(text)
+    for text in other.publicText.texts {
+      if let number = knownPublic[text.fingerprint] {
+        publicText.witnesses[number].add(text.witnesses)
+      } else {
+        knownPublic[text.fingerprint] = publicText.witnesses.count
+        publicText.append(text)
+      }
     }
     priced.append(contentsOf: other.priced)
-    publicAmounts.formUnion(other.publicAmounts)
+    for (amount, witnesses) in other.publicAmounts {
+      publicAmounts[amount, default: Witnesses()].add(witnesses)
+    }
     tooShort += other.tooShort
   }
 }
@@ -110,13 +140,16 @@ struct PublicText: Sendable {
   struct Text {
     var fingerprint: Fingerprint
     var bytes: ArraySlice<UInt8>
+    var witnesses: Witnesses
   }
 
   private(set) var bytes: [UInt8] = []
   private var ends: [(end: Int, fingerprint: Fingerprint)] = []
+  /// Which products make each text public.
+  var witnesses: [Witnesses] = []
 
   /// Appends a text as it is, in capitals and in small letters.
-  mutating func append(_ text: String, _ fingerprint: Fingerprint) {
+  mutating func append(_ text: String, _ fingerprint: Fingerprint, _ witness: Int32) {
     if text.utf8.allSatisfy({ $0 < 0x80 }) {
       append(text) { $0 }
       append(text) { $0 &- 0x61 < 26 ? $0 - 0x20 : $0 }
@@ -125,6 +158,9 @@ struct PublicText: Sendable {
       for form in [text, text.uppercased(), text.lowercased()] { append(form) { $0 } }
     }
     ends.append((bytes.count, fingerprint))
+    var first = Witnesses()
+    first.add(witness)
+    witnesses.append(first)
   }
 
   /// Appends a text with each byte changed.
@@ -142,14 +178,28 @@ struct PublicText: Sendable {
   mutating func append(_ text: Text) {
     bytes.append(contentsOf: text.bytes)
     ends.append((bytes.count, text.fingerprint))
+    witnesses.append(text.witnesses)
   }
 
   /// All texts.
   var texts: [Text] {
     var start = 0
-    return ends.map { entry in
+    return ends.enumerated().map { number, entry in
       defer { start = entry.end }
-      return Text(fingerprint: entry.fingerprint, bytes: bytes[start..<entry.end])
+      return Text(
+        fingerprint: entry.fingerprint, bytes: bytes[start..<entry.end],
+        witnesses: witnesses[number])
     }
+  }
+
+  /// Number of the text in which the byte at `offset` stands. O(log texts).
+  func number(at offset: Int) -> Int {
+    var low = 0
+    var high = ends.count
+    while low < high {
+      let middle = (low + high) / 2
+      if ends[middle].end <= offset { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }

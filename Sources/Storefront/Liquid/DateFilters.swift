@@ -42,6 +42,7 @@ enum DateFilters {
       }
       written = context.string(of: input)
       if written == "now" || written == "today" {
+        context.note(clock: .instant)
         instant = context.now
         isDay = false
         return

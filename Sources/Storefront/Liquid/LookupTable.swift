@@ -1,19 +1,32 @@
 public import Bytes
 public import Liquid
 
+/// Told what templates look up besides what their page is about.
+public protocol LookupLog: AnyObject, Sendable {
+  /// Notes that `key` was looked for in `table`; `*` is the whole table.
+  func note(_ table: String, _ key: String)
+}
+
 /// A table of pages that templates look into by handle: `collections['silk']`.
 public final class LookupTable: LiquidObject {
+  private let name: String?
   private let find: @Sendable (String) -> TapeValue?
   private let all: @Sendable () -> [TapeValue]
 
   /// Makes a table. `find` gives the entry of a handle, `all` every entry in order; both are asked
   /// only when a template asks.
   public init(
-    find: @escaping @Sendable (String) -> TapeValue?,
+    name: String? = nil, find: @escaping @Sendable (String) -> TapeValue?,
     all: @escaping @Sendable () -> [TapeValue] = { [] }
   ) {
+    self.name = name
     self.find = find
     self.all = all
+  }
+
+  private func note(_ key: String, _ context: borrowing RenderContext) {
+    guard let name else { return }
+    (context.host as? PageHost)?.lookups?.note(name, key)
   }
 
   /// The entry whose handle is the key's name; `all` is the list of all entries.
@@ -26,6 +39,7 @@ public final class LookupTable: LiquidObject {
   public func element(for key: Value, _ context: inout RenderContext) throws(LiquidError) -> Value?
   {
     if let index = key.integer {
+      note("*", context)
       let entries = all()
       let position = index < 0 ? Int(index) + entries.count : Int(index)
       return entries.indices.contains(position) ? context.value(entries[position]) : nil
@@ -34,19 +48,32 @@ public final class LookupTable: LiquidObject {
   }
 
   private func entry(_ handle: String, _ context: inout RenderContext) -> Value? {
-    if let found = find(handle) { return context.value(found) }
+    if let found = find(handle) {
+      note(handle, context)
+      return context.value(found)
+    }
     switch handle {
-    case "all": return context.list(all().map { context.value($0) })
-    case "size": return Value(all().count)
-    default: return nil
+    case "all":
+      note("*", context)
+      return context.list(all().map { context.value($0) })
+    case "size":
+      note("*", context)
+      return Value(all().count)
+    default:
+      note(handle, context)
+      return nil
     }
   }
 
   /// Number of entries.
-  public func count(_ context: inout RenderContext) throws(LiquidError) -> Int? { all().count }
+  public func count(_ context: inout RenderContext) throws(LiquidError) -> Int? {
+    note("*", context)
+    return all().count
+  }
 
   /// The n-th entry.
   public func element(at index: Int, _ context: inout RenderContext) throws(LiquidError) -> Value {
+    note("*", context)
     let entries = all()
     return entries.indices.contains(index) ? context.value(entries[index]) : .null
   }

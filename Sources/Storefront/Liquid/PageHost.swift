@@ -17,11 +17,14 @@ public final class PageHost: Sendable {
   public let productData: [UInt8]?
   /// Further JSON-LD texts of the page's head; an article's own is the first.
   public let structuredData: [[UInt8]]
+  /// Told what its templates look up.
+  public let lookups: (any LookupLog)?
 
   /// Describes a page to its filters.
   public init(
     view: StorefrontView, theme: ThemeServices, page: PageFrame, product: ProductView? = nil,
-    productData: [UInt8]? = nil, structuredData: [[UInt8]] = []
+    productData: [UInt8]? = nil, structuredData: [[UInt8]] = [],
+    lookups: (any LookupLog)? = nil
   ) {
     self.view = view
     self.theme = theme
@@ -29,6 +32,7 @@ public final class PageHost: Sendable {
     self.product = product
     self.productData = productData
     self.structuredData = structuredData
+    self.lookups = lookups
   }
 }
 

@@ -1,0 +1,132 @@
+import Bytes
+import LocalMirror
+import Storefront
+
+/// What a build remembers of itself, so that the next one need only make what is different: its inputs,
+/// what its survey found of each product, which products its listings show, what its pages looked up,
+/// and what it searched for.
+///
+/// It says nothing that cannot be found out again: where it is missing, damaged, or of another
+/// program, all is built anew.
+struct BuildRecord: Sendable {
+  /// One output root.
+  struct Root: Sendable {
+    var path: String
+    /// Number of its folder: another folder is not what was published.
+    var inode: UInt64
+    var pageCount: Int
+    var fileCount: Int
+    var byteCount: Int
+    var secretCount: Int
+    var tooShortCount: Int
+    var alsoPublicCount: Int
+  }
+
+  /// A file that others wrote into a root.
+  struct ForeignFile: Sendable, Equatable {
+    var name: String
+    var size: Int
+    var modified: Int64
+  }
+
+  /// A content file about a product.
+  struct ProductFile: Sendable {
+    var file: ForeignFile
+    /// The product's id; "" where the file names none.
+    var product: String
+  }
+
+  /// A collection of the context.
+  struct Collection: Sendable {
+    var id: String
+    /// Numbers of its products in order, whoever may see them.
+    var members: [Int32]
+    /// Digest of the picture that stands for it in each view, where it has none of its own.
+    var pictures: [UInt64]
+  }
+
+  /// A page that looks something up.
+  struct PageLookups: Sendable {
+    var view: Int
+    /// Number of its product, or -1.
+    var product: Int32
+    /// Path of its file where it is no product's.
+    var file: String
+    /// Number of the set.
+    var set: Int32
+  }
+
+  /// The generation that is published, and how many times single outputs of it were replaced.
+  var generation = 0
+  var patch = 0
+  /// Digests of everything but the mirror, by name.
+  var inputs: [InputDigest] = []
+  /// The instant that windows were looked at from.
+  var instant = Instant(microseconds: 0)
+  /// When something that any page can show is next different.
+  var nextSharedChange: Int64 = .max
+  /// How exactly pages look at the time, by `ClockUse`.
+  var clock = 0
+  var asOf = Instant(microseconds: 0)
+  var snapshotID = ""
+  var revision: Int64 = 0
+  var roots: [Root] = []
+  var feeds: [ForeignFile] = []
+  var productFiles: [ProductFile] = []
+
+  var ids = TextTable()
+  var handles = TextTable()
+  /// Flags by view and product.
+  var flags: [[UInt8]] = []
+  var traces = ProductTraces(viewCount: 0, rootCount: 0, productCount: 0)
+  var collections: [Collection] = []
+  /// Sets of look-ups by number, from 1.
+  var lookupSets: [Set<String>] = []
+  var lookups: [PageLookups] = []
+  /// How many outputs of each root show each picture.
+  var pictures: [[Fingerprint: UInt32]] = []
+  /// Sitemaps of each view of the public root.
+  var sitemaps: [[SitemapFile]] = []
+  /// What is searched for, by root, as `LeakScanner` writes it.
+  var leaks: [[UInt8]] = []
+  /// How exactly templates show the time of the last pull, by `ClockUse`; and whether they show what
+  /// names the state of the mirror.
+  var pullTimeUse = 0
+  var showsSnapshot = false
+  /// Names the mirror's file.
+  var mirrorID = ""
+
+  /// An empty record.
+  init() {}
+
+  /// What a root is searched for.
+  func scanner(ofRoot root: Int) -> LeakScanner? {
+    var reader = ByteReader(leaks[root])
+    let scanner = LeakScanner(reading: &reader)
+    return reader.isDamaged ? nil : scanner
+  }
+
+  /// Keeps what roots are searched for.
+  mutating func keep(_ scanners: [LeakScanner]) {
+    leaks = scanners.map { scanner in
+      var buffer = ByteBuffer(capacity: 1 << 12)
+      scanner.append(to: &buffer)
+      return buffer.array
+    }
+  }
+
+  /// Number of a set of look-ups, which is added where it is new; 0 for the empty one.
+  mutating func number(ofLookups set: Set<String>) -> Int32 {
+    if set.isEmpty { return 0 }
+    if let known = lookupSets.firstIndex(of: set) { return Int32(known + 1) }
+    lookupSets.append(set)
+    return Int32(lookupSets.count)
+  }
+}
+
+/// The digest of a kind of input.
+struct InputDigest: Sendable, Equatable {
+  /// What a person calls it: "the theme".
+  var name: String
+  var digest: Fingerprint
+}

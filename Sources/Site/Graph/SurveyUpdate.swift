@@ -1,0 +1,283 @@
+import Bytes
+import Catalog
+import LocalMirror
+import Storefront
+import Diagnostics
+import Machine
+
+/// A survey that was brought up to date, and what became of the products in it.
+struct UpdatedSurvey {
+  var survey: Survey
+  /// Number that each product of the record has now; -1 where it is gone.
+  var numbers: [Int32]
+  /// Products that changed or are new, by their numbers now.
+  var bundles: [Int: ProductBundle]
+  /// Numbers in the record of those that changed or are gone.
+  var old: Set<Int>
+  /// Whether handles or visibility changed, so that redirects can be others.
+  var touchesAddresses = false
+
+  /// Number that a product had in the record.
+  var oldNumbers: [Int32]
+}
+
+/// Brings the survey of the last build up to date: looks at products that changed, and at no other.
+///
+/// Where that is not enough to know what a full survey would find (a secret more or less, two products
+/// with one handle), it says so, and everything is built anew.
+struct SurveyUpdate {
+  let record: BuildRecord
+  let surveyor: Surveyor
+  let context: CatalogContext
+  let matcher: CollectionMatcher
+  let reader: MirrorReader
+
+  /// Why a full build is needed.
+  struct Insufficient: Error {
+    var reason: String
+  }
+
+  /// Looks at the products with these ids.
+  func run(_ changed: Set<String>, cards makeCards: (TextTable) throws -> CardStore) throws
+    -> UpdatedSurvey
+  {
+    guard record.collections.map(\.id) == context.collections.map(\.record.id) else {
+      throw Insufficient(reason: "there are other collections")
+    }
+    var bare: [String: ProductBundle] = [:]
+    for id in changed { bare[id] = try reader.product(id, in: .none) }
+    let renumbering = Renumbering(record.ids, changed: changed, existing: Set(bare.keys))
+    guard try reader.productCount() == renumbering.ids.count else {
+      throw Insufficient(reason: "products came or went unnoticed")
+    }
+    let members = try members(bare, renumbering)
+    let index = Self.index(of: bare.keys.sorted(), members, renumbering.ids, context)
+    var bundles: [Int: ProductBundle] = [:]
+    for id in bare.keys {
+      guard let bundle = try reader.product(id, in: index) else { continue }
+      bundles[renumbering.ids.place(of: id).index] = bundle
+    }
+    return try look(at: bundles, changed, renumbering, members, makeCards)
+  }
+
+  /// Which collections products are in.
+  static func index(
+    of products: [String], _ members: [[Int32]], _ ids: TextTable, _ context: CatalogContext
+  ) -> CollectionIndex {
+    var wanted: [Int32: String] = [:]
+    for id in products { wanted[Int32(ids.place(of: id).index)] = id }
+    var isWanted = [Bool](repeating: false, count: ids.count)
+    for number in wanted.keys { isWanted[Int(number)] = true }
+    var found: [String: [String]] = [:]
+    for (collection, numbers) in members.enumerated() {
+      for number in numbers where isWanted[Int(number)] {
+        guard let id = wanted[number] else { continue }
+        found[id, default: []].append(context.collections[collection].record.id)
+      }
+    }
+    return CollectionIndex(ofProducts: found)
+  }
+
+  // MARK: Collections
+
+  private func members(_ bare: [String: ProductBundle], _ renumbering: Renumbering) throws
+    -> [[Int32]]
+  {
+    var matches: [Int: [(number: Int32, title: String, id: String)]] = [:]
+    for (id, bundle) in bare {
+      let number = Int32(renumbering.ids.place(of: id).index)
+      for collection in matcher.matches(bundle) {
+        matches[collection, default: []].append((number, bundle.product.title, id))
+      }
+    }
+    let changed = Set(bare.keys.map { Int32(renumbering.ids.place(of: $0).index) })
+    return try context.collections.indices.map { index in
+      let old = record.collections[index].members
+      switch context.collections[index].record.membership {
+      case .manual(let listed):
+        guard !renumbering.isSame else { return old }
+        return listed.compactMap { id in
+          let place = renumbering.ids.place(of: id)
+          return place.isThere ? Int32(place.index) : nil
+        }
+      case .rule:
+        var list = old.compactMap { renumbering.number(of: $0) }.filter { !changed.contains($0) }
+        for match in matches[index] ?? [] {
+          list.insert(match.number, at: try place(of: match, in: list, renumbering.ids))
+        }
+        return list
+      }
+    }
+  }
+
+  /// Where a product stands in a list that is in order of title, then id.
+  private func place(
+    of match: (number: Int32, title: String, id: String), in list: [Int32], _ ids: TextTable
+  ) throws -> Int {
+    var low = 0
+    var high = list.count
+    while low < high {
+      let middle = (low + high) / 2
+      let id = ids[Int(list[middle])]
+      let title = try reader.title(ofProduct: id) ?? ""
+      if (title, id) < (match.title, match.id) { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  // MARK: Looking
+
+  private func look(
+    at bundles: [Int: ProductBundle], _ changed: Set<String>, _ renumbering: Renumbering,
+    _ members: [[Int32]], _ makeCards: (TextTable) throws -> CardStore
+  ) throws -> UpdatedSurvey {
+    let cards = try makeCards(renumbering.ids)
+    var batch = CardStore.Batch()
+    var books = Array(repeating: SecretBook(), count: surveyor.rootCount)
+    var identity = ByteBuffer(capacity: 1 << 13)
+    var flags = record.flags.map { renumbering.moved($0, filler: 0) }
+    var traces = ProductTraces(viewCount: 0, rootCount: 0, productCount: 0)
+    traces.cards = record.traces.cards.map { renumbering.moved($0, filler: 0) }
+    traces.secrets = record.traces.secrets.map { renumbering.moved($0, filler: 0) }
+    traces.nextChanges = renumbering.moved(record.traces.nextChanges, filler: .max)
+    var handles: [Int: String] = [:]
+    var touches = !renumbering.isSame
+    for (number, bundle) in bundles.sorted(by: { $0.key < $1.key }) {
+      guard
+        let trace = surveyor.look(
+          at: bundle, number: number, &books, &batch, identity: &identity)
+      else { throw Insufficient(reason: "a handle cannot be part of an address") }
+      for root in 0..<surveyor.rootCount where trace.secrets[root] != traces.secrets[root][number] {
+        throw Insufficient(reason: "what is private has changed, so that every output is searched")
+      }
+      for view in surveyor.views.indices {
+        touches = touches || (trace.flags[view].bits & 3 != 0) != (flags[view][number] & 3 != 0)
+        flags[view][number] = trace.flags[view].bits
+        traces.cards[view][number] = trace.cards[view]
+      }
+      traces.nextChanges[number] = trace.nextChange
+      handles[number] = trace.handle
+      // The handle of a product that nobody sees is not known from before; another's old one may be
+      // free now.
+      if trace.handle.isEmpty { touches = true }
+    }
+    try cards.flush(&batch)
+    let table = try handleTable(handles, renumbering, &touches)
+    let old = Set(
+      changed.compactMap { id in
+        let place = record.ids.place(of: id)
+        return place.isThere ? place.index : nil
+      })
+    for number in old where renumbering.number(of: Int32(number)) == nil {
+      for secrets in record.traces.secrets where secrets[number] != 0 {
+        throw Insufficient(reason: "what is private has changed, so that every output is searched")
+      }
+    }
+    let survey = Survey(
+      ids: renumbering.ids, handles: table,
+      flags: flags.map { $0.map(Survey.Flags.init(bits:)) }, cards: cards,
+      bundles: BundleCache(productCount: 0),
+      scanners: try scanners(books, old: old, renumbering), members: members, traces: traces)
+    return UpdatedSurvey(
+      survey: survey, numbers: renumbering.numbers, bundles: bundles, old: old,
+      touchesAddresses: touches, oldNumbers: renumbering.oldNumbers)
+  }
+
+  private func handleTable(
+    _ handles: [Int: String], _ renumbering: Renumbering, _ touches: inout Bool
+  ) throws -> TextTable {
+    var isChanged = !renumbering.isSame
+    for (number, handle) in handles {
+      let old = renumbering.oldNumbers[number]
+      let before = old < 0 ? "" : record.handles[Int(old)]
+      if before != handle { isChanged = true }
+    }
+    guard isChanged else { return record.handles }
+    touches = true
+    let table = TextTable(
+      renumbering.ids.indices.lazy.map { number in
+        handles[number]
+          ?? (renumbering.oldNumbers[number] < 0
+            ? "" : record.handles[Int(renumbering.oldNumbers[number])])
+      })
+    for handle in handles.values where !handle.isEmpty && table.indices(of: handle).count > 1 {
+      throw Insufficient(reason: "two products have one handle")
+    }
+    return table
+  }
+
+  private func scanners(_ books: [SecretBook], old: Set<Int>, _ renumbering: Renumbering) throws
+    -> [LeakScanner]
+  {
+    try books.enumerated().map { root, book in
+      let scanner = record.scanner(ofRoot: root)?.following(book) { number in
+        old.contains(Int(number)) ? nil : renumbering.number(of: number)
+      }
+      guard let scanner else {
+        throw Insufficient(
+          reason: "what is private may have changed, so that every output is searched")
+      }
+      return scanner
+    }
+  }
+}
+
+/// The numbers of products before and after some came and went.
+struct Renumbering {
+  /// Ids now.
+  let ids: TextTable
+  /// Number now by number before; -1 where it is gone.
+  let numbers: [Int32]
+  /// Number before by number now; -1 where it is new.
+  let oldNumbers: [Int32]
+  /// Whether nothing came or went.
+  let isSame: Bool
+
+  /// Takes those of `changed` that are not `existing` out of a table and puts the new ones in.
+  init(_ old: TextTable, changed: Set<String>, existing: Set<String>) {
+    let gone = Set(
+      changed.subtracting(existing).compactMap { id in
+        let place = old.place(of: id)
+        return place.isThere ? place.index : nil
+      })
+    let new = existing.filter { !old.place(of: $0).isThere }
+      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    isSame = gone.isEmpty && new.isEmpty
+    if isSame {
+      ids = old
+      numbers = (0..<Int32(old.count)).map { $0 }
+      oldNumbers = numbers
+      return
+    }
+    var ids = TextTable()
+    var numbers = [Int32](repeating: -1, count: old.count)
+    var oldNumbers: [Int32] = []
+    var next = new[...]
+    let places = new.map { old.place(of: $0).index }
+    for number in 0...old.count {
+      while let id = next.first, places[next.startIndex] == number {
+        ids.append(id)
+        oldNumbers.append(-1)
+        next = next.dropFirst()
+      }
+      guard number < old.count, !gone.contains(number) else { continue }
+      numbers[number] = Int32(oldNumbers.count)
+      ids.append(old[number])
+      oldNumbers.append(Int32(number))
+    }
+    self.ids = ids
+    self.numbers = numbers
+    self.oldNumbers = oldNumbers
+  }
+
+  /// The number that a product has now; nil where it is gone.
+  func number(of old: Int32) -> Int32? {
+    let number = numbers[Int(old)]
+    return number < 0 ? nil : number
+  }
+
+  /// Values by number now, from values by number before.
+  func moved<Value>(_ values: [Value], filler: Value) -> [Value] {
+    isSame ? values : oldNumbers.map { $0 < 0 ? filler : values[Int($0)] }
+  }
+}
