@@ -52,7 +52,12 @@ struct StorefrontBuild {
     let reason: String
     let readers = try openReaders(build.options.workers + 1)
     switch try standing(published, seen, publisher, readers[0], at: instant) {
-    case .unchanged(let record): return idleReport(record, readers[0], at: instant, start)
+    case .unchanged(let record):
+      if let path = differingOutput(publisher) {
+        reason = "\(path) is not what was published"
+      } else {
+        return idleReport(record, readers[0], at: instant, start)
+      }
     case .unknown(let why): reason = why
     case .changed(let record, let changes):
       do {

@@ -234,6 +234,24 @@ struct IncrementalBuildTests {
     #expect(try extent() == .full("public is not what was published"))
   }
 
+  @Test("makes anew what somebody removed or changed by hand, also after an update")
+  func byHand() throws {
+    let houses = try TwoHouses(seed: 5)
+    let site = houses.one
+    try site.build()
+    try houses.take(houses.shop.retitle())
+    #expect(try site.build().extent == .update)
+    let whole = try site.content()
+    let path = try #require(whole.keys.sorted().first { $0.contains("product-1/") })
+    try Files.remove("\(site.path)/\(path)")
+    #expect(try site.build().extent == .full("\(path) is not what was published"))
+    #expect(try site.content() == whole)
+    try Files.replace("\(site.path)/\(path)", with: Array("by hand".utf8))
+    #expect(try site.build().extent == .full("\(path) is not what was published"))
+    #expect(try site.content() == whole)
+    #expect(try site.build().extent == .nothing)
+  }
+
   @Test("renders only pages that a change can reach")
   func reach() throws {
     let houses = try TwoHouses(seed: 5)

@@ -94,6 +94,13 @@ extension StorefrontBuild {
     return nil
   }
 
+  /// An output that somebody removed or changed by hand since it was published.
+  func differingOutput(_ publisher: Publisher) -> String? {
+    guard let text = try? Files.read(publisher.manifestPath) else { return "the manifest" }
+    return SiteManifest.firstDifference(
+      in: text, below: project.root, workers: build.options.workers)
+  }
+
   /// The report of a build that had nothing to do.
   func idleReport(
     _ record: BuildRecord, _ reader: MirrorReader, at instant: Instant, _ start: Double
