@@ -33,31 +33,38 @@ extension SiteManifest {
 }
 
 /// The lines of a manifest that say what stands now: later ones, of patches, replace earlier ones.
-private struct ManifestLines: Sendable {
+struct ManifestLines: Sendable {
   private let text: [UInt8]
-  private var roots: [String] = []
+  /// Folders below the project that are published.
+  private(set) var roots: [String] = []
+  /// See `SiteManifest.secrets`.
+  private(set) var secrets: [String] = []
   /// Ranges of the lines of outputs.
   private(set) var standing: [Range<Int>] = []
+  /// Whether patches follow, so that the lines are not in order of path.
+  private(set) var isPatched = false
+  /// Whether every line is one of a manifest.
+  private(set) var isWhole = true
 
   init(_ text: [UInt8]) {
     self.text = text
     var replaced: [String: Range<Int>?] = [:]
-    var isPatch = false
-    var start = 0
+    var start = text.firstIndex(of: 10).map { $0 + 1 } ?? text.count
     while let end = text[start...].firstIndex(of: 10) {
       let line = start..<end
       start = end + 1
       let fields = self.fields(of: line)
       switch fields.count {
-      case 6 where !isPatch: standing.append(line)
+      case 6 where !isPatched: standing.append(line)
       case 6: replaced.updateValue(line, forKey: place(fields[0], fields[5]))
       case 3: replaced.updateValue(nil, forKey: place(fields[1], fields[2]))
       case 2 where word(fields[0]) == "root": roots.append(word(fields[1]))
-      case 2 where word(fields[0]) == "patch": isPatch = true
-      default: break
+      case 2 where word(fields[0]) == "secrets": secrets.append(word(fields[1]))
+      case 2 where word(fields[0]) == "patch": isPatched = true
+      default: isWhole = false
       }
     }
-    guard isPatch else { return }
+    guard isPatched else { return }
     standing = standing.filter { line in
       let fields = fields(of: line)
       return !replaced.keys.contains(place(fields[0], fields[5]))
@@ -72,6 +79,17 @@ private struct ManifestLines: Sendable {
       let modified = number(fields[3])
     else { return nil }
     return ("\(roots[root])/\(word(fields[5]))", size, Int64(modified))
+  }
+
+  /// An output with all that the manifest says of it; nil for a line that is none.
+  func entry(_ index: Int) -> SiteManifest.Entry? {
+    let fields = fields(of: standing[index])
+    guard let root = number(fields[0]), root < roots.count, let size = number(fields[2]),
+      let modified = number(fields[3]), let digest = SiteManifest.digest(text[fields[1]])
+    else { return nil }
+    return SiteManifest.Entry(
+      root: root, path: word(fields[5]), kind: word(fields[4]), digest: digest, size: size,
+      modified: Int64(modified))
   }
 
   /// The parts of a line between its tabs; the last of six may hold any more.

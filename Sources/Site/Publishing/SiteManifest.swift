@@ -84,67 +84,20 @@ struct SiteManifest: Sendable, Equatable {
 
   /// Reads a manifest; nil where the text is not a whole one.
   init?(reading bytes: [UInt8]) {
-    guard bytes.last == 10 else { return nil }
-    var lines = bytes.split(separator: 10)[...]
-    guard let first = lines.popFirst(),
-      let number = Int(String(decoding: first, as: UTF8.self).split(separator: " ").last ?? ""),
-      String(decoding: first, as: UTF8.self).hasPrefix(Self.heading)
-    else { return nil }
+    guard bytes.last == 10, let number = Self.generation(ofHead: bytes) else { return nil }
+    let lines = ManifestLines(bytes)
+    guard lines.isWhole else { return nil }
     generation = number
-    roots = []
+    roots = lines.roots
+    secrets = lines.secrets
     entries = []
-    entries.reserveCapacity(lines.count)
-    var later = Later()
-    for line in lines {
-      let fields = line.split(separator: 9, maxSplits: 5, omittingEmptySubsequences: false)
-      if fields.count == 2 {
-        let value = String(decoding: fields[1], as: UTF8.self)
-        if fields[0].elementsEqual("secrets".utf8) {
-          secrets.append(value)
-        } else if fields[0].elementsEqual("patch".utf8) {
-          later.isBegun = true
-        } else {
-          roots.append(value)
-        }
-        continue
-      }
-      if fields.count == 3, let root = Self.integer(fields[1]) {
-        later.entries[Later.Place(root: root, path: String(decoding: fields[2], as: UTF8.self))] =
-          .some(nil)
-        continue
-      }
-      guard fields.count == 6, let root = Self.integer(fields[0]), root < roots.count,
-        let size = Self.integer(fields[2]), let modified = Self.integer(fields[3]),
-        let digest = Self.digest(fields[1])
-      else { return nil }
-      let entry = Entry(
-        root: root, path: String(decoding: fields[5], as: UTF8.self),
-        kind: String(decoding: fields[4], as: UTF8.self), digest: digest, size: size,
-        modified: Int64(modified))
-      if later.isBegun {
-        later.entries[Later.Place(root: root, path: entry.path)] = entry
-      } else {
-        entries.append(entry)
-      }
+    entries.reserveCapacity(lines.standing.count)
+    for index in lines.standing.indices {
+      guard let entry = lines.entry(index) else { return nil }
+      entries.append(entry)
     }
-    later.apply(to: &entries)
-  }
-
-  /// What patches changed, by place; nil where an output is gone.
-  private struct Later {
-    struct Place: Hashable {
-      let root: Int
-      let path: String
-    }
-
-    var isBegun = false
-    var entries: [Place: Entry?] = [:]
-
-    func apply(to list: inout [Entry]) {
-      guard isBegun else { return }
-      list.removeAll { entries[Place(root: $0.root, path: $0.path)] != nil }
-      list += entries.values.compactMap(\.self)
-      list.sort { $0.root == $1.root ? $0.path < $1.path : $0.root < $1.root }
+    if lines.isPatched {
+      entries.sort { $0.root == $1.root ? $0.path < $1.path : $0.root < $1.root }
     }
   }
 
@@ -156,11 +109,7 @@ struct SiteManifest: Sendable, Equatable {
     self.entries = entries
   }
 
-  private static func integer(_ digits: ArraySlice<UInt8>) -> Int? {
-    Int(String(decoding: digits, as: UTF8.self))
-  }
-
-  private static func digest(_ digits: ArraySlice<UInt8>) -> [UInt8]? {
+  static func digest(_ digits: ArraySlice<UInt8>) -> [UInt8]? {
     guard digits.count == 64 else { return nil }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(32)
