@@ -18,12 +18,7 @@ struct PushingTests {
     init() throws {
       workshop = try Workshop.built()
       (server, api) = try workshop.serve(["api", "serve"])
-      token = try workshop.token([
-        "catalog:read", "catalog:write", "pricing:read", "pricing:write", "inventory:write",
-        "membership:read",
-      ])
-      try workshop.folder.write(".trumeau/token", token)
-      #expect(chmod("\(workshop.path)/.trumeau/token", 0o600) == 0)
+      token = try workshop.editorToken()
       try workshop.expect(["pull"], api: api)
     }
 

@@ -27,12 +27,7 @@ struct StoryTests {
 
     init() throws {
       workshop = try Workshop.built()
-      token = try workshop.token([
-        "catalog:read", "catalog:write", "pricing:read", "pricing:write", "inventory:write",
-        "membership:read",
-      ])
-      try workshop.folder.write(".trumeau/token", token)
-      #expect(chmod("\(workshop.path)/.trumeau/token", 0o600) == 0)
+      token = try workshop.editorToken()
       (server, api) = try workshop.serve(["api", "serve"])
     }
 

@@ -108,6 +108,17 @@ final class Workshop: Sendable {
     return String(try expect(words).output.dropLast())
   }
 
+  /// A token that may do all that an editor does, which the project has from now on.
+  func editorToken() throws -> String {
+    let token = try token([
+      "catalog:read", "catalog:write", "pricing:read", "pricing:write", "inventory:write",
+      "membership:read",
+    ])
+    try folder.write(".trumeau/token", token)
+    #expect(chmod("\(path)/.trumeau/token", 0o600) == 0)
+    return token
+  }
+
   /// Sends a change of a record to the API, with the version that it has now.
   func change(
     _ method: String, _ path: String, body: String? = nil, api: String, token: String

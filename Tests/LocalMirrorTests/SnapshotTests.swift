@@ -203,16 +203,19 @@ struct SnapshotTests {
     #expect(try store.digest(of: .variant) != expected)
   }
 
+  /// What a program that has ended by now found of the variants, and proved.
+  private func provenDigest(_ shop: Shop) throws -> [DigestBucket] {
+    let store = try shop.open()
+    try shop.fill(store)
+    let digest = try store.digest(of: .variant)
+    try store.noteProven([.variant])
+    return digest
+  }
+
   @Test("a digest that was proven is kept for the next program, in a few bytes")
   func keptDigest() throws {
     let shop = try Shop()
-    let expected: [DigestBucket]
-    do {
-      let store = try shop.open()
-      try shop.fill(store)
-      expected = try store.digest(of: .variant)
-      try store.noteProven([.variant])
-    }
+    let expected = try provenDigest(shop)
     do {
       let database = try Database(shop.path)
       let row = try database.prepare(
@@ -230,13 +233,7 @@ struct SnapshotTests {
   @Test("a kept digest in the form of an earlier version is computed anew")
   func earlierDigest() throws {
     let shop = try Shop()
-    let expected: [DigestBucket]
-    do {
-      let store = try shop.open()
-      try shop.fill(store)
-      expected = try store.digest(of: .variant)
-      try store.noteProven([.variant])
-    }
+    let expected = try provenDigest(shop)
     do {
       let lines = (0..<256).map { _ in "0 sha256:00\n" }.joined()
       let database = try Database(shop.path)

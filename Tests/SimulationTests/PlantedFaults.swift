@@ -5,13 +5,18 @@ import Testing
 
 /// What a test does behind the program's back, so that a check has something to find.
 extension World {
-  /// A calm world of one editor who has pulled.
-  static func withOneEditor(_ kind: ServerProfile.Kind = .versions) throws -> World {
-    var options = World.Options(seed: 3)
+  /// A calm world of one editor.
+  static func calm(_ kind: ServerProfile.Kind, seed: UInt64) throws -> World {
+    var options = World.Options(seed: seed)
     options.profile = kind
     options.editors = 1
     options.isCalm = true
-    let world = try World(options)
+    return try World(options)
+  }
+
+  /// A calm world of one editor who has pulled.
+  static func withOneEditor(_ kind: ServerProfile.Kind = .versions) throws -> World {
+    let world = try calm(kind, seed: 3)
     _ = try world.pull(world.editors[0])
     try #require(world.broken == nil)
     return world

@@ -108,11 +108,7 @@ struct SimulationTests {
 struct FoundTests {
   @Test("a record in quarantine is not taken for deleted by a second snapshot in a new epoch")
   func quarantinedTwice() throws {
-    var options = World.Options(seed: 1)
-    options.profile = .versions
-    options.editors = 1
-    options.isCalm = true
-    let world = try World(options)
+    let world = try World.calm(.versions, seed: 1)
     _ = try world.pullOnce()
     world.server.poison(Shop.product(1), true)
     _ = try world.pullOnce()
@@ -129,11 +125,7 @@ struct FoundTests {
 
   @Test("a restored server's record that did not fit is newer than that of the lost epoch")
   func quarantinedBackup() throws {
-    var options = World.Options(seed: 1)
-    options.profile = .versions
-    options.editors = 1
-    options.isCalm = true
-    let world = try World(options)
+    let world = try World.calm(.versions, seed: 1)
     world.server.poison(Shop.product(1), true)
     let backup = world.server.save()
     world.server.poison(Shop.product(1), false)
@@ -149,11 +141,7 @@ struct FoundTests {
 
   @Test("a record that was missing in a new epoch can come back")
   func missingComesBack() throws {
-    var options = World.Options(seed: 1)
-    options.profile = .versions
-    options.editors = 1
-    options.isCalm = true
-    let world = try World(options)
+    let world = try World.calm(.versions, seed: 1)
     _ = try world.pullOnce()
     for _ in 0..<30 {
       world.server.put(Shop.product(2), ["vendor": .text("A")])
@@ -172,11 +160,7 @@ struct FoundTests {
 
   @Test("a record that is put right behind the feed's back leaves quarantine")
   func lateRepair() throws {
-    var options = World.Options(seed: 1)
-    options.profile = .stamps
-    options.editors = 1
-    options.isCalm = true
-    let world = try World(options)
+    let world = try World.calm(.stamps, seed: 1)
     world.server.poison(Shop.product(1), true)
     let first = try world.pullOnce()
     #expect(first.streams.contains { $0.inQuarantine == 1 })
