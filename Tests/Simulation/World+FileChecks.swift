@@ -49,20 +49,25 @@ extension World {
     for copy in desk.copies.sorted() where before[copy] != nil && desk.bytes(copy) != before[copy] {
       // A copy whose original is gone is the file itself, under another name.
       desk.copies.remove(copy)
-      guard Self.hasOriginal(copy, before) else { continue }
+      guard try hasOriginal(copy, before, editor) else { continue }
       violate("I14", "editor \(editor.number): the copy \(copy) was overwritten")
     }
   }
 
-  private static func hasOriginal(_ copy: String, _ files: [String: [UInt8]]) -> Bool {
-    func id(_ bytes: [UInt8]?) -> FieldValue? {
-      bytes.flatMap { FileText(String(decoding: $0, as: UTF8.self)) }.flatMap(FileValues.init)?[
-        "id"]
+  /// Whether another file is about the same product, readable or not: then a copy is a copy.
+  private func hasOriginal(
+    _ copy: String, _ files: [String: [UInt8]], _ editor: EditorSite
+  ) throws -> Bool {
+    func product(_ bytes: [UInt8]?) throws -> RecordKey? {
+      let text = bytes.flatMap { FileText(String(decoding: $0, as: UTF8.self)) }
+      return try text?.id.map { try editor.current(RecordKey(.product, $0)) }
     }
-    let own = id(files[copy])
-    return files.contains {
-      $0.key != copy && locale(of: $0.key) == locale(of: copy) && id($0.value) == own
-    }
+    let own = try product(files[copy])
+    return try own != nil
+      && files.contains {
+        try $0.key != copy && Self.locale(of: $0.key) == Self.locale(of: copy)
+          && product($0.value) == own
+      }
   }
 
   /// Whether a file was read as it stands: its bytes are the known ones, or it was written since.
@@ -129,8 +134,21 @@ extension World {
   // MARK: I14: every file is a rendering of the mirror, or is listed
 
   /// Compares each file that is not listed as edited with what the mirror says.
-  func checkRenderings(_ editor: EditorSite, _ report: FileReport) throws {
+  ///
+  /// - Parameter before: the files before the program looked at them.
+  func checkRenderings(
+    _ editor: EditorSite, _ before: [String: [UInt8]], _ report: FileReport
+  ) throws {
     let desk = editor.extras.desk
+    if try !hasBegun(editor) {
+      // A mirror that knows no product and was never pulled has nothing that a file could differ from:
+      // the program reads none, and may touch none. The look after the pull takes them all in.
+      checked("I14")
+      if desk.snapshot() != before || !report.edits.isEmpty {
+        violate("I14", "editor \(editor.number): files were touched before the first pull")
+      }
+      return
+    }
     let listed = Set(report.findings.compactMap(\.location?.file))
     let mirror = try editor.mirror()
     let states = Dictionary(
@@ -169,6 +187,12 @@ extension World {
         violate("I14", "editor \(editor.number): \(path) is the file of \(handle)")
       }
     }
+  }
+
+  /// Whether the mirror was pulled, or knows any product all the same.
+  private func hasBegun(_ editor: EditorSite) throws -> Bool {
+    if try !editor.visible([.product]).isEmpty { return true }
+    return try editor.look().text("SELECT last_pull_at FROM sync_meta") != nil
   }
 
   /// Whether a file holds nothing of the shop's, and its product is not here.

@@ -22,7 +22,7 @@ extension World {
     report.add(try desk.content.renderChanges(from: mirror))
     noteRows(report, editor)
     try checkTyped(editor, before, report)
-    try checkRenderings(editor, report)
+    try checkRenderings(editor, before, report)
     return report
   }
 
