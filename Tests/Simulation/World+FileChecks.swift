@@ -134,21 +134,8 @@ extension World {
   // MARK: I14: every file is a rendering of the mirror, or is listed
 
   /// Compares each file that is not listed as edited with what the mirror says.
-  ///
-  /// - Parameter before: the files before the program looked at them.
-  func checkRenderings(
-    _ editor: EditorSite, _ before: [String: [UInt8]], _ report: FileReport
-  ) throws {
+  func checkRenderings(_ editor: EditorSite, _ report: FileReport) throws {
     let desk = editor.extras.desk
-    if try !hasBegun(editor) {
-      // A mirror that knows no product and was never pulled has nothing that a file could differ from:
-      // the program reads none, and may touch none. The look after the pull takes them all in.
-      checked("I14")
-      if desk.snapshot() != before || !report.edits.isEmpty {
-        violate("I14", "editor \(editor.number): files were touched before the first pull")
-      }
-      return
-    }
     let listed = Set(report.findings.compactMap(\.location?.file))
     let mirror = try editor.mirror()
     let states = Dictionary(
@@ -189,8 +176,19 @@ extension World {
     }
   }
 
+  // MARK: I14: before the first pull
+
+  /// A mirror that knows no product and was never pulled has nothing that a file could differ from: the
+  /// program reads none, and may touch none. The look after the pull takes them all in.
+  func checkUntouched(_ editor: EditorSite, _ before: [String: [UInt8]], _ report: FileReport) {
+    checked("I14")
+    if editor.extras.desk.snapshot() != before || !report.edits.isEmpty {
+      violate("I14", "editor \(editor.number): files were touched before the first pull")
+    }
+  }
+
   /// Whether the mirror was pulled, or knows any product all the same.
-  private func hasBegun(_ editor: EditorSite) throws -> Bool {
+  func hasBegun(_ editor: EditorSite) throws -> Bool {
     if try !editor.visible([.product]).isEmpty { return true }
     return try editor.look().text("SELECT last_pull_at FROM sync_meta") != nil
   }

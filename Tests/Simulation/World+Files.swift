@@ -20,9 +20,13 @@ extension World {
     var report = try desk.content.importChanges(into: mirror)
     try accept(report.edits, editor)
     report.add(try desk.content.renderChanges(from: mirror))
+    guard try hasBegun(editor) else {
+      checkUntouched(editor, before, report)
+      return report
+    }
     noteRows(report, editor)
     try checkTyped(editor, before, report)
-    try checkRenderings(editor, before, report)
+    try checkRenderings(editor, report)
     return report
   }
 
