@@ -110,8 +110,8 @@ extension MirrorStore {
     let comesBack = try knownBugs.contains(.creationComesBack) && takeForNew(record)
     let old = try writer.stored(record.type, record.id)
     if let old {
-      let isComparable =
-        old.generation >= circumstances.epochGeneration && !knownBugs.contains(.olderOverwrites)
+      let isOfEpoch = old.generation >= circumstances.epochGeneration
+      let isComparable = isOfEpoch && !knownBugs.contains(.olderOverwrites)
       if isComparable, record.version > 0, record.version < (try newestVersion(of: old, record)) {
         report.outdated += 1
         return try writer.stamp(old, generation: place.generation)
@@ -120,7 +120,10 @@ extension MirrorStore {
         record.contentHash == old.hash
       {
         report.unchanged += 1
-        return try writer.stamp(old, generation: place.generation)
+        // The numbers of a change log that began anew are lower: with the old one a record that goes
+        // and comes back would count as older than its own tombstone.
+        return try writer.stamp(
+          old, generation: place.generation, seq: isOfEpoch ? nil : record.seq)
       }
     } else if circumstances.hasTombstones {
       guard try rises(record) else {

@@ -224,6 +224,12 @@ extension MirrorTransaction {
       "SELECT op FROM tombstone WHERE type = ? AND id = ?", key.type.rawValue, key.id) == "gone"
   }
 
+  /// Whether a record that is made here was in the shop meanwhile and is there no more: a copy of this
+  /// folder has made it, and somebody has deleted it or shares it no longer.
+  public func isBuried(_ key: RecordKey) throws -> Bool {
+    try store.writer.stored(key.type, key.id).map { $0.hash.isEmpty && $0.isDeleted } ?? false
+  }
+
   /// The id that the server gave to a record that was made here; the same id where it has none.
   public func resolved(_ id: String) throws -> String {
     try database.text("SELECT remote_id FROM idmap WHERE local_id = ?", id) ?? id

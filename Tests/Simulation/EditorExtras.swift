@@ -17,6 +17,8 @@ struct EditorExtras {
   /// Stock of which movements may have been sent by another copy of the folder; nobody can add them
   /// up from one editor's side.
   var uncountable: Set<RecordKey> = []
+  /// Records that this folder has ever held as the server has them.
+  var held: Set<RecordKey> = []
   /// Which file the mirror is: where it was made, and how often another was put in its place.
   var file: (editor: Int, number: Int)
   /// How many mirrors were put aside.
@@ -41,6 +43,15 @@ extension EditorSite {
       owned.contains("\(type.rawValue).\(field)")
         ? .readOnly : FieldPolicy.of(type: type, field: field)
     })
+  }
+
+  /// Notes which records of the server the folder holds.
+  func learn() throws {
+    let rows = try look().prepare("SELECT type, id FROM record WHERE server_hash <> ''")
+    while try rows.step() {
+      guard let type = ResourceType(rawValue: rows.text(0)) else { continue }
+      extras.held.insert(RecordKey(type, rows.text(1)))
+    }
   }
 
   /// Whether a write is this editor's, or that of one who works with a copy of the same folder.

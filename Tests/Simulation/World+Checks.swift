@@ -24,6 +24,7 @@ extension World {
       try checkAttempts(editor)
       try checkLedger(editor)
       checkOrder(editor)
+      try editor.learn()
     }
   }
 
@@ -38,7 +39,7 @@ extension World {
       try checkMinimal(write, mutation, editors[number])
       try checkResult(write, mutation, editors[number])
       try checkMoney(write, mutation, editors[number])
-      checkResurrection(write, mutation, editors[number], history)
+      try checkResurrection(write, mutation, editors[number], history)
     }
     checkedWrites = history.count
   }
@@ -111,7 +112,7 @@ extension World {
   private func checkResurrection(
     _ write: ServerModel.Write, _ mutation: Mutation, _ editor: EditorSite,
     _ history: [ServerModel.Write]
-  ) {
+  ) throws {
     guard write.operation == .create else { return }
     checked("I13")
     let deletion = history[..<(write.place - 1)].last {
@@ -124,9 +125,23 @@ extension World {
         && $0.place >= deletion.place
     }
     let isDecided = editor.decidedToRecreate(mutation.record)
-    if !isMeant, !isDecided {
+    if !isMeant, !isDecided, try !isUntold(of: deletion, mutation.record, editor) {
       violate("I13", of: write.key, by: editor, "\(write.key) came back from deletion by itself")
     }
+  }
+
+  /// Whether nothing has told a folder that what waits there to be made was made from a copy of it and
+  /// deleted since: it never held the record, and has no tombstone of the name that the record has here.
+  /// That is so where a platform shows no deletions, or gives names of its own. The record is then made
+  /// because the person of this folder has made it, which is their edit and no resurrection.
+  private func isUntold(
+    of deletion: ServerModel.Write, _ name: RecordKey, _ editor: EditorSite
+  ) throws -> Bool {
+    guard !editor.extras.held.contains(deletion.key) else { return false }
+    let buried = try editor.look().integer(
+      "SELECT EXISTS(SELECT 1 FROM tombstone WHERE type = ? AND id = ?)", name.type.rawValue,
+      name.id)
+    return buried == 0
   }
 
   /// I4 and I6: nothing is made or executed twice.

@@ -59,6 +59,7 @@ extension World {
         try checkEdits(editor)
         try checkDecisions(editor)
         checkOrder(editor)
+        try editor.learn()
         if !violations.isEmpty { return }
         let plan = try plan(editor)
         if !plan.operations.isEmpty || !plan.unsettled.isEmpty { isQuiet = false }

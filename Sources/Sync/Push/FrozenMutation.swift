@@ -33,6 +33,8 @@ struct FrozenMutation {
     let movement: Int64?
     let shop: FieldValue
     let isInterim: Bool
+    /// Whether the editor had counted it; then it is no movement of a counter.
+    var isCount = false
   }
 
   /// Whether the shop's record says what was sent.
@@ -63,6 +65,7 @@ extension FrozenMutation {
       ]
       if let movement = field.movement { members.append(.init("movement", .integer(movement))) }
       if field.isInterim { members.append(.init("interim", .boolean(true))) }
+      if field.isCount { members.append(.init("count", .boolean(true))) }
       return FieldValue.object(of: members)
     }
     return FieldValue.object(of: [.init("name", .text(name)), .init("fields", .list(list))]).json
@@ -115,7 +118,8 @@ extension FrozenMutation {
       return Field(
         name: name, mine: value["mine"] ?? .null, value: value["sent"] ?? .null,
         movement: value["movement"]?.integer, shop: value["shop"] ?? .null,
-        isInterim: value["interim"] == .boolean(true))
+        isInterim: value["interim"] == .boolean(true),
+        isCount: value["count"] == .boolean(true))
     }
     firstSentAt = entry.firstSentAt ?? Instant(microseconds: 0)
     attempts = entry.attempts

@@ -102,12 +102,15 @@ extension PushSession {
       guard let value = local[field.name], value.value == field.mine || value.value == resolved,
         field.movement != nil || operation.operation == .create || shop == field.shop
       else { return nil }
+      // What has been counted since the plan was made is no movement any more.
+      if value.isCount, field.movement != nil || field.value != field.mine { return nil }
       fields.append(
         FrozenMutation.Field(
           name: field.name, mine: value.value,
           value: transaction.knownBugs.contains(.temporaryIDsBaked)
             ? field.value : try RecordLinks.resolved(field.value, field.name, key, transaction),
-          movement: field.movement, shop: shop, isInterim: field.isInterim))
+          movement: field.movement, shop: shop, isInterim: field.isInterim,
+          isCount: value.isCount))
     }
     return fields
   }
