@@ -95,8 +95,13 @@ extension World {
       checked("I16")
       let edits = try editor.edits(of: write).filter { $0.field == field && $0.value == value }
       if edits.contains(where: \.isTyped) { continue }
+      // A record that was made without the field had none, which is what goes back as a null.
+      let hadNone = server.history(of: write.key).contains {
+        $0.place < write.place && $0.operation == .create && $0.after[field] == nil
+      }
       let wasThere =
         server.history[..<(write.place - 1)].contains { $0.after[field] == value }
+        || (value.isNull && hadNone)
         || editor.accepted.contains {
           $0.field == field && $0.value == value && $0.isTyped
         }
