@@ -164,12 +164,7 @@ extension MirrorStore {
       for (type, id) in try unseen(before: snapshot.number) {
         guard let old = try writer.stored(type, id) else { continue }
         try removeOrKeep(old, type, id, hasEdits: circumstances.hasEdits)
-        // Numbers of an earlier epoch say nothing in this one.
-        let isComparable = old.generation >= circumstances.epochGeneration
-        try writer.entomb(
-          type, id, op: "missing", version: isComparable ? old.version : 0,
-          seq: isComparable ? old.seq : 0, at: nil,
-          circumstances.place)
+        try entomb(old, type, id, op: "missing", at: nil, circumstances.place)
         var one = ApplyReport()
         one.deleted = 1
         report.add(one, of: type)
@@ -186,6 +181,19 @@ extension MirrorStore {
       try storeCursor(cursor, scope: scope, isFull: true)
       return report
     }
+  }
+
+  /// Notes that a stored record is gone, as of the last form of it that was seen. Numbers of an earlier
+  /// epoch say nothing in this one: with them a record that comes back would count as older.
+  func entomb(
+    _ old: RecordWriter.Stored, _ type: ResourceType, _ id: String, op: String, at: Instant?,
+    _ place: Place
+  ) throws(SQLError) {
+    let epoch = try database.integer("SELECT epoch_generation FROM sync_meta") ?? 0
+    let isComparable = old.generation >= epoch
+    try writer.entomb(
+      type, id, op: op, version: isComparable ? old.version : 0,
+      seq: isComparable ? old.seq : 0, at: at, place)
   }
 
   private func unseen(before generation: Int64) throws(SQLError) -> [(ResourceType, String)] {

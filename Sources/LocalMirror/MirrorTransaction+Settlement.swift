@@ -55,8 +55,7 @@ extension MirrorTransaction {
     try edits.setOperation(.none, of: key)
     guard let stored = try store.writer.stored(key.type, key.id) else { return }
     try store.writer.remove(stored, key.type, key.id)
-    try store.writer.entomb(
-      key.type, key.id, op: "delete", version: stored.version, seq: stored.seq, at: now, place)
+    try store.entomb(stored, key.type, key.id, op: "delete", at: now, place)
   }
 
   /// Stores a decision about a field that both sides changed.

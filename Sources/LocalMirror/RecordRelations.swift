@@ -235,12 +235,14 @@ extension MirrorTransaction {
     try database.text("SELECT remote_id FROM idmap WHERE local_id = ?", id) ?? id
   }
 
+  /// The epoch of the server's change log that the mirror shows; nil before the first pull.
+  public func epoch() throws -> String? { try database.text("SELECT epoch FROM sync_meta") }
+
   /// The server has a record no more. It stays where it carries edits.
   public func lose(_ key: RecordKey) throws {
     guard let stored = try store.writer.stored(key.type, key.id), !stored.isDeleted else { return }
     try store.removeOrKeep(stored, key.type, key.id, hasEdits: true)
-    try store.writer.entomb(
-      key.type, key.id, op: "missing", version: stored.version, seq: stored.seq, at: nil, place)
+    try store.entomb(stored, key.type, key.id, op: "missing", at: nil, place)
   }
 
   /// What was sent, asked and decided.

@@ -13,6 +13,8 @@ public final class Line: CatalogTarget {
     public var outcome: WriteOutcome
     /// When.
     public var at: Int64
+    /// How many writes the server had seen before.
+    public var place: Int
   }
 
   struct State {
@@ -297,6 +299,7 @@ public final class Line: CatalogTarget {
 
   private func execute(_ request: WriteRequest) -> WriteOutcome {
     let meanwhile = meanwhile.withLock { $0 }
+    let place = server.history.count
     let outcome = server.execute(request, by: actor) { window in
       if meanwhile?(window, request.mutation.record) == true {
         self.state.withLock { $0.windows += 1 }
@@ -304,7 +307,7 @@ public final class Line: CatalogTarget {
     }
     state.withLock {
       $0.arrivals.append(
-        Arrival(request: request, outcome: outcome, at: time.now.microseconds))
+        Arrival(request: request, outcome: outcome, at: time.now.microseconds, place: place))
     }
     return outcome
   }

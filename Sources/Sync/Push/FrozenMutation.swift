@@ -13,11 +13,16 @@ struct FrozenMutation {
   let name: String
   let request: WriteRequest
   let fields: [Field]
+  /// The epoch of the shop's change log in which it was made; nil where an older program made it.
+  let epoch: String?
   let firstSentAt: Instant
   var attempts: Int
   var mayResend: Bool
   /// Its place in the plan; nil where it is from an earlier push.
   var place: Int?
+  /// Whether the shop's change log is still the one of then: one that was restored knows no keys of
+  /// before, and its versions do not compare.
+  var isOfEpoch = true
   /// Whether the shop has said that it is done, and only its record could not be read.
   var isKnownDone = false
 
@@ -57,7 +62,7 @@ extension SourceRecord {
 
 extension FrozenMutation {
   /// What the outbox keeps of the fields.
-  static func payload(_ name: String, _ fields: [Field]) -> String {
+  static func payload(_ name: String, _ fields: [Field], epoch: String?) -> String {
     let list = fields.map { field in
       var members: [FieldValue.Member] = [
         .init("field", .text(field.name)), .init("mine", field.mine), .init("sent", field.value),
@@ -68,7 +73,11 @@ extension FrozenMutation {
       if field.isCount { members.append(.init("count", .boolean(true))) }
       return FieldValue.object(of: members)
     }
-    return FieldValue.object(of: [.init("name", .text(name)), .init("fields", .list(list))]).json
+    var members: [FieldValue.Member] = [
+      .init("name", .text(name)), .init("fields", .list(list)),
+    ]
+    if let epoch { members.append(.init("epoch", .text(epoch))) }
+    return FieldValue.object(of: members).json
   }
 
   /// What the outbox keeps of the request.
@@ -121,6 +130,7 @@ extension FrozenMutation {
         isInterim: value["interim"] == .boolean(true),
         isCount: value["count"] == .boolean(true))
     }
+    epoch = payload["epoch"]?.text
     firstSentAt = entry.firstSentAt ?? Instant(microseconds: 0)
     attempts = entry.attempts
     mayResend = entry.mayResend
