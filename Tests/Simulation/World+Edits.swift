@@ -37,7 +37,14 @@ extension World {
       }
       if try isDeleted(edit, key, editor, evidence) { return true }
     }
-    return try isOnServer(edit, resolved, keys, editor)
+    return try isForgotten(edit, editor) || isOnServer(edit, resolved, keys, editor)
+  }
+
+  /// Whether the edit was about a person who is forgotten: the log keeps a digest in place of the value.
+  private func isForgotten(_ edit: AcceptedEdit, _ editor: EditorSite) throws -> Bool {
+    guard edit.key.type.isPersonal, server.wasDeleted(edit.key) else { return false }
+    return try editor.look().text(
+      "SELECT \"to\" FROM edit_log WHERE n = ?", edit.marks.log)?.hasPrefix("{\"purged\"") ?? false
   }
 
   /// Whether the record has been deleted since: as the editor wished, here and in the shop.

@@ -84,6 +84,8 @@ extension World {
     options.backoff.tries = 3
     return Push(
       target: editor.line, mirror: try editor.mirror(), capabilities: server.profile.capabilities,
+      // The world's clock is the server's, and what it says when it is asked who it is.
+      shopNow: time.now,
       rules: editor.rules, options: options, time: editor.clock, random: editor.random)
   }
 

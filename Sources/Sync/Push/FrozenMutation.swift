@@ -15,6 +15,8 @@ struct FrozenMutation {
   let fields: [Field]
   /// The epoch of the shop's change log in which it was made; nil where an older program made it.
   let epoch: String?
+  /// When it was first sent, by the shop's clock; nil where that is not known.
+  let sentByShop: Instant?
   let firstSentAt: Instant
   var attempts: Int
   var mayResend: Bool
@@ -62,7 +64,9 @@ extension SourceRecord {
 
 extension FrozenMutation {
   /// What the outbox keeps of the fields.
-  static func payload(_ name: String, _ fields: [Field], epoch: String?) -> String {
+  static func payload(
+    _ name: String, _ fields: [Field], epoch: String?, sentByShop: Instant?
+  ) -> String {
     let list = fields.map { field in
       var members: [FieldValue.Member] = [
         .init("field", .text(field.name)), .init("mine", field.mine), .init("sent", field.value),
@@ -77,6 +81,7 @@ extension FrozenMutation {
       .init("name", .text(name)), .init("fields", .list(list)),
     ]
     if let epoch { members.append(.init("epoch", .text(epoch))) }
+    if let sentByShop { members.append(.init("shop_time", .text(sentByShop.rfc3339))) }
     return FieldValue.object(of: members).json
   }
 
@@ -131,6 +136,7 @@ extension FrozenMutation {
         isCount: value["count"] == .boolean(true))
     }
     epoch = payload["epoch"]?.text
+    sentByShop = payload["shop_time"]?.text.flatMap { Instant(rfc3339: $0) }
     firstSentAt = entry.firstSentAt ?? Instant(microseconds: 0)
     attempts = entry.attempts
     mayResend = entry.mayResend

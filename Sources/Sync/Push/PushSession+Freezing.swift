@@ -46,14 +46,15 @@ extension PushSession {
     let number = try transaction.enqueue(
       OutboxDraft(
         mutationID: mutation.id, key: key, operation: operation.operation.rawValue,
-        payload: FrozenMutation.payload(operation.name, fields, epoch: try transaction.epoch()),
+        payload: FrozenMutation.payload(
+          operation.name, fields, epoch: try transaction.epoch(), sentByShop: push.shopNow),
         baseVersion: mutation.seenVersion,
         push: try pushNumber(transaction), request: FrozenMutation.text(of: request),
         before: try before(operation, key, fields, transaction).json))
     states[index] = .sent
     return FrozenMutation(
       number: number, key: key, name: operation.name, request: request, fields: fields,
-      epoch: try transaction.epoch(), firstSentAt: transaction.now, attempts: 1, mayResend: true, place: index)
+      epoch: try transaction.epoch(), sentByShop: push.shopNow, firstSentAt: transaction.now, attempts: 1, mayResend: true, place: index)
   }
 
   /// What the shop has before it is sent, for undo: the fields, or a whole record with all that goes

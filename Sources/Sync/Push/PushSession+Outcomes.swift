@@ -390,7 +390,8 @@ extension FrozenMutation {
   init(_ other: FrozenMutation, keeping isKept: (Field) -> Bool) {
     self.init(
       number: other.number, key: other.key, name: other.name, request: other.request,
-      fields: other.fields.filter(isKept), epoch: other.epoch, firstSentAt: other.firstSentAt,
+      fields: other.fields.filter(isKept), epoch: other.epoch,
+      sentByShop: other.sentByShop, firstSentAt: other.firstSentAt,
       attempts: other.attempts, mayResend: other.mayResend, place: other.place,
       isOfEpoch: other.isOfEpoch)
   }

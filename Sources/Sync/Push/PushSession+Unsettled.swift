@@ -43,8 +43,14 @@ extension PushSession {
     let capabilities = fields.isEmpty ? [push.capabilities.of(frozen.key.type)] : fields
     return capabilities.allSatisfy { capability in
       guard case .key(let retention) = capability.idempotency else { return false }
-      let age = push.time.now.seconds - frozen.firstSentAt.seconds
-      // A clock that was set back says nothing about the age.
+      // By the shop's clock where it is known, since it counts the retention. One of this machine that was
+      // set back says nothing about the age.
+      let age =
+        if let sent = frozen.sentByShop, let now = push.shopNow {
+          now.seconds - sent.seconds
+        } else {
+          push.time.now.seconds - frozen.firstSentAt.seconds
+        }
       return age >= 0 && age < Int64(retention) - options.retentionMargin
     }
   }
