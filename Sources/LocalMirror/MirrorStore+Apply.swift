@@ -277,10 +277,12 @@ extension MirrorStore {
         body = excluded.body, generation = excluded.generation, seen_at = excluded.seen_at
       """, type, name, version, seq, hash, misfit.reason, misfit.pointer, json, place.generation,
       place.seenAt)
+    // What stands there from an earlier epoch stays of that epoch.
     try database.run(
       """
-      UPDATE record SET state = 'outdated', generation = ? WHERE type = ? AND id = ?
-        AND state <> 'deleted'
+      UPDATE record SET state = 'outdated',
+        generation = iif(generation >= (SELECT epoch_generation FROM sync_meta), ?, generation)
+      WHERE type = ? AND id = ? AND state <> 'deleted'
       """, place.generation, type, name)
   }
 

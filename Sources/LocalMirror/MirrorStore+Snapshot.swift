@@ -134,8 +134,7 @@ extension MirrorStore {
       var result: [ResourceType: Int] = [:]
       let rows = try database.prepare(
         """
-        SELECT type, count(*) FROM record
-        WHERE generation < ? AND state <> 'deleted' AND server_hash <> ''
+        SELECT type, count(*) FROM record WHERE \(Self.unseen)
         GROUP BY +type  -- in the order of the file, not by the index of types
         """)
       try rows.bind(1, snapshot.number)
@@ -196,11 +195,17 @@ extension MirrorStore {
       seq: isComparable ? old.seq : 0, at: at, place)
   }
 
+  /// What a generation did not bring, neither in a form that fits nor in one that does not.
+  private static let unseen = """
+    generation < ?1 AND state <> 'deleted' AND server_hash <> '' AND NOT EXISTS (
+      SELECT 1 FROM quarantine q
+      WHERE q.type = record.type AND q.id = record.id AND q.generation >= ?1)
+    """
+
   private func unseen(before generation: Int64) throws(SQLError) -> [(ResourceType, String)] {
     let rows = try database.prepare(
       """
-      SELECT type, id FROM record
-      WHERE generation < ? AND state <> 'deleted' AND server_hash <> ''
+      SELECT type, id FROM record WHERE \(Self.unseen)
       """)
     try rows.bind(1, generation)
     var found: [(ResourceType, String)] = []

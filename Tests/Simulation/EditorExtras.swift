@@ -17,8 +17,9 @@ struct EditorExtras {
   /// Stock of which movements may have been sent by another copy of the folder; nobody can add them
   /// up from one editor's side.
   var uncountable: Set<RecordKey> = []
-  /// Records that this folder has ever held as the server has them.
-  var held: Set<RecordKey> = []
+  /// Records that this folder has ever held as the server has them, and how many writes the server had
+  /// seen when they were noticed first.
+  var held: [RecordKey: Int] = [:]
   /// Which file the mirror is: where it was made, and how often another was put in its place.
   var file: (editor: Int, number: Int)
   /// How many mirrors were put aside.
@@ -46,11 +47,12 @@ extension EditorSite {
   }
 
   /// Notes which records of the server the folder holds.
-  func learn() throws {
+  func learn(place: Int) throws {
     let rows = try look().prepare("SELECT type, id FROM record WHERE server_hash <> ''")
     while try rows.step() {
       guard let type = ResourceType(rawValue: rows.text(0)) else { continue }
-      extras.held.insert(RecordKey(type, rows.text(1)))
+      let key = RecordKey(type, rows.text(1))
+      extras.held[key] = extras.held[key] ?? place
     }
   }
 

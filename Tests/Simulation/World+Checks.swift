@@ -24,7 +24,7 @@ extension World {
       try checkAttempts(editor)
       try checkLedger(editor)
       checkOrder(editor)
-      try editor.learn()
+      try editor.learn(place: server.history.count)
     }
   }
 
@@ -130,7 +130,7 @@ extension World {
         && $0.place >= deletion.place
     }
     let isDecided = editor.decidedToRecreate(mutation.record)
-    if !isMeant, !isDecided, try !isUntold(of: deletion, mutation.record, editor) {
+    if !isMeant, !isDecided, try !isUntold(of: deletion, write, editor) {
       violate("I13", of: write.key, by: editor, "\(write.key) came back from deletion by itself")
     }
   }
@@ -140,9 +140,11 @@ extension World {
   /// That is so where a platform shows no deletions, or gives names of its own. The record is then made
   /// because the person of this folder has made it, which is their edit and no resurrection.
   private func isUntold(
-    of deletion: ServerModel.Write, _ name: RecordKey, _ editor: EditorSite
+    of deletion: ServerModel.Write, _ write: ServerModel.Write, _ editor: EditorSite
   ) throws -> Bool {
-    guard !editor.extras.held.contains(deletion.key) else { return false }
+    guard let name = write.mutation?.record,
+      editor.extras.held[deletion.key].map({ $0 >= write.place }) ?? true
+    else { return false }
     let buried = try editor.look().integer(
       "SELECT EXISTS(SELECT 1 FROM tombstone WHERE type = ? AND id = ?)", name.type.rawValue,
       name.id)

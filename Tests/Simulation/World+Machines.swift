@@ -14,7 +14,7 @@ struct FolderCopy {
   var files: [String: [UInt8]]
   var accepted: [AcceptedEdit]
   var counted: Set<RecordKey>
-  var held: Set<RecordKey>
+  var held: [RecordKey: Int]
   /// The name that the mirror had to the server.
   var client: String
   /// Which file it was.

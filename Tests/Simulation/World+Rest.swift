@@ -59,7 +59,7 @@ extension World {
         try checkEdits(editor)
         try checkDecisions(editor)
         checkOrder(editor)
-        try editor.learn()
+        try editor.learn(place: server.history.count)
         if !violations.isEmpty { return }
         let plan = try plan(editor)
         if !plan.operations.isEmpty || !plan.unsettled.isEmpty { isQuiet = false }

@@ -51,7 +51,7 @@ extension World {
       source: source ?? editor.line, mirror: mirror, connector: "model", options: options,
       time: editor.clock, random: editor.random
     ).run()
-    try editor.learn()
+    try editor.learn(place: server.history.count)
     let epoch = try editor.look().text("SELECT epoch FROM sync_meta")
     if epoch != server.epoch {
       violate("I9", "editor \(editor.number) takes a restored server for the old one")
