@@ -101,6 +101,8 @@ public struct BuildReport: Sendable {
   public private(set) var scannedByteCount: Int
   /// The next instant at which a page can be different without any change in the shop.
   public let nextChange: Instant?
+  /// When the next build is due: at `nextChange`, or before it, when caches must be told to end there.
+  public let nextWake: Instant?
   /// Warnings and notes.
   public let diagnostics: [Diagnostic]
   /// How long it took, in seconds.

@@ -2,7 +2,7 @@ import Bytes
 import Storefront
 
 extension BuildRecord {
-  private static let heading = "trumeau build record 2"
+  private static let heading = "trumeau build record 3"
 
   /// The record as bytes, with a digest at the end.
   func encoded() -> [UInt8] {
@@ -48,7 +48,7 @@ extension BuildRecord {
       buffer.append(number: input.digest.low)
     }
     for number in [
-      instant.microseconds, nextSharedChange, Int64(clock), asOf.microseconds, revision,
+      instant.microseconds, nextSharedChange, expires, Int64(clock), asOf.microseconds, revision,
     ] {
       buffer.append(number: number)
     }
@@ -96,6 +96,7 @@ extension BuildRecord {
     }
     instant = Instant(microseconds: reader.number())
     nextSharedChange = reader.number()
+    expires = reader.number()
     clock = Int(reader.number(Int64.self))
     asOf = Instant(microseconds: reader.number())
     revision = reader.number()

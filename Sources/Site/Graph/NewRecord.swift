@@ -20,6 +20,8 @@ extension StorefrontBuild {
     record.showsSnapshot = inputs.theme.mentions(["snapshot_id"])
     record.nextSharedChange = nextSharedChange(inputs)
     record.clock = facts.clock.rawValue
+    record.expires =
+      expires(next: nextChange(plan, inputs), at: inputs.instant)?.microseconds ?? .max
     note(inputs, in: &record)
     record.roots = plan.roots.map { root in
       let files = manifest.entries.filter { $0.root == root.index }
@@ -56,6 +58,7 @@ extension StorefrontBuild {
     let old = update.record
     record.patch += 1
     record.clock = max(record.clock, facts.clock.rawValue)
+    record.expires = expires(of: update)?.microseconds ?? .max
     note(update.inputs, in: &record)
     note(update.updated.survey, update.inputs.context, in: &record)
     for index in record.collections.indices {
@@ -140,7 +143,7 @@ extension StorefrontBuild {
   }
 
   /// When an article is due, a price list, an entitlement, or the gate of a collection.
-  private func nextSharedChange(_ inputs: Inputs) -> Int64 {
+  func nextSharedChange(_ inputs: Inputs) -> Int64 {
     var next = inputs.context.nextSharedChange(after: inputs.instant)?.microseconds ?? .max
     for handle in inputs.content.all(.article) {
       let entry = inputs.content.entry(.article, handle, in: storefront.defaultLocale)?.entry

@@ -173,6 +173,8 @@ final class Outputs: Sendable {
   func forEachPicture(
     in bytes: UnsafeRawBufferPointer, kind: String, _ body: ([(Fingerprint, Range<Int>)]) -> Void
   ) {
+    // Rules for caches name folders of pictures, not pictures.
+    if kind == "headers" { return }
     guard kind == "sitemap" else {
       let found = pictures(in: bytes)
       return found.isEmpty ? () : body(found)

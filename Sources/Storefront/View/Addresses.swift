@@ -81,10 +81,15 @@ public struct Addresses: Hashable, Sendable {
   /// The file of a page: `/en-eu/products/x/` is `en-eu/products/x/index.html`, by undoing the
   /// address's percent-encoding.
   public static func file(of path: String) -> String {
-    let plain = path.utf8.contains(UInt8(ascii: "%")) ? decode(path) : path
+    let plain = plain(path)
     let relative = String(Substring(plain.utf8.drop { $0 == 0x2F }))
     return relative.isEmpty || relative.utf8.last == 0x2F
       ? String(joining: relative, "index.html") : relative
+  }
+
+  /// A path without percent-encoding.
+  public static func plain(_ path: String) -> String {
+    path.utf8.contains(UInt8(ascii: "%")) ? decode(path) : path
   }
 
   private static func decode(_ path: String) -> String {
