@@ -82,6 +82,7 @@ enum BuildCommand {
     case .survey: "looking at products"
     case .pages: "pages"
     case .files: "files"
+    case .leaks: "looking for what is private"
     case .publish: "putting in place"
     }
   }

@@ -12,6 +12,8 @@ public struct BuildProgress: Sendable {
     case pages
     /// Pictures, redirects, sitemaps.
     case files
+    /// Outputs that stay are searched for what is newly private.
+    case leaks
     /// The new site is put in place.
     case publish
   }
@@ -115,6 +117,11 @@ public struct BuildReport: Sendable {
   public var renderedCount = 0
   /// Outputs that were taken away.
   public var removedCount = 0
+  /// Outputs that an update left as they were and searched, because something is private that was not
+  /// before.
+  public internal(set) var searchedCount = 0
+  /// How many values those were searched for.
+  public internal(set) var newSecretCount = 0
   /// What changed, in order of path; empty for a full build.
   public var changes: [OutputChange] = []
 

@@ -88,7 +88,8 @@ extension StorefrontBuild {
     let views = try makeViews(inputs)
     let survey = try surveyor(views, inputs).run(
       readers: inputs.readers,
-      base: commonBooks(views.all, views.roots, views.audiences.count),
+      base: commonBooks(
+        views, in: views.audiences.map { _ in SecretBook(folder: "\(project.root)/.trumeau") }),
       progress: reporter(.survey))
     checkHandles(survey)
     return makePlan(inputs, views, survey)
@@ -294,12 +295,10 @@ extension StorefrontBuild {
   // MARK: What is public besides products
 
   /// What is known of each root before products: names of tiers, markets, menus and collections.
-  private func commonBooks(
-    _ views: [StorefrontView], _ rootOfView: [Int], _ rootCount: Int
-  ) -> [SecretBook] {
-    (0..<rootCount).map { root in
-      var book = SecretBook()
-      let own = views.indices.filter { rootOfView[$0] == root }.map { views[$0] }
+  func commonBooks(_ views: Views, in books: [SecretBook]) -> [SecretBook] {
+    books.enumerated().map { root, empty in
+      var book = empty
+      let own = views.all.indices.filter { views.roots[$0] == root }.map { views.all[$0] }
       for view in own {
         for tier in view.context.tiers { book.addPublic(view.name(of: tier)) }
         for program in view.context.programs { book.addPublic(program.name) }

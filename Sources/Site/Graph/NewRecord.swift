@@ -30,7 +30,8 @@ extension StorefrontBuild {
         inode: Files.information("\(project.root)/\(root.path)")?.inode ?? 0,
         pageCount: facts.count(root: root.index), fileCount: files.count,
         byteCount: files.reduce(0) { $0 + $1.size }, secretCount: root.scanner.secretCount,
-        tooShortCount: root.scanner.tooShortCount, alsoPublicCount: root.scanner.alsoPublicCount)
+        tooShortCount: root.scanner.tooShortCount, alsoPublicCount: root.scanner.alsoPublicCount,
+        secretDigest: root.scanner.digest)
     }
     record.feeds = seen.feeds
     record.productFiles = productFiles(seen.productFiles, inputs.content)
@@ -64,6 +65,12 @@ extension StorefrontBuild {
     for index in record.collections.indices {
       record.collections[index].pictures =
         update.affected.pictures[index] ?? old.collections[index].pictures
+    }
+    for root in update.plan.roots {
+      record.roots[root.index].secretCount = root.scanner.secretCount
+      record.roots[root.index].tooShortCount = root.scanner.tooShortCount
+      record.roots[root.index].alsoPublicCount = root.scanner.alsoPublicCount
+      record.roots[root.index].secretDigest = root.scanner.digest
     }
     record.feeds = files.feeds
     record.productFiles = update.productFiles
@@ -139,7 +146,7 @@ extension StorefrontBuild {
     record.collections = context.collections.enumerated().map { index, collection in
       BuildRecord.Collection(id: collection.record.id, members: survey.members[index], pictures: [])
     }
-    record.keep(survey.scanners)
+    record.keep(survey.ledgers)
   }
 
   /// When an article is due, a price list, an entitlement, or the gate of a collection.

@@ -89,7 +89,7 @@ extension StorefrontView {
   private static func title(_ values: [String]) -> String? {
     var title: String?
     for value in values where !value.isEmpty {
-      title = title.map { "\($0) / \(value)" } ?? value
+      title = title.map { String(joining: $0, " / ", value) } ?? value
     }
     return title
   }
