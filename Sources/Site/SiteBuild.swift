@@ -85,7 +85,7 @@ public struct SiteBuild: Sendable {
     let ledger = try BuildLedger(path: mirrorPath, clock: time)
     return try wanted.map { storefront in
       try StorefrontBuild(
-        build: self, storefront: storefront, ledger: ledger, progress: progress
+        build: self, storefront: storefront, openLedger: ledger, progress: progress
       ).run()
     }
   }

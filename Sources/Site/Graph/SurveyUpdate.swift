@@ -147,7 +147,8 @@ struct SurveyUpdate {
         let trace = surveyor.look(
           at: bundle, number: number, &books, &batch, identity: &identity)
       else { throw Insufficient(reason: "a handle cannot be part of an address") }
-      for root in 0..<surveyor.rootCount where trace.secrets[root] != traces.secrets[root][number] {
+      for root in 0..<surveyor.rootCount
+      where surveyor.notesSecrets && trace.secrets[root] != traces.secrets[root][number] {
         throw Insufficient(reason: "what is private has changed, so that every output is searched")
       }
       for view in surveyor.views.indices {
@@ -168,7 +169,8 @@ struct SurveyUpdate {
         let place = record.ids.place(of: id)
         return place.isThere ? place.index : nil
       })
-    for number in old where renumbering.number(of: Int32(number)) == nil {
+    for number in old
+    where surveyor.notesSecrets && renumbering.number(of: Int32(number)) == nil {
       for secrets in record.traces.secrets where secrets[number] != 0 {
         throw Insufficient(reason: "what is private has changed, so that every output is searched")
       }
@@ -209,7 +211,8 @@ struct SurveyUpdate {
   private func scanners(_ books: [SecretBook], old: Set<Int>, _ renumbering: Renumbering) throws
     -> [LeakScanner]
   {
-    try books.enumerated().map { root, book in
+    guard surveyor.notesSecrets else { return books.map { LeakScanner([$0]) } }
+    return try books.enumerated().map { root, book in
       let scanner = record.scanner(ofRoot: root)?.following(book) { number in
         old.contains(Int(number)) ? nil : renumbering.number(of: number)
       }
