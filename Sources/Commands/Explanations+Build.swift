@@ -44,7 +44,7 @@ extension Explanations {
         + "Nothing loosens this check.",
       exit: .leak),
     Entry(
-      "site.not-built", "there is no site to show yet", "serve shows what build made.",
+      "site.not-built", "there is no site to show yet", "`serve --built` shows what build made.",
       "Run `trumeau build` first."),
   ]
 

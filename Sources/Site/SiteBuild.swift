@@ -89,7 +89,7 @@ public struct SiteBuild: Sendable {
     let ledger = try BuildLedger(path: mirrorPath, clock: time)
     return try wanted.map { storefront in
       let report = try StorefrontBuild(
-        build: self, storefront: storefront, ledger: ledger, progress: progress
+        build: self, storefront: storefront, openLedger: ledger, progress: progress
       ).run()
       // What was built for another time says nothing of when the next build is due.
       if options.at == nil, !options.isDry {
