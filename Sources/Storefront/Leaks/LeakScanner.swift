@@ -25,15 +25,26 @@ public struct Leak: Sendable, Hashable {
     Leak(file: file, offset: offset, kind: kind, record: record, encoding: encoding)
   }
 
-  /// The finding for a person.
+  /// The finding of a build for a person.
   public var diagnostic: Diagnostic {
+    diagnostic(
+      help: "nothing was published; find how the value reached this output: "
+        + "content, settings or a template that names it")
+  }
+
+  /// The finding in what is published for a person.
+  public var publishedDiagnostic: Diagnostic {
+    diagnostic(
+      help: "if it became private after the last build, build again; else find how it came there")
+  }
+
+  private func diagnostic(help: String) -> Diagnostic {
     let place = offset < 0 ? "in its name" : "at byte \(offset)"
     let hidden = encoding == "plain" || encoding == "name" ? "" : ", \(encoding)"
     return Diagnostic(
       "leak.\(kind.rawValue)", .error,
       "\(file) holds the \(kind.rawValue) of a private record \(place)\(hidden)", record: record,
-      help: "nothing was published; find how the value reached this output: "
-        + "content, settings or a template that names it")
+      help: help)
   }
 }
 
