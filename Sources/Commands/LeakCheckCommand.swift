@@ -26,7 +26,7 @@ enum LeakCheckCommand {
     ],
     work: { invocation, console in
       let project = try OpenProject(invocation, console)
-      let at = try OpenProject.instant(invocation)
+      let at = try project.instant(invocation)
       let wanted = try invocation.values("storefront").map { try project.storefront(named: $0) }
       let reports = try (wanted.isEmpty ? project.settings.storefronts : wanted).map {
         try LeakCheck(project: project.settings, storefront: $0, at: at).run()

@@ -225,11 +225,7 @@ struct Surveyor {
       batch.add(card, view: index, product: number)
       trace.handle = handle
     }
-    for root in 0..<rootCount {
-      guard notesSecrets else {
-        trace.secrets.append(0)
-        continue
-      }
+    for root in 0..<rootCount where notesSecrets {
       let elsewhere = shown.indices.filter { $0 != root }.flatMap { shown[$0] }
       books[root].begin(product: number)
       ProductSecrets.note(
