@@ -35,8 +35,12 @@ extension MirrorTransaction {
       {
         try edits.remove(key, value.field)
       } else {
+        // What is stored is not always the answer: one that does not fit is in quarantine, and the
+        // form of before stays. What was sent is in the shop all the same.
+        let isAnswer = stored?.state == .live && stored?.version == server?.version
         try edits.putBase(
-          key, value.field, stored?.value(value.field) ?? confirmed, version: stored?.version ?? 0)
+          key, value.field, isAnswer ? stored?.value(value.field) ?? confirmed : confirmed,
+          version: server?.version ?? 0)
       }
     }
     if server != nil, try edits.operation(of: key) == .create {
@@ -51,8 +55,7 @@ extension MirrorTransaction {
     try edits.setOperation(.none, of: key)
     guard let stored = try store.writer.stored(key.type, key.id) else { return }
     try store.writer.remove(stored, key.type, key.id)
-    try store.writer.entomb(
-      key.type, key.id, op: "delete", version: stored.version, seq: stored.seq, at: now, place)
+    try store.entomb(stored, key.type, key.id, op: "delete", at: now, place)
   }
 
   /// Stores a decision about a field that both sides changed.

@@ -65,7 +65,7 @@ extension World {
         try $0.field == field && ($0.value == sent || editor.resolved($0.value) == sent)
       }
       if isTyped || field == "external_ref" { continue }
-      if isInterim(field, sent, write) { continue }
+      if isInterim(field, sent, write, mutation) { continue }
       if try isDecided(field, { $0.isResult(sent, at: $1) }) { continue }
       violate(
         "I10", of: write.key, by: editor,
@@ -85,11 +85,14 @@ extension World {
   /// What stands for a moment and gives way in the same push: between two names that change hands the
   /// one that the record had with eight digits, and the draft as which a product is made that is
   /// published when its parts are there.
-  private func isInterim(_ field: String, _ sent: FieldValue, _ write: ServerModel.Write) -> Bool {
+  private func isInterim(
+    _ field: String, _ sent: FieldValue, _ write: ServerModel.Write, _ mutation: Mutation
+  ) -> Bool {
     if write.operation == .create, write.key.type == .product, field == "status" {
       return sent == .text("draft")
     }
-    guard field == "handle", let text = sent.text, let before = write.before["handle"]?.text else {
+    // As it was seen: where nothing guards a write, somebody may have changed it since.
+    guard field == "handle", let text = sent.text, let before = mutation.seen["handle"]?.text else {
       return false
     }
     let digits = text.dropFirst(before.count + 1)

@@ -180,7 +180,7 @@ extension StorefrontBuild {
       record: record, surveyor: surveyor, context: inputs.context,
       matcher: CollectionMatcher(
         inputs.context, at: inputs.instant, pricesOfMarket: storefront.defaultMarket.marketID),
-      reader: inputs.readers[0])
+      readers: inputs.readers, common: { $0 })
     let readers = WorkerReaders(inputs.readers)
     let last = inputs.readers.count - 1
     let all = views.all

@@ -15,9 +15,10 @@ public enum ProductJSONLD {
     guard !product.isTeaser else { return nil }
     var json = ScriptJSON()
     if product.variants.count == 1, let variant = product.variants.first {
+      let properties = product.options.map { property($0.name) }
       json.object {
         $0.member("@context", word: "https://schema.org")
-        self.product(variant, of: product, view, isAlone: true, &$0)
+        self.product(variant, of: product, view, properties, isAlone: true, &$0)
       }
     } else {
       json.object { group(product, view, &$0) }
@@ -34,29 +35,32 @@ public enum ProductJSONLD {
     address("url", product.url, view, &json)
     json.member("productGroupID", product.id)
     common(product, view, &json)
-    let properties = product.options.compactMap { property($0.name) }
-    if !properties.isEmpty {
+    let properties = product.options.map { property($0.name) }
+    let known = properties.compactMap(\.self)
+    if !known.isEmpty {
       json.key("variesBy")
-      json.array(properties) { $0.value("https://schema.org/\($1)") }
+      json.array(known) { $0.value("https://schema.org/", $1) }
     }
     if !product.variants.isEmpty {
       json.key("hasVariant")
       json.array(product.variants) { json, variant in
-        json.object { self.product(variant, of: product, view, isAlone: false, &$0) }
+        json.object {
+          self.product(variant, of: product, view, properties, isAlone: false, &$0)
+        }
       }
     }
   }
 
   private static func product(
-    _ variant: VariantView, of product: ProductView, _ view: StorefrontView, isAlone: Bool,
-    _ json: inout ScriptJSON
+    _ variant: VariantView, of product: ProductView, _ view: StorefrontView,
+    _ properties: [String?], isAlone: Bool, _ json: inout ScriptJSON
   ) {
     json.member("@type", word: "Product")
     if product.options.isEmpty || variant.title == product.title {
       json.member("name", product.title)
     } else {
       json.key("name")
-      json.value("\(product.title), ", variant.title)
+      json.value(product.title, ", ", variant.title)
     }
     json.member("sku", variant.record.sku)
     if let gtin = variant.record.gtin, !gtin.isEmpty { json.member("gtin", gtin) }
@@ -70,11 +74,8 @@ public enum ProductJSONLD {
       }
       address("url", variant.url, view, &json)
     }
-    for (index, option) in product.options.enumerated() {
-      guard let property = property(option.name), variant.options.indices.contains(index),
-        !variant.options[index].isEmpty
-      else { continue }
-      json.member(named: property, variant.options[index])
+    for (property, value) in zip(properties, variant.options) where !value.isEmpty {
+      if let property { json.member(named: property, value) }
     }
     offer(variant, product, view, url: isAlone ? product.url : variant.url, &json)
   }

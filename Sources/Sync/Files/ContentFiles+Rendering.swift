@@ -154,8 +154,7 @@ struct FilePress {
     // A name that is the usual one in another composition stays as the person wrote it.
     let target = usual == state.path ? state.path : usual
     let rendered = values.rendered(by: files.fields, and: state.rendered.keys)
-    let isFree = state.contentHash == FileQuestions.mayBeReplaced
-    if !isFree, Self.texts(rendered) == Self.texts(state.rendered), target == state.path {
+    if !state.isGivenUp, Self.texts(rendered) == Self.texts(state.rendered), target == state.path {
       if rendered != state.rendered || state.isWaiting {
         try note(state, rendered, values.version)
       }
@@ -196,17 +195,17 @@ struct FilePress {
     let sink = DiagnosticSink()
     let text = ProductFileText(fields: files.fields)
     let shown = values.shown(by: files.fields, and: state.rendered.keys)
+    let hash = SHA256Digest(of: bytes).hex
     let mayReplace =
-      state.contentHash == FileQuestions.mayBeReplaced
-      || store.knownBugs.contains(.conflictingFileOverwritten)
-    guard mayReplace || SHA256Digest(of: bytes).hex == state.contentHash,
+      state.hasGivenUp(hash) || store.knownBugs.contains(.conflictingFileOverwritten)
+    guard mayReplace || hash == state.contentHash,
       let name = ProductFileName(path: target)
     else {
       let new = try text.new(id: state.key.id, values: shown)
       if store.knownBugs.contains(.conflictingFileSetAside) {
         return try setAside(state, new, values.version, rendered)
       }
-      return try putBeside(state, new, values.handle)
+      return try putBeside(state, new, hash, values.handle)
     }
     let parser = ProductFileParser(name: name, fields: files.fields, sink: sink)
     let new =
@@ -263,13 +262,19 @@ struct FilePress {
   // MARK: Writing
 
   /// Somebody is in the file: what it would be goes beside it, and the inbox asks.
-  private mutating func putBeside(_ state: FileState, _ text: String, _ title: String) throws {
+  private mutating func putBeside(
+    _ state: FileState, _ text: String, _ hash: String, _ title: String
+  ) throws {
     let incoming = ProductFileName.incomingPath(state.path)
     try put(text, at: incoming, mode: 0o644)
-    try wait(state)
+    var waiting = state
+    waiting.isWaiting = true
+    // What was given up is not there any more; the new answer decides about what is.
+    if state.isGivenUp { waiting.contentHash = "" }
     try store.settle { transaction in
+      if waiting != state { try transaction.put(waiting) }
       try FileQuestions(transaction).open(
-        about: state.path, state.key, incoming: incoming, title: title)
+        about: state.path, state.key, incoming: incoming, hash: hash, title: title)
     }
     report.incoming.append(incoming)
     report.findings.append(

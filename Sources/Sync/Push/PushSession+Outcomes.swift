@@ -109,7 +109,7 @@ extension PushSession {
       guard let value = local[field.name] else { continue }  // withdrawn meanwhile
       let resolved = try RecordLinks.resolved(field.mine, field.name, key, transaction)
       let isAsSent = value.value == field.mine || value.value == resolved
-      if field.isInterim {
+      if field.isInterim || value.isCount && !field.isCount {
         later.append((field, value))
       } else if isAsSent {
         sent[field.name] = value.value
@@ -127,14 +127,22 @@ extension PushSession {
     return key
   }
 
-  /// An edit that goes on from a value that was sent on its way: an interim one, or a merged one that
-  /// the editor changed while it was sent.
+  /// An edit that goes on from a value that was sent on its way: an interim one, a merged one that the
+  /// editor changed while it was sent, or a counter that was counted meanwhile.
   private func carryOn(
     _ field: FrozenMutation.Field, _ value: LocalValue, _ server: SourceRecord, _ key: RecordKey,
     _ transaction: MirrorTransaction
   ) throws {
     let shop = server.value(field.name)
     if field.isInterim {
+      try transaction.rebase(
+        key, field.name, base: shop, baseVersion: server.version, value: value.value)
+      return
+    }
+    if value.isCount, !field.isCount {
+      // Counted while a movement was sent: the count holds as it is. Where others moved it as well it
+      // stays an edit of what it began from, and is asked about.
+      guard shop == field.mine else { return }
       try transaction.rebase(
         key, field.name, base: shop, baseVersion: server.version, value: value.value)
       return
@@ -382,7 +390,9 @@ extension FrozenMutation {
   init(_ other: FrozenMutation, keeping isKept: (Field) -> Bool) {
     self.init(
       number: other.number, key: other.key, name: other.name, request: other.request,
-      fields: other.fields.filter(isKept), firstSentAt: other.firstSentAt,
-      attempts: other.attempts, mayResend: other.mayResend, place: other.place)
+      fields: other.fields.filter(isKept), epoch: other.epoch,
+      sentByShop: other.sentByShop, firstSentAt: other.firstSentAt,
+      attempts: other.attempts, mayResend: other.mayResend, place: other.place,
+      isOfEpoch: other.isOfEpoch)
   }
 }

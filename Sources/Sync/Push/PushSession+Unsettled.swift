@@ -8,21 +8,22 @@ extension PushSession {
   /// Finds out what became of requests without an answer: within the retention of their keys by
   /// sending the same bytes again, otherwise by reading and comparing.
   mutating func settleUnsettled() throws {
-    let entries = try mirror.settle { transaction in
+    let (entries, epoch) = try mirror.settle { transaction in
       try transaction.forgetSending()
-      return try transaction.ledger.unsettled()
+      return (try transaction.ledger.unsettled(), try transaction.epoch())
     }
     guard !entries.isEmpty else { return }
     tell(.settling)
     for entry in entries {
       try checkInterrupt()
-      guard let frozen = FrozenMutation(entry) else {
+      guard var frozen = FrozenMutation(entry) else {
         try mirror.settle { transaction in
           guard !transaction.knownBugs.contains(.upgradeStopsOutbox) else { return }
           try transaction.mark(entry.number, as: .withdrawn, reason: "its request is not kept")
         }
         continue
       }
+      frozen.isOfEpoch = frozen.epoch == nil || frozen.epoch == epoch
       if !frozen.isKnownDone, frozen.attempts < options.largestAttempts, mayResend(frozen) {
         try resend([Retry(frozen: frozen, due: push.time.now, unknowns: 0)])
       } else {
@@ -37,13 +38,19 @@ extension PushSession {
 
   /// Whether the server still knows the key, so that sending again changes nothing.
   func mayResend(_ frozen: FrozenMutation) -> Bool {
-    guard frozen.mayResend else { return false }
+    guard frozen.mayResend, frozen.isOfEpoch else { return false }
     let fields = frozen.fields.map { push.capabilities.of(frozen.key.type, field: $0.name) }
     let capabilities = fields.isEmpty ? [push.capabilities.of(frozen.key.type)] : fields
     return capabilities.allSatisfy { capability in
       guard case .key(let retention) = capability.idempotency else { return false }
-      let age = push.time.now.seconds - frozen.firstSentAt.seconds
-      // A clock that was set back says nothing about the age.
+      // By the shop's clock where it is known, since it counts the retention. One of this machine that was
+      // set back says nothing about the age.
+      let age =
+        if let sent = frozen.sentByShop, let now = push.shopNow {
+          now.seconds - sent.seconds
+        } else {
+          push.time.now.seconds - frozen.firstSentAt.seconds
+        }
       return age >= 0 && age < Int64(retention) - options.retentionMargin
     }
   }
@@ -89,6 +96,10 @@ extension PushSession {
     }
     switch (mutation.operation, server) {
     case (.delete, nil):
+      // By the request, or by somebody else: both wanted it.
+      try transaction.note(
+        DecisionEntry(
+          rule: MergeRule.sameDelete.rawValue, key: frozen.key, outcome: "delete", by: "rule"))
       try confirmDeletion(frozen, "found", transaction)
       return .settled
     case (.create, let server?):
@@ -107,7 +118,8 @@ extension PushSession {
       try noteFound(frozen, server, key, transaction)
       settle(frozen, .found, key: key)
       return .settled
-    case (.adjust, let server?) where server.version != mutation.seenVersion || server.version == 0:
+    case (.adjust, let server?)
+    where !frozen.isOfEpoch || server.version != mutation.seenVersion || server.version == 0:
       // Somebody wrote: it may have been this movement, and nothing tells.
       try transaction.confirm(frozen.key, sent: [:], server: server)
       try askUncertain(frozen, server, transaction)
