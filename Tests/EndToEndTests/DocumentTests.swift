@@ -13,6 +13,8 @@ struct DocumentTests {
   static let ending: [([String], Int32)] = [
     (["pull"], 7),
     (["status"], 0),
+    (["completions", "bash"], 0),
+    (["man", "feed", "build"], 0),
     (["diff"], 0),
     (["plan"], 0),
     (["plan", "--windows"], 0),

@@ -51,7 +51,8 @@ struct PreviewComparison {
         let shown = try page(state, address, as: tier)
         if shown != expected {
           Issue.record(
-            "\(address) in \(root) is “\(shown ?? "nothing")” where a build has “\(expected)”, \(name)")
+            "\(address) in \(root) is “\(shown ?? "nothing")” where a build has “\(expected)”, \(name)"
+          )
         }
       }
     }

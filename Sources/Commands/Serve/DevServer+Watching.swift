@@ -104,8 +104,9 @@ struct DevWatch {
       server.tell("a window opened or shut")
       change.hasMirror = true
     } else {
+      // Readers and builds touch the mirror's file too, which changes nothing that pages show.
+      if change.hasMirror { change.hasMirror = mirrorHasChanged() }
       guard !change.isEmpty else { return }
-      if !change.hasFiles, !mirrorHasChanged() { return }
     }
     if change.hasSettings, !readSettings() { return }
     // A change of the mirror may be a product whose file is to be written anew.
@@ -119,8 +120,7 @@ struct DevWatch {
     settle(change, before: shown, begun: begun)
   }
 
-  /// Whether the mirror says something else than when it was last looked at. A build writes to its file
-  /// too, which changes nothing that pages show.
+  /// Whether the mirror says something else than when it was last looked at.
   private mutating func mirrorHasChanged() -> Bool {
     let project = server.project
     // A mirror that cannot be opened is as good as none; opening the site tells why.
