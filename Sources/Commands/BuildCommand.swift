@@ -71,6 +71,7 @@ enum BuildCommand {
     }
     for report in reports {
       if options.isDry { list(report, console) } else { tell(report, console) }
+      if let sealed = report.sealed { TierCommands.tell(sealed, console) }
       if let profile = report.profile { console.say(ProfileTable(profile).text) }
     }
     console.json(Document("build") { document in fill(document, reports) }.text)
@@ -183,6 +184,9 @@ enum BuildCommand {
         document.field("path", change.path)
       }
       document.list("findings", report.diagnostics) { document, finding in document.fill(finding) }
+      if let sealed = report.sealed {
+        document.object("sealed") { document in TierCommands.fill(document, sealed) }
+      }
       if let profile = report.profile {
         document.object("profile") { document in ProfileTable(profile).fill(document) }
       }

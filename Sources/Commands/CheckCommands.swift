@@ -10,9 +10,9 @@ import Site
 /// `trumeau check`: looks at what was built or pulled, and finds what a visitor would.
 enum CheckCommands {
   static let command = Command(
-    "check", "look at stock, languages and redirects, and list what is wrong",
-    discussion: "Exit code 3 says that something was found.",
-    subcommands: [freshness, hreflang, redirects])
+    "check", "look at leaks, stock, languages and redirects, and list what is wrong",
+    discussion: "Exit code 3 says that something was found; 8 that something private is published.",
+    subcommands: [LeakCheckCommand.command, freshness, hreflang, redirects])
 
   // MARK: Stock
 

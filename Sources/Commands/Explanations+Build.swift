@@ -44,8 +44,23 @@ extension Explanations {
         + "Nothing loosens this check.",
       exit: .leak),
     Entry(
-      "site.not-built", "there is no site to show yet", "serve shows what build made.",
+      "site.not-built", "there is no site to show yet", "`serve --built` shows what build made.",
       "Run `trumeau build` first."),
+  ]
+
+  static let gating = [
+    Entry(
+      "gating.keys", "a key file cannot be used",
+      "It is damaged, or others than its owner may read it. Keys of tiers are in .trumeau/keys.",
+      "Mend what the message names; keep a copy of that folder."),
+    Entry(
+      "gating.mode", "the gating of the settings does not fit",
+      "The command is about tiers that are sealed or gated by the edge, and the settings name none.",
+      "Set `gating` in the storefront's settings.", exit: .usage),
+    Entry(
+      "gating.not-built", "there is nothing to seal or to search",
+      "There is no build, or what stands in a root is not what was published.",
+      "Run `trumeau build`."),
   ]
 
   static let content = [

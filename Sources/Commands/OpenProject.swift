@@ -32,6 +32,12 @@ struct OpenProject {
     }
   }
 
+  /// A project whose settings have been read.
+  init(settings: Project) {
+    self.settings = settings
+    root = settings.root
+  }
+
   /// A path of the settings, as one that can be opened from anywhere.
   func path(_ relative: String) -> String { Path.join(root, relative) }
 

@@ -5,6 +5,8 @@ public indirect enum SettingKind: Sendable {
   case text
   /// One of a few words.
   case choice([String])
+  /// One of a few words, or such a word for each of some keys: `{ gold: sealed }`.
+  case choiceByKey([String])
   /// A whole number within bounds.
   case integer(ClosedRange<Int64>)
   /// `true` or `false`.
@@ -203,6 +205,10 @@ public enum SettingsFile: String, CaseIterable, Sendable {
             ]), "a market whose prices are converted where this one has none"),
         ])), "the markets that this storefront serves", isRequired: true),
     SettingKey("tiers", .list(.text), "keys of the tiers that get pages of their own"),
+    SettingKey(
+      "gating", .choiceByKey(GatingMode.allCases.map(\.rawValue)),
+      "how a static host keeps tiers' pages from others, for all tiers or as { gold: sealed }",
+      fallback: "teaser"),
     SettingKey(
       "page_size", .integer(1...1000), "products on a page of a collection", fallback: "24"),
     SettingKey(

@@ -25,6 +25,8 @@ struct SettingsCheck {
         check(element, inner, path: "\(path)[\(index)]")
       }
     case .localizedText: checkLocalized(node, path: path)
+    case .choiceByKey(let words) where node.mapping != nil:
+      check(node, .table(.choice(words)), path: path)
     default: checkScalar(node, kind, path: path)
     }
   }
@@ -74,7 +76,8 @@ struct SettingsCheck {
       return mismatch(node, Self.words(kind), path)
     }
     switch kind {
-    case .choice(let words) where !words.contains(text):
+    case .choice(let words) where !words.contains(text),
+      .choiceByKey(let words) where !words.contains(text):
       let near = Suggestion.nearest(to: text, among: words).map { "did you mean `\($0)`?" }
       mismatch(node, Self.words(kind), path, help: near)
     case .integer(let bounds) where !(node.integer.map(bounds.contains) ?? false):
@@ -102,6 +105,8 @@ struct SettingsCheck {
     switch kind {
     case .text: "a text"
     case .choice(let words): words.joined(separator: " or ")
+    case .choiceByKey(let words):
+      "\(words.joined(separator: " or ")), or one of these for each key"
     case .integer(let bounds): "a whole number from \(bounds.lowerBound) to \(bounds.upperBound)"
     case .boolean: "true or false"
     case .percent: "a share such as 20%"

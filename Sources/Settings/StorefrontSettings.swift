@@ -107,6 +107,8 @@ public struct StorefrontSettings: Sendable {
   public var defaultMarket: MarketSettings
   /// Keys of the tiers that get pages of their own.
   public var tiers: [String]
+  /// How each tier's pages are kept from others; what is not here is `teaser`.
+  public var gating: [String: GatingMode]
   /// Products on a page of a collection.
   public var pageSize: Int
   /// How many related products a product's page names.
@@ -130,6 +132,14 @@ public struct StorefrontSettings: Sendable {
   /// Folder of a tier's pages: outside the public one.
   public func privateOutput(tier: String) -> String { "private/\(name)/\(tier)" }
 
+  /// Folder of a tier's pages when they are encrypted: it may be put on any host.
+  public func sealedOutput(tier: String) -> String { "sealed/\(name)/\(tier)" }
+
+  /// The tiers whose pages are kept from others in this way, in the order of the file.
+  public func tiers(gatedBy mode: GatingMode) -> [String] {
+    tiers.filter { (gating[$0] ?? .teaser) == mode }
+  }
+
   init?(_ reader: SettingsReader, name: String, sink: DiagnosticSink) {
     guard let node = reader.node, let baseURL = reader.text("base_url"),
       let shopName = reader.text("shop.name")
@@ -149,6 +159,7 @@ public struct StorefrontSettings: Sendable {
     cache = CacheSettings(reader)
     host = reader.text("host").flatMap(StaticHost.init(rawValue:)) ?? .none
     tiers = reader.find("tiers")?.sequence?.compactMap(\.string) ?? []
+    gating = Self.gating(reader, tiers: tiers, sink)
     pageSize = reader.text("page_size").flatMap { Int($0) } ?? 24
     relatedCount = reader.text("related_products").flatMap { Int($0) } ?? 4
     menus = (reader.find("menus")?.mapping ?? []).map { member in

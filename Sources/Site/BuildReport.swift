@@ -125,6 +125,9 @@ public struct BuildReport: Sendable {
   /// What changed, in order of path; empty for a full build.
   public var changes: [OutputChange] = []
 
+  /// What was sealed after it; nil where no tier is.
+  public var sealed: SealedReport?
+
   /// Sets what an update did.
   mutating func setCounts(written: Int, scanned: Int) {
     linkedCount = max(0, linkedCount - written)

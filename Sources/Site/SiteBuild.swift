@@ -55,6 +55,10 @@ public struct SiteBuild: Sendable {
   let time: any TimeSource
   /// Called after each step of a publication; tests cut it short here.
   var afterStep: @Sendable (PublishStep) throws -> Void = { _ in }
+  /// The same for the sealed trees.
+  var afterSealingStep: @Sendable (PublishStep) throws -> Void = { _ in }
+  /// Where keys of tiers come from.
+  var random: any RandomSource = SystemRandom()
 
   /// Prepares a build.
   public init(project: Project, options: Options = Options(), time: any TimeSource = SystemTime()) {
@@ -88,8 +92,8 @@ public struct SiteBuild: Sendable {
     }
     let ledger = try BuildLedger(path: mirrorPath, clock: time)
     return try wanted.map { storefront in
-      let report = try StorefrontBuild(
-        build: self, storefront: storefront, ledger: ledger, progress: progress
+      var report = try StorefrontBuild(
+        build: self, storefront: storefront, openLedger: ledger, progress: progress
       ).run()
       // What was built for another time says nothing of when the next build is due.
       if options.at == nil, !options.isDry {
@@ -97,7 +101,17 @@ public struct SiteBuild: Sendable {
           report.nextWake, storefront: storefront.name, of: project.storefronts.map(\.name),
           project: project.root)
       }
+      if !options.isDry { report.sealed = try seal(storefront) }
       return report
     }
+  }
+
+  /// Seals what the settings say, from what has just been published.
+  private func seal(_ storefront: StorefrontSettings) throws -> SealedReport? {
+    var trees = SealedTrees(
+      project: project, storefront: storefront, time: time, random: random,
+      workers: options.workers)
+    trees.afterStep = afterSealingStep
+    return try trees.run()
   }
 }

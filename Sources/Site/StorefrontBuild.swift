@@ -12,11 +12,19 @@ import Synchronization
 struct StorefrontBuild {
   let build: SiteBuild
   let storefront: StorefrontSettings
-  let ledger: BuildLedger
+  /// Where builds are noted, and what keeps a second one out; a preview has none.
+  let openLedger: BuildLedger?
   let progress: @Sendable (BuildProgress) -> Void
   let sink = DiagnosticSink()
 
   var project: Project { build.project }
+
+  var ledger: BuildLedger {
+    get throws(SiteError) {
+      guard let openLedger else { throw SiteError(.locked, "a preview publishes nothing") }
+      return openLedger
+    }
+  }
 
   /// Everything that is read before the first product.
   struct Inputs {

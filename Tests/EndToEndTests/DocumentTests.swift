@@ -13,6 +13,8 @@ struct DocumentTests {
   static let ending: [([String], Int32)] = [
     (["pull"], 7),
     (["status"], 0),
+    (["completions", "bash"], 0),
+    (["man", "feed", "build"], 0),
     (["diff"], 0),
     (["plan"], 0),
     (["plan", "--windows"], 0),
@@ -39,6 +41,11 @@ struct DocumentTests {
     (["feed", "build"], 0),
     (["feed", "validate"], 0),
     (["feed", "check"], 0),
+    (["check", "leak"], 0),
+    (["tier", "keys"], 0),
+    (["tier", "seal"], 2),
+    (["tier", "edge-rules", "--for", "nginx"], 2),
+    (["tier", "cookie", "member"], 2),
     (["mirror", "stats"], 0),
     (["mirror", "verify"], 0),
     (["mirror", "sql", "select 1 as a, 'x' as a, null as b"], 0),
@@ -66,7 +73,7 @@ struct DocumentTests {
   /// Words of commands that need a project of their own.
   private static let writing: Set<String> = [
     "pull", "build", "api", "export-json", "set", "create", "delete", "withdraw", "plan",
-    "push", "conflicts", "undo", "edit", "export", "import", "watch",
+    "push", "conflicts", "undo", "edit", "export", "import", "watch", "check", "tier",
   ]
 
   @Test("each command writes one, and says its name", arguments: ending)

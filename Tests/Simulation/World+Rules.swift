@@ -70,7 +70,7 @@ extension World {
     let rows = try editor.look().prepare(
       """
       SELECT type, id, rule, base, ours, theirs FROM decision
-      WHERE outcome = 'merge' AND field = 'description' ORDER BY n DESC LIMIT 8
+      WHERE outcome = 'merge' AND field = 'description' AND by = 'rule' ORDER BY n DESC LIMIT 8
       """)
     while try rows.step() {
       func value(_ column: Int) throws -> FieldValue {

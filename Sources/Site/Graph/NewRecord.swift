@@ -130,7 +130,7 @@ extension StorefrontBuild {
     return BuildRecord.PageLookups(view: view, product: -1, file: fact.file, set: set)
   }
 
-  private func note(_ inputs: Inputs, in record: inout BuildRecord) {
+  func note(_ inputs: Inputs, in record: inout BuildRecord) {
     record.instant = max(record.instant, inputs.instant)
     record.asOf = inputs.asOf
     record.snapshotID = inputs.readers[0].snapshotID
@@ -138,7 +138,7 @@ extension StorefrontBuild {
     record.revision = inputs.readers[0].revision
   }
 
-  private func note(_ survey: Survey, _ context: CatalogContext, in record: inout BuildRecord) {
+  func note(_ survey: Survey, _ context: CatalogContext, in record: inout BuildRecord) {
     record.ids = survey.ids
     record.handles = survey.handles
     record.flags = survey.flags.map { $0.map(\.bits) }
