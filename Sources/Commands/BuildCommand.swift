@@ -53,9 +53,11 @@ enum BuildCommand {
       measuresTime: invocation.flag("profile"), isFull: invocation.flag("full"),
       isDry: invocation.flag("dry-run"))
     let line = ProgressLine(console)
+    let trace = BuildPhaseTrace()
     let reports: [BuildReport]
     do {
       reports = try SiteBuild(project: project.settings, options: options).run { progress in
+        trace.note(progress.phase)
         line.update(
           words(progress.phase), done: progress.done,
           total: progress.total > 0 ? progress.total : nil)

@@ -34,6 +34,7 @@ enum RollbackCommand {
     }
     let storefront = try project.storefront(named: invocation.value("storefront"))
     let isDry = invocation.flag("dry-run")
+    PhaseTrace()?.noteRollback()
     let build = SiteBuild(project: project.settings, options: .init(isDry: isDry))
     guard let report = try build.rollBack(storefront.name) else {
       throw Failure(

@@ -146,9 +146,9 @@ struct Publisher {
   }
 
   /// Throws away a generation that shall not be shown. One whose intent is written stays: the next
-  /// start shows it.
+  /// start shows it; and one that is published holds what it replaced.
   func discard(_ generation: Generation) {
-    if Files.exists(intentPath) { return }
+    if Files.exists(intentPath) || publishedGeneration() == generation.number { return }
     try? Files.removeTree(generation.folder)  // the next start removes what is left
   }
 
