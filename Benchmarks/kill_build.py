@@ -18,7 +18,7 @@ every file of it as it was before, or as it would be after the whole run; the ta
 with their digests. For whole roots that must hold even before that start. Then a build is made; the site must be what
 `trumeau build --full` makes, byte for byte. Exit code 1 at the first fault.
 """
-import argparse, collections, hashlib, os, random, signal, sqlite3, subprocess, sys, time
+import argparse, collections, hashlib, json, os, random, signal, sqlite3, subprocess, sys, time
 from workplace import Workplace
 
 KINDS = ("patch", "generation", "rollback of a patch", "rollback of a generation")
@@ -39,8 +39,8 @@ class Killer:
         self.lengths = {}  # by kind: seconds of a run, and seconds after the note
         self.round = self.kills = self.too_late = 0
         with open(place.catalogue, encoding="utf-8") as file:
-            self.handles = [line.split('"handle":')[1].split('"')[1] for line in file if '"type": "product"' in line
-                            or '"type":"product"' in line]
+            lines = [json.loads(line) for line in file]
+        self.handles = [line["attributes"]["handle"] for line in lines if line["type"] == "product"]
 
     # The site
 

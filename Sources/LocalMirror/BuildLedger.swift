@@ -139,7 +139,7 @@ public final class BuildLedger {
   /// the build is done. Call it after the files are in place. With a `publication`, the manifests that
   /// are replaced are kept, so that they can be taken back; doing it twice keeps them.
   public func finish(
-    _ build: Int64, roots: [String], outputs: [OutputEntry], reads: [OutputReads] = [],
+    _ build: Int64, roots: [String], outputs: some Sequence<OutputEntry>, reads: [OutputReads] = [],
     publication: Publication? = nil
   ) throws {
     try write {
@@ -154,10 +154,11 @@ public final class BuildLedger {
           next_change, build)
         VALUES(?,?,?,?,?,?,?,?,?)
         """)
-      var byteCount = 0
+      var (count, byteCount) = (0, 0)
       for output in outputs {
         try Self.bind(insert, output, build)
         try insert.run()
+        count += 1
         byteCount += output.byteCount
       }
       try store(reads)
@@ -165,7 +166,7 @@ public final class BuildLedger {
         """
         UPDATE build SET state = 'done', finished_at = ?, output_count = ?, byte_count = ?
         WHERE n = ?
-        """, clock.now.rfc3339, outputs.count, byteCount, build)
+        """, clock.now.rfc3339, count, byteCount, build)
       try forgetParents()
     }
   }

@@ -194,7 +194,7 @@ struct StorefrontBuild {
     _ published: SiteManifest?
   ) throws {
     let hasChanges = outputs.hasNextChanges
-    let entries = manifest.entries.map { entry in
+    let entries = manifest.entries.lazy.map { entry in
       let page = facts.fact(root: entry.root, path: entry.path)
       return OutputEntry(
         root: manifest.roots[entry.root], path: entry.path, kind: entry.kind,
@@ -226,7 +226,7 @@ struct StorefrontBuild {
   private func storeRecovered(_ manifest: SiteManifest) throws {
     let number = try ledger.begin(
       storefront: storefront.name, snapshotID: "", revision: 0, asOf: Instant(microseconds: 0))
-    let entries = manifest.entries.map { entry in
+    let entries = manifest.entries.lazy.map { entry in
       OutputEntry(
         root: manifest.roots[entry.root], path: entry.path, kind: entry.kind,
         digest: entry.digest, byteCount: entry.size)
@@ -252,10 +252,10 @@ struct StorefrontBuild {
     _ manifest: SiteManifest, _ facts: PageFacts, _ start: Double
   ) -> BuildReport {
     let roots = plan.roots.map { root in
-      let files = manifest.entries.filter { $0.root == root.index }
+      let (count, bytes) = manifest.total(root: root.index)
       return BuildReport.Root(
-        path: root.path, pageCount: facts.count(root: root.index), fileCount: files.count,
-        byteCount: files.reduce(0) { $0 + $1.size }, secretCount: root.scanner.secretCount,
+        path: root.path, pageCount: facts.count(root: root.index), fileCount: count,
+        byteCount: bytes, secretCount: root.scanner.secretCount,
         tooShortCount: root.scanner.tooShortCount,
         alsoPublicCount: root.scanner.alsoPublicCount)
     }
