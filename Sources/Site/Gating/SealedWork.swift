@@ -107,8 +107,9 @@ struct SealedWork {
   /// What of a tree anybody can read: the shell, and the list of wrapped keys.
   func openFiles(ofRoot root: Int) -> [SealedShell.File] {
     let keys = tiers[root].keys
-    let envelope = keys.envelope(epochs: record.roots.indices.contains(root)
-      ? record.epochs(ofRoot: root) : [])
+    let envelope = keys.envelope(
+      epochs: record.roots.indices.contains(root)
+        ? record.epochs(ofRoot: root) : [])
     return shell.files + [SealedShell.File(path: "keys.json", bytes: Array(envelope.utf8))]
   }
 
