@@ -21,6 +21,8 @@ enum BuildCommand {
     examples: [
       Example("trumeau build", "all storefronts"),
       Example("trumeau build --at 2026-12-01T09:00:00Z", "as it will be at that time"),
+      Example("trumeau build --at '2026-12-01T09:00 Asia/Tokyo'", "by the clocks of a place"),
+      Example("trumeau build --max-age 6h", "only if the last pull was within six hours"),
       Example("trumeau build --dry-run", "what would be different, without publishing it"),
       Example("trumeau build --profile", "which templates and lines take the time"),
     ],
@@ -28,6 +30,7 @@ enum BuildCommand {
       .value("storefront", "NAME", "only this storefront; may be repeated", isRepeatable: true),
       .value(
         "at", "TIME", "as if it were this time, for sales and early access: 2026-12-01T09:00:00Z"),
+      .value("max-age", "TIME", "refuse a mirror that is older, as 6h; pull first then"),
       .flag("full", "render everything, whatever changed"),
       .flag("dry-run", "list what would be different, and publish nothing"),
       .flag("allow-shrink", "accept that far fewer products are shown than before"),
@@ -46,12 +49,13 @@ enum BuildCommand {
         help: "mend what is listed above and build again", findings: files.findings)
     }
     files.tell(console)
-    let at = invocation.value("at") == nil ? nil : try OpenProject.instant(invocation)
+    let at = invocation.value("at") == nil ? nil : try project.instant(invocation)
     let options = SiteBuild.Options(
       at: at, storefronts: invocation.values("storefront"),
       allowsShrink: invocation.flag("allow-shrink"), recordsReads: invocation.flag("record-reads"),
       measuresTime: invocation.flag("profile"), isFull: invocation.flag("full"),
-      isDry: invocation.flag("dry-run"))
+      isDry: invocation.flag("dry-run"),
+      maxAge: try OpenProject.seconds("max-age", invocation))
     let line = ProgressLine(console)
     let reports: [BuildReport]
     do {
@@ -79,6 +83,7 @@ enum BuildCommand {
     case .survey: "looking at products"
     case .pages: "pages"
     case .files: "files"
+    case .leaks: "looking for what is private"
     case .publish: "putting in place"
     }
   }
@@ -164,6 +169,7 @@ enum BuildCommand {
       document.field("written", report.writtenCount)
       document.field("linked", report.linkedCount)
       document.field("next_change", report.nextChange?.rfc3339)
+      document.field("next_wake", report.nextWake?.rfc3339)
       document.field(milliseconds: "took", seconds: report.seconds)
       document.list("roots", report.roots) { document, root in
         document.field("path", root.path)

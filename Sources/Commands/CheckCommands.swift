@@ -1,83 +1,127 @@
 import Bytes
+import Catalog
 import CommandTree
 import Diagnostics
+import LocalMirror
 import Machine
 import Settings
 import Site
-import Storefront
 
-/// `trumeau check`: looks at what is published.
+/// `trumeau check`: looks at what was built or pulled, and finds what a visitor would.
 enum CheckCommands {
   static let command = Command(
-    "check", "look at what is published",
-    examples: [Example("trumeau check leak", "search every published byte for what is private")],
-    subcommands: [leak])
+    "check", "look at leaks, stock, languages and redirects, and list what is wrong",
+    discussion: "Exit code 3 says that something was found; 8 that something private is published.",
+    subcommands: [LeakCheckCommand.command, freshness, hreflang, redirects])
 
-  private static let leak = Command(
-    "leak", "search everything that is published for values its visitors may not see",
+  // MARK: Stock
+
+  private static let freshness = Command(
+    "freshness", "products whose stock nobody has confirmed for a while",
     discussion: """
-      Every build searches what it makes; this searches what stands there now, also files that somebody
-      put there by hand, for what is private now. Each file is searched as it is and behind gzip, base64,
-      HTML entities, percent-escapes and JSON escapes. Of sealed trees the public page and all names are
-      searched. Ends with exit code 8 where something is found.
+      The age of a stock level is the time since the shop last wrote it down. A till or warehouse that
+      went silent shows here, although every pull is in order.
       """,
     examples: [
-      Example("trumeau check leak", "all roots of all storefronts"),
-      Example("trumeau check leak --at 2026-12-01T09:00:00Z", "for what is private at that time"),
+      Example("trumeau check freshness", "older than a day"),
+      Example("trumeau check freshness --older-than 2h", "older than two hours"),
     ],
     options: [
-      .value("storefront", "NAME", "only this storefront; may be repeated", isRepeatable: true),
-      .value("at", "TIME", "what is private at this time: 2026-12-01T09:00:00Z"),
+      .value("older-than", "TIME", "which age is too old (default 24h)"),
+      .value("limit", "N", "how many to list (default 50)"),
     ],
     work: { invocation, console in
       let project = try OpenProject(invocation, console)
-      let at = try OpenProject.instant(invocation)
-      let wanted = try invocation.values("storefront").map { try project.storefront(named: $0) }
-      let reports = try (wanted.isEmpty ? project.settings.storefronts : wanted).map {
-        try LeakCheck(project: project.settings, storefront: $0, at: at).run()
-      }
-      let leaks = reports.flatMap(\.leaks)
-      console.show(leaks.prefix(20).map(\.publishedDiagnostic))
-      for report in reports where report.leaks.isEmpty {
-        let files = report.roots.reduce(0) { $0 + $1.fileCount }
-        console.report(
-          console.good("Clean: \(ProgressLine.grouped(files)) files of \(report.storefront)")
-            + "   \(report.byteCount >> 20) MB in \(ProgressLine.took(report.seconds)), "
-            + "\(speed(report)) MB/s, \(secrets(report)) private values")
-      }
-      if !leaks.isEmpty {
-        console.complain(
-          "\(leaks.count) private values stand in what is published. Take it down, then look for the "
-            + "template, content or file that holds them.")
-      }
-      console.json(
-        Document("check leak", ok: leaks.isEmpty) { document in
-          document.list("storefronts", reports) { document, report in fill(document, report) }
-        }.text)
-      return leaks.isEmpty ? .done : .leak
+      let seconds = try OpenProject.seconds("older-than", invocation) ?? 86_400
+      let limit = try invocation.integer("limit", in: 1...1_000_000) ?? 50
+      let reader = try project.openReader()
+      let now = SystemTime().now
+      let stale = try reader.staleStock(before: now.adding(seconds: -seconds))
+      tell(stale, limit, reader.lastPull, now, console)
+      return stale.isEmpty ? .done : .findings
     })
 
-  private static func speed(_ report: LeakCheckReport) -> Int {
-    Int(Double(report.byteCount) / 1_000_000 / max(report.seconds, 0.000_001))
+  private static func tell(
+    _ stale: [StaleStock], _ limit: Int, _ lastPull: Instant?, _ now: Instant, _ console: Console
+  ) {
+    let age = lastPull.map { Age.words(from: $0, to: now) } ?? "no time"
+    console.say("The mirror is \(age) old.")
+    for product in stale.prefix(limit) {
+      console.say(
+        "  \(Age.words(from: product.writtenAt, to: now).padding(to: 9))"
+          + "\(product.title) (\(product.handle))   \(product.levelCount) levels")
+    }
+    if stale.count > limit { console.say("  and \(stale.count - limit) more (--limit)") }
+    console.say(
+      stale.isEmpty
+        ? console.good("All stock is fresh.") : "\(stale.count) products have old stock.")
+    console.json(
+      Document("check freshness", ok: stale.isEmpty) { document in
+        document.field("last_pull", lastPull?.rfc3339)
+        document.field("count", stale.count)
+        document.list("products", Array(stale.prefix(limit))) { document, product in
+          document.field("id", product.productID)
+          document.field("handle", product.handle)
+          document.field("title", product.title)
+          document.field("oldest", product.writtenAt.rfc3339)
+          document.field("levels", product.levelCount)
+        }
+      }.text)
   }
 
-  private static func secrets(_ report: LeakCheckReport) -> String {
-    ProgressLine.grouped(report.roots.map(\.secretCount).max() ?? 0)
-  }
+  // MARK: Languages and redirects
 
-  private static func fill(_ document: Document, _ report: LeakCheckReport) {
-    document.field("storefront", report.storefront)
-    document.field("bytes", report.byteCount)
-    document.field(milliseconds: "took", seconds: report.seconds)
-    document.field("megabytes_per_second", speed(report))
-    document.list("roots", report.roots) { document, root in
-      document.field("path", root.path)
-      document.field("files", root.fileCount)
-      document.field("secrets", root.secretCount)
-      document.field("too_short", root.tooShortCount)
+  private static let hreflang = Command(
+    "hreflang", "whether the versions of each page name each other",
+    discussion: """
+      Reads every page of the public root as it was built: each version that a page names must be there,
+      must name it back with the same set, and itself; heads and sitemaps must say the same.
+      """,
+    examples: [Example("trumeau check hreflang", "after a build")],
+    options: [.value("storefront", "NAME", "which storefront (default: all)")],
+    work: { invocation, console in
+      try run("check hreflang", invocation, console) { try HreflangCheck($0, $1).run() }
+    })
+
+  private static let redirects = Command(
+    "redirects", "whether every redirect ends at a page, in one step, within the host's limits",
+    examples: [Example("trumeau check redirects", "after a build")],
+    options: [.value("storefront", "NAME", "which storefront (default: all)")],
+    work: { invocation, console in
+      try run("check redirects", invocation, console) { try RedirectCheck($0, $1).run() }
+    })
+
+  private static func run(
+    _ name: String, _ invocation: Invocation, _ console: Console,
+    _ check: (Project, StorefrontSettings) throws -> CheckResult
+  ) throws -> ExitCode {
+    let project = try OpenProject(invocation, console)
+    let names = invocation.value("storefront").map { [$0] }
+    let storefronts =
+      try names?.map { try project.storefront(named: $0) } ?? project.settings.storefronts
+    var all: [Diagnostic] = []
+    var count = 0
+    for storefront in storefronts {
+      guard Files.isFolder(project.path(storefront.output)) else {
+        throw Failure(
+          "site.not-built", "there is no site at \(storefront.output) yet",
+          help: "run `trumeau build` first")
+      }
+      let result = try check(project.settings, storefront)
+      all += result.findings
+      count += result.checkedCount
     }
-    document.list("findings", report.leaks.map(\.publishedDiagnostic)) { document, finding in
-      document.fill(finding)
-    }
+    console.show(Array(all.prefix(50)))
+    let noun = name.hasSuffix("redirects") ? "redirects" : "pages"
+    console.say(
+      all.isEmpty
+        ? console.good("\(ProgressLine.grouped(count)) \(noun) are in order.")
+        : "\(all.count) findings in \(ProgressLine.grouped(count)) \(noun).")
+    console.json(
+      Document(name, ok: all.isEmpty) { document in
+        document.field("checked", count)
+        document.list("findings", all) { document, finding in document.fill(finding) }
+      }.text)
+    return all.isEmpty ? .done : .findings
   }
 }

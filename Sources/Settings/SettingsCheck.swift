@@ -1,3 +1,4 @@
+import Catalog
 import Diagnostics
 import Formats
 
@@ -84,6 +85,7 @@ struct SettingsCheck {
     case .boolean where node.boolean == nil:
       mismatch(node, Self.words(kind), path, help: "only true and false are booleans")
     case .percent where Percent.parse(text) == nil: mismatch(node, Self.words(kind), path)
+    case .span where AuthoredSpan.seconds(text) == nil: mismatch(node, Self.words(kind), path)
     case .address where !(text.hasPrefix("http://") || text.hasPrefix("https://")):
       mismatch(node, Self.words(kind), path)
     default: break
@@ -108,6 +110,7 @@ struct SettingsCheck {
     case .integer(let bounds): "a whole number from \(bounds.lowerBound) to \(bounds.upperBound)"
     case .boolean: "true or false"
     case .percent: "a share such as 20%"
+    case .span: "a span of time such as 90s, 30m, 24h or 2d"
     case .localizedText: "a text, or a text for each locale"
     case .address: "an address that begins with http:// or https://"
     case .list: "a list"

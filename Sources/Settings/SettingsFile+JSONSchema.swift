@@ -41,6 +41,7 @@ extension SettingsFile {
       json.value(bounds.upperBound)
     case .boolean: type("boolean", into: &json)
     case .percent: pattern("^(100|[0-9]{1,2}) ?%?$", into: &json)
+    case .span: pattern("^[0-9]+[smhd]$", into: &json)
     case .address: pattern("^https?://", into: &json)
     case .text: type("string", into: &json)
     case .localizedText:

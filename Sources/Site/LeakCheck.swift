@@ -72,7 +72,7 @@ public struct LeakCheck: Sendable {
     let build = StorefrontBuild(
       build: SiteBuild(
         project: project, options: SiteBuild.Options(at: instant, workers: workers), time: time),
-      storefront: storefront, ledger: try BuildLedger(path: mirror, clock: time),
+      storefront: storefront, openLedger: try BuildLedger(path: mirror, clock: time),
       progress: { _ in })
     let plan = try build.plan(try build.read(at: instant))
     var roots = plan.roots.map { Root(path: $0.path, scanner: $0.scanner) }

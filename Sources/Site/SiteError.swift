@@ -12,6 +12,8 @@ public struct SiteError: Error, Sendable, CustomStringConvertible {
     case mirrorChanged = "build.mirror-changed"
     /// The mirror has never been filled.
     case mirrorEmpty = "build.mirror-empty"
+    /// The mirror is older than was allowed.
+    case mirrorStale = "build.mirror-stale"
     /// Another build is at work.
     case locked = "build.locked"
     /// A file or folder refused.

@@ -136,7 +136,7 @@ public struct SealedTrees: Sendable {
         "\(project.root)/.trumeau/generations/\(storefront.name)/record")).flatMap(
         BuildRecord.init(reading:))
     guard let record, record.generation == work.site.generation, !record.leaks.isEmpty,
-      let scanner = record.scanner(ofRoot: 0)
+      let scanner = record.ledger(ofRoot: 0).map({ LeakScanner($0) })
     else {
       throw SiteError(
         .notBuilt, "what is private is not known of the last build", help: "run `trumeau build`")

@@ -25,6 +25,8 @@ struct PatchIntent: Sendable {
   var generation: Int
   var number: Int
   var roots: [String]
+  /// Digests of what each root was searched for, where one is another than before.
+  var secrets: [String] = []
   var snapshotID: String
   var revision: Int64
   var asOf: Instant
@@ -44,7 +46,7 @@ struct PatchIntent: Sendable {
   /// The lines that this patch puts behind the manifest.
   var manifestLines: ByteBuffer {
     SiteManifest.lines(
-      ofPatch: number, put: put.filter { !$0.isOnlyNoted }.map(\.entry),
+      ofPatch: number, secrets: secrets, put: put.filter { !$0.isOnlyNoted }.map(\.entry),
       gone: gone.map { ($0.root, $0.path) })
   }
 
@@ -69,6 +71,7 @@ struct PatchIntent: Sendable {
     ]
     var lines = [Self.heading, "state\t" + head.joined(separator: "\t")]
     lines += roots.map { "root\t\($0)" }
+    lines += secrets.map { "secrets\t\($0)" }
     lines += gone.map { "gone\t\($0.root)\t\($0.path)" }
     for item in put {
       let fields = [
@@ -126,6 +129,7 @@ struct PatchIntent: Sendable {
       .map(String.init)
     switch (fields[0], fields.count) {
     case ("root", 2): roots.append(fields[1])
+    case ("secrets", 2): secrets.append(fields[1])
     case ("gone", 3):
       guard let root = Int(fields[1]), roots.indices.contains(root) else { return false }
       gone.append(Gone(root: root, path: fields[2]))
