@@ -4,6 +4,7 @@ import Formats
 import Machine
 import Settings
 import Storefront
+import Support
 import Testing
 
 @testable import Site
@@ -29,17 +30,25 @@ struct PlantedLeakTests {
     Place(path: "search/en-eu/v.json", text: "{\"t\":\"Velvet Ombr\\u00e9\"}"),
     Place(path: "search/en-eu/v.json.gz", text: "{\"t\":\"Velvet Ombr\\u00e9\"}", isPacked: true),
     Place(path: "feeds/google.xml", text: "<g:id>VELVET-77</g:id>"),
-    Place(path: "feeds/google.xml.gz", text: "<g:title>Velvet Ombr&#233;</g:title>", isPacked: true),
+    Place(
+      path: "feeds/google.xml.gz", text: "<g:title>Velvet Ombr&#233;</g:title>", isPacked: true),
     Place(path: "en-eu/journal/feed.xml", text: "<entry><title>VELVET OMBRÉ</title></entry>"),
     Place(path: "en-eu/rss.xml", text: "<guid>tag:house.example,velvet%2Dombre</guid>"),
-    Place(path: "en-eu/about/index.html", text: "<img src=/x.svg alt=\"Velvet Ombr&eacute;, front\">"),
+    Place(
+      path: "en-eu/about/index.html", text: "<img src=/x.svg alt=\"Velvet Ombr&eacute;, front\">"),
     Place(
       path: "en-eu/products/open-square/index.html",
-      text: "{\"@type\":\"Product\",\"isRelatedTo\":[{\"url\":\"\\/en-eu\\/products\\/velvet\\u002dombre\\/\"}]}"),
+      text:
+        "{\"@type\":\"Product\",\"isRelatedTo\":[{\"url\":\"\\/en-eu\\/products\\/velvet\\u002dombre\\/\"}]}"
+    ),
     Place(path: "en-eu/products/velvet-ombre/index.html", text: "<p>Nothing</p>"),
     Place(path: "media/velvet-front-480.webp", text: "RIFF"),
-    Place(path: "assets/app.js.map", text: "{\"sources\":[\"x\"],\"sourcesContent\":[\"/* VELVET-77 */\"]}"),
-    Place(path: "assets/app.js", text: "//# sourceMappingURL=data:application/json;base64,eyJ4IjoiVkVMVkVULTc3In0="),
+    Place(
+      path: "assets/app.js.map",
+      text: "{\"sources\":[\"x\"],\"sourcesContent\":[\"/* VELVET-77 */\"]}"),
+    Place(
+      path: "assets/app.js",
+      text: "//# sourceMappingURL=data:application/json;base64,eyJ4IjoiVkVMVkVULTc3In0="),
     Place(path: "en-eu/collections/index.html", text: "<p>From OPEN-SQ-1: €399.15 to €550</p>"),
     Place(path: "availability/1.json", text: "{\"SHY-SQ-1\":{\"stock\":1}}"),
   ]
@@ -50,7 +59,7 @@ struct PlantedLeakTests {
     try site.build()
     let record = try #require(
       BuildRecord(reading: Files.read("\(site.path)/.trumeau/generations/main/record")))
-    return try #require(record.scanner(ofRoot: 0))
+    return LeakScanner(try #require(record.ledger(ofRoot: 0)))
   }
 
   /// Passes an output to where all outputs go, and gives what was found on the way.
@@ -77,7 +86,8 @@ struct PlantedLeakTests {
     let bytes = place.isPacked ? Gzip.compress(Array(place.text.utf8)) : Array(place.text.utf8)
     let scanner = try Self.scanner()
     #expect(!(try Self.leaks(place.path, bytes, scanner)).isEmpty)
-    #expect(try Self.leaks("en-eu/x/index.html", Array("Open Square, €420.50".utf8), scanner).isEmpty)
+    #expect(
+      try Self.leaks("en-eu/x/index.html", Array("Open Square, €420.50".utf8), scanner).isEmpty)
   }
 
   static func jpeg(_ marker: UInt8, _ note: [UInt8]) -> [UInt8] {
@@ -88,7 +98,8 @@ struct PlantedLeakTests {
   static func png(_ kind: String, _ data: [UInt8]) -> [UInt8] {
     let size = data.count
     let head: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-    return head + (0..<4).map { UInt8(truncatingIfNeeded: size >> (24 - 8 * $0)) } + Array(kind.utf8)
+    return head + (0..<4).map { UInt8(truncatingIfNeeded: size >> (24 - 8 * $0)) }
+      + Array(kind.utf8)
       + data + [0, 0, 0, 0]
   }
 
@@ -121,13 +132,21 @@ struct PlantedLeakTests {
       ("EXIF title in UTF-16, odd place", jpeg(0xE1, Array("Exif\0\0II*\0x".utf8) + wide)),
       (
         "EXIF title in UTF-16, big end first",
-        jpeg(0xE1, Array("Exif\0\0UNICODE\0".utf8) + title.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] })
+        jpeg(
+          0xE1,
+          Array("Exif\0\0UNICODE\0".utf8)
+            + title.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] })
       ),
       ("XMP with references", jpeg(0xE1, Array("<dc:title>Velvet Ombr&#xE9;</dc:title>".utf8))),
       ("comment of a JPEG", jpeg(0xFE, Array("VELVET-77".utf8))),
       ("text of a PNG", png("tEXt", Array("Title\0VELVET-77".utf8))),
       ("packed text of a PNG", png("zTXt", Array("Title\0\0".utf8) + zlib(Array(title.utf8)))),
-      ("packed XMP of a PNG", png("iTXt", Array("XML:com.adobe.xmp\0\u{1}\0\0\0".utf8) + zlib(Array("Velvet Ombr&#233;".utf8)))),
+      (
+        "packed XMP of a PNG",
+        png(
+          "iTXt",
+          Array("XML:com.adobe.xmp\0\u{1}\0\0\0".utf8) + zlib(Array("Velvet Ombr&#233;".utf8)))
+      ),
       ("XMP of a WebP", webp(Array("<dc:title>Velvet&#32;Ombr&#233;</dc:title>".utf8))),
     ] as [(String, [UInt8])])
   func notes(_ name: String, _ bytes: [UInt8]) throws {
@@ -169,7 +188,8 @@ struct PlantedLeakTests {
     try site.folder.write(
       "templates/pages/index.html.liquid",
       "{{ collections['silk'].all_products_count }} of {{ collections['silk'].all_types | size }}"
-        + " {% for card in collections['silk'].products %}{{ card.price_min }}-{{ card.price_max }} {% endfor %}\n")
+        + " {% for card in collections['silk'].products %}{{ card.price_min }}-{{ card.price_max }} {% endfor %}\n"
+    )
     try site.build()
     let open = try site.read("public/en-eu/index.html")
     let gold = try site.read("private/main/gold/en-eu/index.html")

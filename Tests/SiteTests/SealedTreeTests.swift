@@ -74,8 +74,9 @@ struct SealedTreeTests {
     let clear = try site.content(["private/main/gold"])
     let opened = try opened(site)
     for (file, bytes) in opened { #expect(bytes == clear["private/main/gold/\(file)"], "\(file)") }
-    #expect(Set(clear.keys.map { String($0.dropFirst("private/main/gold/".count)) })
-      .subtracting(opened.keys) == ["robots.txt", "_redirects", "_gone"])
+    #expect(
+      Set(clear.keys.map { String($0.dropFirst("private/main/gold/".count)) })
+        .subtracting(opened.keys) == ["robots.txt", "_redirects", "_gone"])
     let sealed = try site.content([path]).keys.filter { $0.hasSuffix(".bin") }
     #expect(sealed.count == opened.count)
   }
@@ -117,7 +118,8 @@ struct SealedTreeTests {
     let script = try #require(page.firstRange(of: "src=\"")).upperBound
     let name = page[script...].prefix { $0 != "\"" }
     let code = try site.read("\(Self.path)/\(name)")
-    #expect(code.utf8.count <= 10_000 && page.contains("<script defer") && page.contains("noscript"))
+    #expect(
+      code.utf8.count <= 10_000 && page.contains("<script defer") && page.contains("noscript"))
     #expect(!page.contains("src=\"http") && !code.contains("http://"))
   }
 

@@ -7,7 +7,8 @@ struct NginxRules: EdgeDialect {
   func rules(_ edge: EdgeRules, keyFile: String) -> String {
     let name = edge.cookieName
     let tiers = edge.tiers.map(\.key).joined(separator: "|")
-    let shape = "^(?<\(name)_t>\(tiers))\\.(?<\(name)_e>[0-9]{10})\\.(?<\(name)_h>[A-Za-z0-9_-]{22})$"
+    let shape =
+      "^(?<\(name)_t>\(tiers))\\.(?<\(name)_e>[0-9]{10})\\.(?<\(name)_h>[A-Za-z0-9_-]{22})$"
     let roots = edge.tiers.map { "  \"1:\($0.key)\" \($0.root);" }.joined(separator: "\n")
     let audiences = edge.tiers.map { "  \"1:\($0.key)\" private;" }.joined(separator: "\n")
     return """

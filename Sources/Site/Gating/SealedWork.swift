@@ -1,4 +1,5 @@
 import Bytes
+import LocalMirror
 import Machine
 import Synchronization
 
@@ -107,8 +108,9 @@ struct SealedWork {
   /// What of a tree anybody can read: the shell, and the list of wrapped keys.
   func openFiles(ofRoot root: Int) -> [SealedShell.File] {
     let keys = tiers[root].keys
-    let envelope = keys.envelope(epochs: record.roots.indices.contains(root)
-      ? record.epochs(ofRoot: root) : [])
+    let envelope = keys.envelope(
+      epochs: record.roots.indices.contains(root)
+        ? record.epochs(ofRoot: root) : [])
     return shell.files + [SealedShell.File(path: "keys.json", bytes: Array(envelope.utf8))]
   }
 
@@ -184,7 +186,7 @@ struct SealedWork {
   mutating func publishPatch(
     _ publisher: Publisher, over published: SiteManifest, workers: Int
   ) throws -> SealedRecord {
-    let folder = publisher.patchFolder
+    let folder = publisher.patchFolder(old.patch + 1)
     try Files.removeTree(folder)
     try Files.makeFolders(folder)
     let known = PublishedFiles(published)
@@ -228,7 +230,14 @@ struct SealedWork {
       ($0.entry.root, $0.entry.path) < ($1.entry.root, $1.entry.path)
     }
     intent.gone = gone.map { PatchIntent.Gone(root: $0.root, path: $0.path) }
-    try publisher.publish(intent, record: record.encoded())
+    let back = intent.reversed { entry in
+      known.entry(roots[entry.root], entry.path).map { before in
+        OutputEntry(
+          root: roots[entry.root], path: before.path, kind: before.kind, digest: before.digest,
+          byteCount: before.size)
+      }
+    }
+    try publisher.publish(intent, back: back, record: record.encoded())
     return record
   }
 }
