@@ -21,6 +21,8 @@ enum BuildCommand {
     examples: [
       Example("trumeau build", "all storefronts"),
       Example("trumeau build --at 2026-12-01T09:00:00Z", "as it will be at that time"),
+      Example("trumeau build --at '2026-12-01T09:00 Asia/Tokyo'", "by the clocks of a place"),
+      Example("trumeau build --max-age 6h", "only if the last pull was within six hours"),
       Example("trumeau build --dry-run", "what would be different, without publishing it"),
       Example("trumeau build --profile", "which templates and lines take the time"),
     ],
@@ -28,6 +30,7 @@ enum BuildCommand {
       .value("storefront", "NAME", "only this storefront; may be repeated", isRepeatable: true),
       .value(
         "at", "TIME", "as if it were this time, for sales and early access: 2026-12-01T09:00:00Z"),
+      .value("max-age", "TIME", "refuse a mirror that is older, as 6h; pull first then"),
       .flag("full", "render everything, whatever changed"),
       .flag("dry-run", "list what would be different, and publish nothing"),
       .flag("allow-shrink", "accept that far fewer products are shown than before"),
@@ -46,12 +49,13 @@ enum BuildCommand {
         help: "mend what is listed above and build again", findings: files.findings)
     }
     files.tell(console)
-    let at = invocation.value("at") == nil ? nil : try OpenProject.instant(invocation)
+    let at = invocation.value("at") == nil ? nil : try project.instant(invocation)
     let options = SiteBuild.Options(
       at: at, storefronts: invocation.values("storefront"),
       allowsShrink: invocation.flag("allow-shrink"), recordsReads: invocation.flag("record-reads"),
       measuresTime: invocation.flag("profile"), isFull: invocation.flag("full"),
-      isDry: invocation.flag("dry-run"))
+      isDry: invocation.flag("dry-run"),
+      maxAge: try OpenProject.seconds("max-age", invocation))
     let line = ProgressLine(console)
     let trace = BuildPhaseTrace()
     let reports: [BuildReport]
@@ -69,6 +73,7 @@ enum BuildCommand {
     }
     for report in reports {
       if options.isDry { list(report, console) } else { tell(report, console) }
+      if let sealed = report.sealed { TierCommands.tell(sealed, console) }
       if let profile = report.profile { console.say(ProfileTable(profile).text) }
     }
     console.json(Document("build") { document in fill(document, reports) }.text)
@@ -183,6 +188,7 @@ enum BuildCommand {
       document.field("new_secrets", report.newSecretCount)
       document.field("searched", report.searchedCount)
       document.field("next_change", report.nextChange?.rfc3339)
+      document.field("next_wake", report.nextWake?.rfc3339)
       document.field(milliseconds: "took", seconds: report.seconds)
       document.list("roots", report.roots) { document, root in
         document.field("path", root.path)
@@ -197,6 +203,9 @@ enum BuildCommand {
         document.field("path", change.path)
       }
       document.list("findings", report.diagnostics) { document, finding in document.fill(finding) }
+      if let sealed = report.sealed {
+        document.object("sealed") { document in TierCommands.fill(document, sealed) }
+      }
       if let profile = report.profile {
         document.object("profile") { document in ProfileTable(profile).fill(document) }
       }

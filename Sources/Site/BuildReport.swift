@@ -103,6 +103,8 @@ public struct BuildReport: Sendable {
   public private(set) var scannedByteCount: Int
   /// The next instant at which a page can be different without any change in the shop.
   public let nextChange: Instant?
+  /// When the next build is due: at `nextChange`, or before it, when caches must be told to end there.
+  public let nextWake: Instant?
   /// Warnings and notes.
   public let diagnostics: [Diagnostic]
   /// How long it took, in seconds.
@@ -122,6 +124,9 @@ public struct BuildReport: Sendable {
   public internal(set) var newSecretCount = 0
   /// What changed, in order of path; empty for a full build.
   public var changes: [OutputChange] = []
+
+  /// What was sealed after it; nil where no tier is.
+  public var sealed: SealedReport?
 
   /// Sets what an update did.
   mutating func setCounts(written: Int, scanned: Int) {

@@ -29,7 +29,7 @@ extension SiteBuild {
     }
     let ledger = try BuildLedger(path: project.path(project.site.mirrorPath), clock: time)
     let build = StorefrontBuild(
-      build: self, storefront: settings, ledger: ledger, progress: { _ in })
+      build: self, storefront: settings, openLedger: ledger, progress: { _ in })
     let publisher = build.publisher
     guard try publisher.recoverGeneration() != nil, let kept = try publisher.kept() else {
       return nil
@@ -40,7 +40,11 @@ extension SiteBuild {
       restored: published.count > 1 ? published[1].finished : nil,
       snapshotID: published.count > 1 ? published[1].snapshotID : nil,
       changes: try publisher.changes(of: kept))
-    if !options.isDry { try publisher.rollBack(kept) }
+    if !options.isDry {
+      try publisher.rollBack(kept)
+      // Sealed trees are made from what is published.
+      _ = try seal(settings)
+    }
     return report
   }
 }

@@ -19,7 +19,8 @@ extension StorefrontBuild {
   /// Reads everything but products.
   func read(at instant: Instant) throws -> Inputs {
     try read(openReaders(build.options.workers), at: instant) { reader in
-      try reader.context(at: instant, pricesOfMarket: storefront.defaultMarket.marketID)
+      try reader.context(
+        at: instant, pricesOfMarket: storefront.defaultMarket.marketID, terms: storefront.terms)
     }
   }
 
@@ -38,12 +39,19 @@ extension StorefrontBuild {
     let library = checkTheme(theme, set)
     theme.assets.add(Self.gatheredStyles, library.styles)
     theme.assets.add(Self.gatheredScripts, library.scripts)
+    for (drop, name) in try readers[0].unknownNames(in: storefront.drops) {
+      sink.report(
+        Diagnostic(
+          "catalogue.drop-unknown", .warning,
+          "the drop \(drop) names \"\(name)\", which the catalogue does not have",
+          help: "correct it in drops/\(drop).yaml, unless it is still to come"))
+    }
     let content = try ContentLibrary(
       folder: project.path(storefront.content), shownFolder: storefront.content, locales: locales,
       sourceLocale: storefront.defaultLocale,
       renderings: ProductRenderings(
         paths: try readers[0].fileLedger.renderings(in: storefront.content),
-        isSEOLocal: site.fieldOwners["product.seo"] == .local), sink: sink)
+        isSEOLocal: site.fieldOwners["product.seo"] == .local), zone: site.timeZone, sink: sink)
     return Inputs(
       readers: readers, context: try makeContext(readers[0]), instant: instant, asOf: asOf,
       content: content,

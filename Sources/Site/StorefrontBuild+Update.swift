@@ -63,7 +63,9 @@ extension StorefrontBuild {
     _ record: BuildRecord, _ changes: ChangeSet, _ seen: SeenInputs, _ readers: [MirrorReader],
     _ publisher: Publisher, at instant: Instant
   ) throws -> Update {
-    let inputs = try read(readers, at: instant) { try $0.contextWithoutMembers() }
+    let inputs = try read(readers, at: instant) {
+      try $0.contextWithoutMembers(terms: storefront.terms)
+    }
     try stopAtErrors()
     let views = try makeViews(inputs)
     guard views.all.count == record.flags.count, views.audiences.count == record.roots.count else {

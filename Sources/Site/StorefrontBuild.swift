@@ -12,11 +12,19 @@ import Synchronization
 struct StorefrontBuild {
   let build: SiteBuild
   let storefront: StorefrontSettings
-  let ledger: BuildLedger
+  /// Where builds are noted, and what keeps a second one out; a preview has none.
+  let openLedger: BuildLedger?
   let progress: @Sendable (BuildProgress) -> Void
   let sink = DiagnosticSink()
 
   var project: Project { build.project }
+
+  var ledger: BuildLedger {
+    get throws(SiteError) {
+      guard let openLedger else { throw SiteError(.locked, "a preview publishes nothing") }
+      return openLedger
+    }
+  }
 
   /// Everything that is read before the first product.
   struct Inputs {
@@ -49,6 +57,7 @@ struct StorefrontBuild {
     let instant = build.options.at ?? build.time.now
     let reason: String
     let readers = try openReaders(build.options.workers + 1)
+    try checkAge(readers[0])
     switch try standing(published, seen, publisher, readers[0], at: instant) {
     case .unchanged(let record):
       if let path = differingOutput(publisher) {
@@ -112,9 +121,10 @@ struct StorefrontBuild {
       let outputs = Outputs(
         target: generation, scanners: plan.roots.map(\.scanner),
         mediaBase: project.site.media.base, siteURL: storefront.baseURL)
-      let facts = try render(plan, inputs, outputs)
+      let book = AvailabilityBook()
+      let facts = try render(plan, inputs, outputs, book)
       try stopAtErrors()
-      let files = try writeFiles(plan, inputs, outputs, generation, facts)
+      let files = try writeFiles(plan, inputs, outputs, generation, facts, book)
       try stopAtErrors()
       let leaks = outputs.leaks
       if !leaks.isEmpty { throw LeakError(leaks: leaks) }
@@ -259,11 +269,13 @@ struct StorefrontBuild {
         tooShortCount: root.scanner.tooShortCount,
         alsoPublicCount: root.scanner.alsoPublicCount)
     }
+    let next = nextChange(plan, inputs)
     var report = BuildReport(
       storefront: storefront.name, snapshotID: inputs.readers[0].snapshotID, asOf: inputs.asOf,
       at: inputs.instant, roots: roots, writtenCount: done.written, linkedCount: done.linked,
-      scannedByteCount: outputs.scannedByteCount, nextChange: facts.nextChange,
-      diagnostics: sink.all, seconds: SystemTime.monotonicSeconds - start,
+      scannedByteCount: outputs.scannedByteCount, nextChange: next,
+      nextWake: wake(next: next, at: inputs.instant), diagnostics: sink.all,
+      seconds: SystemTime.monotonicSeconds - start,
       profile: facts.profile)
     report.renderedCount = report.pageCount
     return report

@@ -139,6 +139,11 @@ struct FileText: Hashable {
     return (hasMark ? "\u{FEFF}" : "") + ended
   }
 
+  /// The product that the file says it is about, whether or not the rest can be read.
+  var id: String? {
+    head.first { $0.hasPrefix("id: ") }.map { String($0.dropFirst(4).filter { $0 != "\"" }) }
+  }
+
   /// Sets a key, however many lines it had; nil takes it out.
   mutating func set(_ key: String, _ yaml: String?) {
     if let start = head.firstIndex(where: { $0.hasPrefix("\(key):") }) {

@@ -49,20 +49,25 @@ extension World {
     for copy in desk.copies.sorted() where before[copy] != nil && desk.bytes(copy) != before[copy] {
       // A copy whose original is gone is the file itself, under another name.
       desk.copies.remove(copy)
-      guard Self.hasOriginal(copy, before) else { continue }
+      guard try hasOriginal(copy, before, editor) else { continue }
       violate("I14", "editor \(editor.number): the copy \(copy) was overwritten")
     }
   }
 
-  private static func hasOriginal(_ copy: String, _ files: [String: [UInt8]]) -> Bool {
-    func id(_ bytes: [UInt8]?) -> FieldValue? {
-      bytes.flatMap { FileText(String(decoding: $0, as: UTF8.self)) }.flatMap(FileValues.init)?[
-        "id"]
+  /// Whether another file is about the same product, readable or not: then a copy is a copy.
+  private func hasOriginal(
+    _ copy: String, _ files: [String: [UInt8]], _ editor: EditorSite
+  ) throws -> Bool {
+    func product(_ bytes: [UInt8]?) throws -> RecordKey? {
+      let text = bytes.flatMap { FileText(String(decoding: $0, as: UTF8.self)) }
+      return try text?.id.map { try editor.current(RecordKey(.product, $0)) }
     }
-    let own = id(files[copy])
-    return files.contains {
-      $0.key != copy && locale(of: $0.key) == locale(of: copy) && id($0.value) == own
-    }
+    let own = try product(files[copy])
+    return try own != nil
+      && files.contains {
+        try $0.key != copy && Self.locale(of: $0.key) == Self.locale(of: copy)
+          && product($0.value) == own
+      }
   }
 
   /// Whether a file was read as it stands: its bytes are the known ones, or it was written since.
@@ -169,6 +174,36 @@ extension World {
         violate("I14", "editor \(editor.number): \(path) is the file of \(handle)")
       }
     }
+  }
+
+  // MARK: I14: before the first pull
+
+  /// A mirror that knows no product and was never pulled has nothing that a file could differ from: the
+  /// program reads none. The look after the pull takes them all in. What it wrote itself, for a product
+  /// that was made here and deleted again, it may take away while nobody has typed in it.
+  ///
+  /// - Parameter known: files that the mirror knew of before.
+  func checkUntouched(
+    _ editor: EditorSite, _ before: [String: [UInt8]], known: Set<String>, _ report: FileReport
+  ) {
+    let desk = editor.extras.desk
+    checked("I14")
+    for (path, bytes) in before.sorted(by: { $0.key < $1.key }) where desk.bytes(path) != bytes {
+      let isTyped = desk.typed[path].map { !$0.changes.isEmpty } ?? false
+      guard isTyped || desk.copies.contains(path) || !known.contains(path) else { continue }
+      violate("I14", "editor \(editor.number): \(path) was touched before the first pull")
+    }
+    if let edit = report.edits.first {
+      violate(
+        "I14",
+        "editor \(editor.number): \(edit.key) \(edit.field) was taken in before the first pull")
+    }
+  }
+
+  /// Whether the mirror was pulled, or knows any product all the same.
+  func hasBegun(_ editor: EditorSite) throws -> Bool {
+    if try !editor.visible([.product]).isEmpty { return true }
+    return try editor.look().text("SELECT last_pull_at FROM sync_meta") != nil
   }
 
   /// Whether a file holds nothing of the shop's, and its product is not here.

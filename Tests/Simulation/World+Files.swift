@@ -17,9 +17,14 @@ extension World {
     guard !desk.paths.isEmpty || !desk.typed.isEmpty else { return FileReport() }
     let before = desk.snapshot()
     let mirror = try editor.mirror()
+    let known = Set(try mirror.fileLedger.files(in: EditorFolder.folder).map(\.path))
     var report = try desk.content.importChanges(into: mirror)
     try accept(report.edits, editor)
     report.add(try desk.content.renderChanges(from: mirror))
+    guard try hasBegun(editor) else {
+      checkUntouched(editor, before, known: known, report)
+      return report
+    }
     noteRows(report, editor)
     try checkTyped(editor, before, report)
     try checkRenderings(editor, report)

@@ -70,7 +70,7 @@ extension World {
     let rows = try editor.look().prepare(
       """
       SELECT type, id, rule, base, ours, theirs FROM decision
-      WHERE outcome = 'merge' AND field = 'description' ORDER BY n DESC LIMIT 8
+      WHERE outcome = 'merge' AND field = 'description' AND by = 'rule' ORDER BY n DESC LIMIT 8
       """)
     while try rows.step() {
       func value(_ column: Int) throws -> FieldValue {
@@ -132,11 +132,19 @@ extension Likeness {
     guard let old = base["markdown"]?.text, let mine = ours["markdown"]?.text,
       let other = theirs["markdown"]?.text
     else { return false }
+    // A word that a paragraph came with is not a word replaced by words: both did something else too.
+    guard paragraphs(mine) == paragraphs(old), paragraphs(other) == paragraphs(old) else {
+      return false
+    }
     let before = Self.words(old)
     guard let left = replaced(before, by: Self.words(mine)),
       let right = replaced(before, by: Self.words(other))
     else { return false }
     return left.place == right.place && left.words != right.words
+  }
+
+  private static func paragraphs(_ text: String) -> Int {
+    text.split(separator: "\n").count
   }
 
   /// The one word that a text replaced, and by which; nil where it did anything else.

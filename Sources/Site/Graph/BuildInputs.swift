@@ -44,6 +44,7 @@ struct BuildInputs {
     for name in ["trumeau.yaml", "storefronts/\(storefront.name).yaml"] {
       buffer.append(counted: try Files.read("\(project.root)/\(name)"))
     }
+    for drop in storefront.drops { buffer.append("\(drop)") }
     let ignored = "\(project.root)/\(storefront.output)/.gitignore"
     // Where there is none, a build writes the usual one.
     buffer.append(

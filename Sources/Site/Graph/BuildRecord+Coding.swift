@@ -48,7 +48,7 @@ extension BuildRecord {
       buffer.append(number: input.digest.low)
     }
     for number in [
-      instant.microseconds, nextSharedChange, Int64(clock), asOf.microseconds, revision,
+      instant.microseconds, nextSharedChange, expires, Int64(clock), asOf.microseconds, revision,
     ] {
       buffer.append(number: number)
     }
@@ -97,6 +97,7 @@ extension BuildRecord {
     }
     instant = Instant(microseconds: reader.number())
     nextSharedChange = reader.number()
+    expires = reader.number()
     clock = Int(reader.number(Int64.self))
     asOf = Instant(microseconds: reader.number())
     revision = reader.number()

@@ -67,6 +67,8 @@ struct BuildRecord: Sendable {
   var instant = Instant(microseconds: 0)
   /// When something that any page can show is next different.
   var nextSharedChange: Int64 = .max
+  /// The instant at which caches were told to end pages; the greatest number where they have a lifetime.
+  var expires: Int64 = .max
   /// How exactly pages look at the time, by `ClockUse`.
   var clock = 0
   var asOf = Instant(microseconds: 0)

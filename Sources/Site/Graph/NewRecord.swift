@@ -20,6 +20,8 @@ extension StorefrontBuild {
     record.showsSnapshot = inputs.theme.mentions(["snapshot_id"])
     record.nextSharedChange = nextSharedChange(inputs)
     record.clock = facts.clock.rawValue
+    record.expires =
+      expires(next: nextChange(plan, inputs), at: inputs.instant)?.microseconds ?? .max
     note(inputs, in: &record)
     record.roots = plan.roots.map { root in
       let (count, bytes) = manifest.total(root: root.index)
@@ -57,6 +59,7 @@ extension StorefrontBuild {
     let old = update.record
     record.patch += 1
     record.clock = max(record.clock, facts.clock.rawValue)
+    record.expires = expires(of: update)?.microseconds ?? .max
     note(update.inputs, in: &record)
     note(update.updated.survey, update.inputs.context, in: &record)
     for index in record.collections.indices {
@@ -127,7 +130,7 @@ extension StorefrontBuild {
     return BuildRecord.PageLookups(view: view, product: -1, file: fact.file, set: set)
   }
 
-  private func note(_ inputs: Inputs, in record: inout BuildRecord) {
+  func note(_ inputs: Inputs, in record: inout BuildRecord) {
     record.instant = max(record.instant, inputs.instant)
     record.asOf = inputs.asOf
     record.snapshotID = inputs.readers[0].snapshotID
@@ -135,7 +138,7 @@ extension StorefrontBuild {
     record.revision = inputs.readers[0].revision
   }
 
-  private func note(_ survey: Survey, _ context: CatalogContext, in record: inout BuildRecord) {
+  func note(_ survey: Survey, _ context: CatalogContext, in record: inout BuildRecord) {
     record.ids = survey.ids
     record.handles = survey.handles
     record.flags = survey.flags.map { $0.map(\.bits) }
@@ -147,7 +150,7 @@ extension StorefrontBuild {
   }
 
   /// When an article is due, a price list, an entitlement, or the gate of a collection.
-  private func nextSharedChange(_ inputs: Inputs) -> Int64 {
+  func nextSharedChange(_ inputs: Inputs) -> Int64 {
     var next = inputs.context.nextSharedChange(after: inputs.instant)?.microseconds ?? .max
     for handle in inputs.content.all(.article) {
       let entry = inputs.content.entry(.article, handle, in: storefront.defaultLocale)?.entry

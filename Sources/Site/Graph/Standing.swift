@@ -9,7 +9,8 @@ import Settings
 enum Standing {
   /// Pages would be the same.
   case unchanged(BuildRecord)
-  /// Some records changed, some windows passed, or others wrote files into the root.
+  /// Some records changed, some windows passed, others wrote files into the root, or what the root says
+  /// of itself is otherwise.
   case changed(BuildRecord, ChangeSet)
   /// Everything must be built, for a reason in words.
   case unknown(String)
@@ -50,7 +51,13 @@ extension StorefrontBuild {
     }
     let hasFiles =
       seen.feeds != record.feeds || seen.productFiles != record.productFiles.map(\.file)
-    return changes.isEmpty && !hasFiles ? .unchanged(record) : .changed(record, changes)
+    // What a root says of itself: from which state it is, and how long it may be kept.
+    let next = record.nextChange(after: instant)
+    let isOtherwise =
+      reader.lastPull != record.asOf || reader.snapshotID != record.snapshotID
+      || (expires(next: next, at: instant)?.microseconds ?? .max) != record.expires
+    return changes.isEmpty && !hasFiles && !isOtherwise
+      ? .unchanged(record) : .changed(record, changes)
   }
 
   /// The most products that are looked at one by one.
@@ -116,6 +123,7 @@ extension StorefrontBuild {
   func idleReport(
     _ record: BuildRecord, _ reader: MirrorReader, at instant: Instant, _ start: Double
   ) -> BuildReport {
+    let next = record.nextChange(after: instant)
     var report = BuildReport(
       storefront: storefront.name, snapshotID: reader.snapshotID,
       asOf: reader.lastPull ?? record.asOf, at: instant,
@@ -125,7 +133,8 @@ extension StorefrontBuild {
           byteCount: root.byteCount, secretCount: root.secretCount,
           tooShortCount: root.tooShortCount, alsoPublicCount: root.alsoPublicCount)
       }, writtenCount: 0, linkedCount: record.roots.reduce(0) { $0 + $1.fileCount },
-      scannedByteCount: 0, nextChange: record.nextChange(after: instant), diagnostics: sink.all,
+      scannedByteCount: 0, nextChange: next, nextWake: wake(next: next, at: instant),
+      diagnostics: sink.all,
       seconds: SystemTime.monotonicSeconds - start, profile: nil)
     report.extent = .nothing
     return report

@@ -225,6 +225,10 @@ struct SurveyUpdate {
     _ books: [SecretBook], old: Set<Int>, _ renumbering: Renumbering, _ members: [[Int32]],
     _ changed: [Int: ProductBundle]
   ) throws -> (before: [SecretLedger], now: [SecretLedger]) {
+    guard surveyor.notesSecrets else {
+      let none = books.map { SecretLedger([$0]) }
+      return (none, none)
+    }
     var before: [SecretLedger] = []
     var now: [SecretLedger] = []
     for (root, book) in books.enumerated() {

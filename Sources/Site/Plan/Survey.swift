@@ -100,6 +100,8 @@ struct Surveyor {
   let collections: CollectionIndex
   let folder: String
   let sink: DiagnosticSink
+  /// Whether it finds out what must not be found in outputs: a preview makes none.
+  var notesSecrets = true
 
   /// Products that a worker takes at a time.
   static let chunk = 128
@@ -223,7 +225,7 @@ struct Surveyor {
       batch.add(card, view: index, product: number)
       trace.handle = handle
     }
-    for root in 0..<rootCount {
+    for root in 0..<rootCount where notesSecrets {
       let elsewhere = shown.indices.filter { $0 != root }.flatMap { shown[$0] }
       books[root].begin(product: number)
       ProductSecrets.note(

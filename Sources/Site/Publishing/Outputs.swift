@@ -193,6 +193,8 @@ final class Outputs: Sendable {
   func forEachPicture(
     in bytes: UnsafeRawBufferPointer, kind: String, _ body: ([(Fingerprint, Range<Int>)]) -> Void
   ) {
+    // Rules for caches name folders of pictures, not pictures.
+    if kind == "headers" { return }
     guard kind == "sitemap" else {
       let found = pictures(in: bytes)
       return found.isEmpty ? () : body(found)
@@ -213,7 +215,7 @@ final class Outputs: Sendable {
     guard mediaBase.count > 2 else { return [] }
     var found: [(Fingerprint, Range<Int>)] = []
     // A page shows a few pictures, a sitemap thousands.
-    var known: Set<Fingerprint> = []
+    var known = KnownFingerprints()
     mediaBase.withUnsafeBytes { wanted in
       var position = 0
       while let start = bytes.offset(of: wanted, from: position) {
@@ -226,7 +228,7 @@ final class Outputs: Sendable {
         }
         while end < bytes.count, Self.isAddress(bytes[end]) { end &+= 1 }
         let name = Fingerprint(of: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
-        if known.insert(name).inserted { found.append((name, start..<end)) }
+        if known.insert(name) { found.append((name, start..<end)) }
         position = end
       }
     }

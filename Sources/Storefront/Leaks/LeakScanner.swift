@@ -25,15 +25,26 @@ public struct Leak: Sendable, Hashable {
     Leak(file: file, offset: offset, kind: kind, record: record, encoding: encoding)
   }
 
-  /// The finding for a person.
+  /// The finding of a build for a person.
   public var diagnostic: Diagnostic {
+    diagnostic(
+      help: "nothing was published; find how the value reached this output: "
+        + "content, settings or a template that names it")
+  }
+
+  /// The finding in what is published for a person.
+  public var publishedDiagnostic: Diagnostic {
+    diagnostic(
+      help: "if it became private after the last build, build again; else find how it came there")
+  }
+
+  private func diagnostic(help: String) -> Diagnostic {
     let place = offset < 0 ? "in its name" : "at byte \(offset)"
     let hidden = encoding == "plain" || encoding == "name" ? "" : ", \(encoding)"
     return Diagnostic(
       "leak.\(kind.rawValue)", .error,
       "\(file) holds the \(kind.rawValue) of a private record \(place)\(hidden)", record: record,
-      help: "nothing was published; find how the value reached this output: "
-        + "content, settings or a template that names it")
+      help: help)
   }
 }
 
@@ -177,8 +188,38 @@ public final class LeakScanner: Sendable {
         }
       }
       scanEscaped(bytes, file, scratch: &scratch, into: &found)
+    } else if depth < 3 {
+      scanNotes(bytes, file, scratch: &scratch, into: &found)
     }
     leaks += found
+  }
+
+  /// Searches the notes of a picture as texts of their own, also those in UTF-16. What can be read in the
+  /// file as it is was told already.
+  private func scanNotes(
+    _ bytes: UnsafeRawBufferPointer, _ file: String, scratch: inout LeakScratch,
+    into leaks: inout [Leak]
+  ) {
+    var hits: [Leak] = []
+    PictureNotes.forEach(in: bytes) { start, note in
+      var inner: [Leak] = []
+      scan(file: file, note, depth: 3, scratch: &scratch, into: &inner)
+      for text in PictureNotes.wideTexts(note) {
+        var copy = text
+        copy.withUTF8 { wide in
+          forms.search(UnsafeRawBufferPointer(wide)) { _, secret, isEncoded in
+            inner.append(leak(file, 0, secret, isEncoded ? "base64" : "escaped"))
+          }
+        }
+      }
+      hits += inner.map {
+        Leak(
+          file: file, offset: start + $0.offset, kind: $0.kind, record: $0.record,
+          encoding: $0.encoding)
+      }
+    }
+    let known = Set(leaks)
+    leaks += hits.filter { !known.contains($0) }
   }
 
   /// Takes escapes off, layer by layer, where there are any, and searches each time.

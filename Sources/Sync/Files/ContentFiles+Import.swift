@@ -23,6 +23,8 @@ struct FileIntake {
   let store: MirrorStore
   var report = FileReport()
   var known: [String: FileState] = [:]
+  /// The products that files say they are about which could not be read any further, by path.
+  var claims: [String: String] = [:]
   let sink = DiagnosticSink()
 
   init(files: ContentFiles, store: MirrorStore) {
@@ -35,7 +37,7 @@ struct FileIntake {
     let file: ProductFile
     let hash: String
     let information: Files.Information
-    /// What was known of it, maybe under another name.
+    /// What was known of the product's file, maybe under another name.
     var state: FileState?
   }
 
@@ -47,15 +49,19 @@ struct FileIntake {
     let clashing = clashes(found)
     var candidates: [Candidate] = []
     for item in found where !item.isAsKnown(known[item.name.path]) {
-      guard !clashing.contains(item.name.path) else { continue }
+      guard !clashing.contains(item.name.path) else {
+        try claim(item.name.path, try files.files.read(files.absolute(item.name.path)))
+        continue
+      }
       if let candidate = try read(item) { candidates.append(candidate) }
     }
-    joinMoved(&candidates, present: present)
-    candidates = refuseCopies(candidates, present: present)
+    let owners = owners(of: present, candidates)
+    joinMoved(&candidates, owners)
+    candidates = refuseCopies(candidates, owners)
+    try note(missing: owners, taken: candidates)
     for candidate in candidates.sorted(by: { $0.file.name.path < $1.file.name.path }) {
       try take(candidate)
     }
-    try note(missing: present, taken: candidates)
     report.findings += sink.all
   }
 
@@ -88,12 +94,22 @@ struct FileIntake {
       return nil
     }
     let parser = ProductFileParser(name: item.name, fields: files.fields, sink: sink)
-    guard var file = parser.parse(bytes) else { return nil }
+    guard var file = parser.parse(bytes) else {
+      try claim(path, bytes)
+      return nil
+    }
     guard !file.lacksID else { return try take(unnamed: file, bytes, item, parser) }
     // A product that was made here may have another id since the shop has it.
     file.id = try store.fileLedger.currentID(of: file.id)
-    return Candidate(
-      file: file, hash: hash, information: item.information, state: known[path])
+    // Another product's file may have been here: what that one said is nothing to this one.
+    let state = known[path].flatMap { $0.key.id == file.id ? $0 : nil }
+    return Candidate(file: file, hash: hash, information: item.information, state: state)
+  }
+
+  /// Notes which product a file says that it is about, although it is not taken in.
+  private mutating func claim(_ path: String, _ bytes: [UInt8]) throws {
+    guard let id = ProductFileParser.claimedID(in: bytes) else { return }
+    claims[path] = try store.fileLedger.currentID(of: id)
   }
 
   // MARK: Names
@@ -120,33 +136,40 @@ struct FileIntake {
     return refused
   }
 
+  /// Which product each file that is there is about, by path: by what stands in it, read or refused,
+  /// else by what was known of it.
+  private func owners(of present: Set<String>, _ candidates: [Candidate]) -> [String: String] {
+    var owners = known.filter { present.contains($0.key) }.mapValues(\.key.id)
+    owners.merge(claims) { _, claimed in claimed }
+    for candidate in candidates { owners[candidate.file.name.path] = candidate.file.id }
+    return owners
+  }
+
   /// A new file with the id of one that is gone is that one, renamed.
-  private func joinMoved(_ candidates: inout [Candidate], present: Set<String>) {
+  private func joinMoved(_ candidates: inout [Candidate], _ owners: [String: String]) {
     for index in candidates.indices where candidates[index].state == nil {
       let file = candidates[index].file
       let gone = known.values.filter {
-        $0.key.id == file.id && !present.contains($0.path)
+        $0.key.id == file.id && owners[$0.path] != file.id
           && ProductFileName(path: $0.path)?.locale == file.name.locale
       }
       if gone.count == 1 { candidates[index].state = gone.first }
     }
   }
 
-  /// Two files for one product: what was known is kept, the copy is refused.
-  private func refuseCopies(_ candidates: [Candidate], present: Set<String>) -> [Candidate] {
-    var owners: [String: [String]] = [:]
-    for state in known.values where present.contains(state.path) {
-      let locale = ProductFileName(path: state.path)?.locale ?? ""
-      owners["\(state.key.id)\n\(locale)", default: []].append(state.path)
-    }
-    for candidate in candidates where known[candidate.file.name.path] == nil {
-      let key = "\(candidate.file.id)\n\(candidate.file.name.locale ?? "")"
-      owners[key, default: []].append(candidate.file.name.path)
+  /// Two files for one product: what was known is kept, the copy is refused. A file with errors counts
+  /// too: it may be the original under a new name.
+  private func refuseCopies(
+    _ candidates: [Candidate], _ owners: [String: String]
+  ) -> [Candidate] {
+    func key(_ id: String, _ locale: String?) -> String { "\(id)\n\(locale ?? "")" }
+    let paths = Dictionary(grouping: owners.keys) { path in
+      key(owners[path] ?? "", ProductFileName(path: path)?.locale)
     }
     return candidates.filter { candidate in
       let path = candidate.file.name.path
-      let key = "\(candidate.file.id)\n\(candidate.file.name.locale ?? "")"
-      let others = (owners[key] ?? []).filter { $0 != path }.sorted()
+      let others = (paths[key(candidate.file.id, candidate.file.name.locale)] ?? [])
+        .filter { $0 != path }.sorted()
       guard let other = others.first, known[path]?.key.id != candidate.file.id else {
         return true
       }
@@ -164,11 +187,12 @@ struct FileIntake {
 
   // MARK: Missing files
 
-  /// A file that is gone deletes nothing. One that held only the site's own words is forgotten.
-  private mutating func note(missing present: Set<String>, taken: [Candidate]) throws {
+  /// A file that is gone, or in whose place another product's is, deletes nothing. One that held only
+  /// the site's own words is forgotten.
+  private mutating func note(missing owners: [String: String], taken: [Candidate]) throws {
     let moved = Set(taken.compactMap(\.state?.path))
     for state in known.values.sorted(by: { $0.path < $1.path })
-    where !present.contains(state.path) && !moved.contains(state.path) {
+    where owners[state.path] != state.key.id && !moved.contains(state.path) {
       let isTranslation = ProductFileName(path: state.path)?.locale != nil
       if state.rendered.isEmpty || isTranslation {
         try store.settle { try $0.removeFile(state.path) }

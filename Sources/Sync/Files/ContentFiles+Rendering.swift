@@ -154,11 +154,9 @@ struct FilePress {
     // A name that is the usual one in another composition stays as the person wrote it.
     let target = usual == state.path ? state.path : usual
     let rendered = values.rendered(by: files.fields, and: state.rendered.keys)
-    let isFree = state.contentHash == FileQuestions.mayBeReplaced
-    if !isFree, Self.texts(rendered) == Self.texts(state.rendered), target == state.path {
-      if rendered != state.rendered || state.isWaiting {
-        try note(state, rendered, values.version)
-      }
+    if !state.isGivenUp, Self.texts(rendered) == Self.texts(state.rendered), target == state.path {
+      let kept = Self.keepingUnnamed(rendered, of: state)
+      if kept != state.rendered || state.isWaiting { try note(state, kept, values.version) }
       return
     }
     try rewrite(state, to: target, values, rendered)
@@ -175,6 +173,21 @@ struct FilePress {
   /// The values of a rendering, without versions.
   private static func texts(_ fields: [String: RenderedField]) -> [String: FieldValue] {
     fields.mapValues(\.value).filter { !$0.value.isNull }
+  }
+
+  /// A rendering into a file whose own words stay: a field that it did not name, and that has the same
+  /// value still, is not written into it. A description always is, where anything is.
+  private static func keepingUnnamed(
+    _ rendered: [String: RenderedField], of state: FileState, isWritten: Bool = false
+  ) -> [String: RenderedField] {
+    var kept = rendered
+    for (field, before) in state.rendered where before.isUnnamed {
+      guard before.value == rendered[field]?.value, !isWritten || field != "description" else {
+        continue
+      }
+      kept[field]?.isUnnamed = true
+    }
+    return kept
   }
 
   private func note(
@@ -196,27 +209,28 @@ struct FilePress {
     let sink = DiagnosticSink()
     let text = ProductFileText(fields: files.fields)
     let shown = values.shown(by: files.fields, and: state.rendered.keys)
+    let hash = SHA256Digest(of: bytes).hex
     let mayReplace =
-      state.contentHash == FileQuestions.mayBeReplaced
-      || store.knownBugs.contains(.conflictingFileOverwritten)
-    guard mayReplace || SHA256Digest(of: bytes).hex == state.contentHash,
+      state.hasGivenUp(hash) || store.knownBugs.contains(.conflictingFileOverwritten)
+    guard mayReplace || hash == state.contentHash,
       let name = ProductFileName(path: target)
     else {
       let new = try text.new(id: state.key.id, values: shown)
       if store.knownBugs.contains(.conflictingFileSetAside) {
         return try setAside(state, new, values.version, rendered)
       }
-      return try putBeside(state, new, values.handle)
+      return try putBeside(state, new, hash, values.handle)
     }
     let parser = ProductFileParser(name: name, fields: files.fields, sink: sink)
-    let new =
-      if let file = parser.parse(bytes) {
-        try text.updated(
-          file, as: state.key.id, to: shown, rendered: mayReplace ? [:] : Self.texts(state.rendered)
-        )
-      } else {
-        try text.new(id: state.key.id, values: shown)
-      }
+    var noted = rendered
+    let new: String
+    if let file = parser.parse(bytes) {
+      let known = mayReplace ? [:] : Self.texts(state.rendered)
+      new = try text.updated(file, as: state.key.id, to: shown, rendered: known)
+      if !mayReplace { noted = Self.keepingUnnamed(rendered, of: state, isWritten: true) }
+    } else {
+      new = try text.new(id: state.key.id, values: shown)
+    }
     if target != state.path, files.files.information(files.absolute(target)) != nil {
       report.findings.append(Self.occupied(target, state.path))
       return try wait(state)
@@ -228,7 +242,7 @@ struct FilePress {
       try files.files.syncFolder(Path.folder(of: path))
     }
     try put(new, at: target, mode: mode)
-    try settle(new, at: target, replacing: state.path, state.key, values.version, rendered)
+    try settle(new, at: target, replacing: state.path, state.key, values.version, noted)
     report.written.append(target)
   }
 
@@ -263,13 +277,19 @@ struct FilePress {
   // MARK: Writing
 
   /// Somebody is in the file: what it would be goes beside it, and the inbox asks.
-  private mutating func putBeside(_ state: FileState, _ text: String, _ title: String) throws {
+  private mutating func putBeside(
+    _ state: FileState, _ text: String, _ hash: String, _ title: String
+  ) throws {
     let incoming = ProductFileName.incomingPath(state.path)
     try put(text, at: incoming, mode: 0o644)
-    try wait(state)
+    var waiting = state
+    waiting.isWaiting = true
+    // What was given up is not there any more; the new answer decides about what is.
+    if state.isGivenUp { waiting.contentHash = "" }
     try store.settle { transaction in
+      if waiting != state { try transaction.put(waiting) }
       try FileQuestions(transaction).open(
-        about: state.path, state.key, incoming: incoming, title: title)
+        about: state.path, state.key, incoming: incoming, hash: hash, title: title)
     }
     report.incoming.append(incoming)
     report.findings.append(

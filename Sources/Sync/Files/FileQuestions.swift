@@ -24,14 +24,18 @@ struct FileQuestions {
   }
 
   /// Asks about a file that must not be touched; the new rendering lies beside it.
-  func open(about path: String, _ key: RecordKey, incoming: String, title: String) throws {
+  ///
+  /// - Parameter hash: of the bytes that stand in it. An answer lets these be replaced, and no others.
+  func open(
+    about path: String, _ key: RecordKey, incoming: String, hash: String, title: String
+  ) throws {
     try transaction.open(
       ConflictDraft(
         kind: ConflictKind.fileAndEditor.rawValue, key: key,
         detail: Self.detail(
           path, title,
           "\(path) has changes that were not taken in; what it would be otherwise is in "
-            + "\(incoming)")))
+            + "\(incoming)", hash: hash)))
   }
 
   /// Closes what was asked about a file.
@@ -53,12 +57,19 @@ struct FileQuestions {
     entry.detail.flatMap { try? FieldValue(json: $0) }?["file"]?.text
   }
 
-  private static func detail(_ path: String, _ title: String, _ words: String) -> String {
-    FieldValue.object(
-      of: [
-        .init("name", .text(title)), .init("file", .text(path)), .init("words", .text(words)),
-      ]
-    ).json
+  /// The hash of the bytes that a question about a whole file is about.
+  private static func hash(of entry: ConflictEntry) -> String? {
+    entry.detail.flatMap { try? FieldValue(json: $0) }?["hash"]?.text
+  }
+
+  private static func detail(
+    _ path: String, _ title: String, _ words: String, hash: String? = nil
+  ) -> String {
+    var members: [FieldValue.Member] = [
+      .init("name", .text(title)), .init("file", .text(path)), .init("words", .text(words)),
+    ]
+    if let hash { members.append(.init("hash", .text(hash))) }
+    return FieldValue.object(of: members).json
   }
 }
 
@@ -69,14 +80,12 @@ extension FileQuestions {
     return try edited?.value ?? transaction.serverRecord(key)?.value(field) ?? .null
   }
 
-  /// What a file's hash is while its next rendering may replace it, whatever stands in it.
-  static let mayBeReplaced = "any"
-
   /// Brings an answer about.
   ///
   /// About a field the file's side, or a value of one's own, is an edit like any other: its base stays
   /// the shop's. On the editor's side stands what the editor says by now. About a whole file, taking the
-  /// editor's side lets the next rendering replace it.
+  /// editor's side lets the next rendering replace what stood in it when it was asked; what a person has
+  /// saved since is asked about anew.
   ///
   /// - Returns: the value that stands from now on; nil for a whole file.
   /// - Throws: `InboxError` with `changed` where the editor's value is not the one that was shown.
@@ -96,12 +105,25 @@ extension FileQuestions {
       return value
     }
     guard !takesFile, let number = question.number,
-      let path = try transaction.ledger.conflict(number).flatMap(Self.path),
-      var state = try transaction.fileLedger.file(path)
+      let entry = try transaction.ledger.conflict(number), let path = Self.path(of: entry),
+      let hash = Self.hash(of: entry), var state = try transaction.fileLedger.file(path)
     else { return nil }
-    state.contentHash = Self.mayBeReplaced
+    state.giveUp(hash)
     state.isWaiting = true
     try transaction.put(state)
     return nil
   }
+}
+
+extension FileState {
+  private static let givenUp = "given-up:"
+
+  /// A person decided that bytes with this hash may be replaced by the next rendering.
+  mutating func giveUp(_ hash: String) { contentHash = Self.givenUp + hash }
+
+  /// Whether a person gave up what stood in the file.
+  var isGivenUp: Bool { contentHash.hasPrefix(Self.givenUp) }
+
+  /// Whether bytes with this hash are those that a person gave up.
+  func hasGivenUp(_ hash: String) -> Bool { contentHash == Self.givenUp + hash }
 }

@@ -112,6 +112,17 @@ struct ProductFileParser {
       body: ProductFile.normalized(matter.body))
   }
 
+  /// The product that a file says it is about, whatever else is wrong with it; nil where no line says
+  /// so.
+  static func claimedID(in bytes: [UInt8]) -> String? {
+    let matter = FrontMatter.split(String(decoding: bytes, as: UTF8.self))
+    let head = matter.isUnclosed ? matter.body : matter.yaml ?? ""
+    let line = head.utf8.split(separator: 10).first { $0.starts(with: "id:".utf8) }
+    guard let line, let node = try? YAML.parse(String(decoding: line, as: UTF8.self), file: "")
+    else { return nil }
+    return node.mapping?.first?.value.string
+  }
+
   /// What a translation may hold.
   private static let translated = [
     "title", "description", "product_type", "vendor", "seo", "metafields", "options",

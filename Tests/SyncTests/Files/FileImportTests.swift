@@ -284,6 +284,46 @@ struct FileImportTests {
     #expect(try desk.value("title") == .text("Mine"))
   }
 
+  @Test("a file made by hand without a text below can be changed later, and leaves the text alone")
+  func handMadeWithoutText() throws {
+    let desk = try Desk()
+    try desk.write("---\nid: prd_carre\ntitle: Silk square\n---\n")
+    try desk.takeIn()
+    try desk.change("Silk square", to: "Mine")
+    #expect(try desk.takeIn().findings.isEmpty)
+    #expect(try desk.edited() == [#"title="Mine""#])
+  }
+
+  /// How a file came to lack the line `vendor:`.
+  enum LackingLine: CaseIterable { case neverWritten, takenOut, neverWrittenAndRenderedSince }
+
+  @Test(
+    "a new line says what it says, though the mirror had that value before the shop's of now",
+    arguments: LackingLine.allCases)
+  func newLine(_ how: LackingLine) throws {
+    let desk = try Desk()
+    if how == .takenOut {
+      try desk.open()
+      try desk.change("vendor: Aurelle\n", to: "")
+    } else {
+      try desk.write("---\nid: prd_carre\ntitle: Silk square\n---\n")
+    }
+    try desk.takeIn()
+    if how == .neverWrittenAndRenderedSince {
+      desk.putCarre(title: "Grand")
+      try desk.world.pull()
+      #expect(try desk.render().written == [Desk.file])
+    }
+    #expect(try !desk.read().contains("vendor"))
+    desk.putCarre(vendor: "Atelier")
+    try desk.world.pull()
+    try desk.change("title:", to: "vendor: Aurelle\ntitle:")
+    #expect(try desk.takeIn().findings.isEmpty)
+    let local = try #require(try desk.locals().first { $0.field == "vendor" })
+    #expect(local.value == .text("Aurelle"))
+    #expect(!local.isBaseKnown)
+  }
+
   @Test("text below a file made by hand is the site's story while it sets no field of the shop")
   func handMadeStory() throws {
     let desk = try Desk()
@@ -426,6 +466,72 @@ struct FileImportTests {
     try desk.change("Silk square", to: "Grand")
     try desk.takeIn()
     #expect(try desk.edited() == [#"title="Grand""#])
+  }
+
+  @Test(
+    "row 35: a copy stays one while the original, renamed, has an error", arguments: [true, false])
+  func copyOfSpoilt(hasReadableHead: Bool) throws {
+    let desk = try Desk()
+    try desk.open()
+    let renamed = "content/products/lamp.md"
+    try desk.write(try desk.read(), to: "content/products/copy.md")
+    try desk.move(Desk.file, to: renamed)
+    try desk.change(
+      "tags: [silk", to: hasReadableHead ? "tgas: [silk" : "tags: [silk, [", in: renamed)
+    #expect(Set(try desk.takeIn().findings.compactMap(\.location?.file)).count == 2)
+    #expect(try desk.edited().isEmpty)
+    // Mended, the one that was renamed is a file of the product's like any other, and so is the copy.
+    try desk.remove("content/products/copy.md")
+    try desk.change(
+      hasReadableHead ? "tgas:" : ", [", to: hasReadableHead ? "tags:" : "", in: renamed)
+    #expect(try desk.takeIn().findings.isEmpty)
+    #expect(try desk.edited().first == #"handle="lamp""#)
+  }
+
+  @Test("a file in the place of another product's begins from what it said itself")
+  func takenPlace() throws {
+    let desk = try Desk()
+    try desk.open()
+    try desk.open("prd_halo")
+    let halo = "content/products/halo.md"
+    try desk.store().edit(
+      RecordKey(.product, "prd_halo"), [FieldEdit("handle", .text("halo-2"))], source: .web)
+    try desk.remove(halo)
+    // What the other product's file said before is what this one is changed to.
+    try desk.change("Silk square", to: "Halo")
+    try desk.move(Desk.file, to: halo)
+    let report = try desk.takeIn()
+    #expect(report.findings.isEmpty)
+    #expect(report.missing.map(\.product) == ["prd_halo"])
+    let edits = try desk.locals().filter { $0.key == desk.carre }
+    #expect(edits.map { "\($0.field)=\($0.value.json)" } == [#"handle="halo""#, #"title="Halo""#])
+    #expect(edits.last?.base == .text("Silk square"))
+  }
+
+  @Test("a file in the place of another product's is refused while that one has the handle")
+  func occupiedPlace() throws {
+    let desk = try Desk()
+    try desk.open()
+    try desk.open("prd_halo")
+    try desk.move(Desk.file, to: "content/products/halo.md")
+    let report = try desk.takeIn()
+    #expect(report.places == ["file.rename 1:1"])
+    #expect(report.missing.map(\.product) == ["prd_halo"])
+    #expect(try desk.edited().isEmpty)
+  }
+
+  @Test("two files that change names are refused, each for the other's handle")
+  func exchanged() throws {
+    let desk = try Desk()
+    try desk.open()
+    try desk.open("prd_halo")
+    let halo = "content/products/halo.md"
+    try desk.move(Desk.file, to: "content/products/x.md")
+    try desk.move(halo, to: Desk.file)
+    try desk.move("content/products/x.md", to: halo)
+    #expect(try desk.takeIn().places == ["file.rename 1:1", "file.rename 1:1"])
+    #expect(try desk.takeIn().missing.isEmpty)
+    #expect(try desk.edited().isEmpty)
   }
 
   @Test("row 35: two names that differ in capitals only are refused")

@@ -152,6 +152,35 @@ struct FileRenderingTests {
     #expect(try desk.questions().isEmpty)
   }
 
+  @Test(
+    "an answer lets the bytes be replaced that were asked about, and none that were saved since",
+    arguments: [false, true])
+  func givenUp(isSavedSince: Bool) throws {
+    let desk = try Desk()
+    try desk.open()
+    try desk.change("title: Silk square", to: "titel: Grand")
+    desk.putCarre(vendor: "Maison Aurelle")
+    try desk.world.pull()
+    try desk.takeIn()
+    try desk.render()
+    let question = try #require(try desk.questions().first)
+    try Inbox(mirror: desk.store()).answer(question.number, Inbox.Answer(.shop))
+    if isSavedSince { try desk.change("by hand", to: "in Lyon") }
+    try desk.takeIn()
+    let report = try desk.render()
+    #expect(report.written == (isSavedSince ? [] : [Desk.file]))
+    #expect(try desk.read().contains("titel: Grand") == isSavedSince)
+    #expect(try desk.read().contains("in Lyon") == isSavedSince)
+    #expect(try desk.questions().map(\.kind) == (isSavedSince ? ["file-and-editor"] : []))
+    // Asked once more, the answer is about what stands there now.
+    guard isSavedSince else { return }
+    let again = try #require(try desk.questions().first)
+    try Inbox(mirror: desk.store()).answer(again.number, Inbox.Answer(.shop))
+    try desk.takeIn()
+    #expect(try desk.render().written == [Desk.file])
+    #expect(try desk.read().contains("title: Silk square\nvendor: Maison Aurelle\n"))
+  }
+
   @Test("a file that could not be brought up to date is looked at again when it is mended")
   func lookedAtAgain() throws {
     let desk = try Desk()
