@@ -42,7 +42,7 @@ extension SiteBuild {
       changes: try publisher.changes(of: kept))
     if !options.isDry {
       try publisher.rollBack(kept)
-      // Sealed trees hold what the tiers' pages hold.
+      // Sealed trees are made from what is published.
       _ = try seal(settings)
     }
     return report

@@ -242,7 +242,7 @@ final class ChangingShop {
       return step
     }
     let n = Int(product.split(separator: "_").last ?? "") ?? 0
-    switch random.below(33) {
+    switch random.below(32) {
     case 0, 1, 2: try changeProduct(product, n, &step)
     case 3, 4, 5: try changePrice(product, &step)
     case 6:
@@ -302,7 +302,7 @@ final class ChangingShop {
         .gate, "gate_\(product)",
         #"{"mode":"hidden","audience":{"tier_at_least":"tier_gold"}}"#,
         #"{"resource":{"type":"product","id":"\#(product)"}}"#, &step)
-    case 28, 29:
+    case 28:
       step.name = "nothing new"
       step.isIdlePull = true
     default: edit(product, n, &step)

@@ -1,5 +1,4 @@
 import Bytes
-import LocalMirror
 import Machine
 import Synchronization
 
@@ -230,14 +229,7 @@ struct SealedWork {
       ($0.entry.root, $0.entry.path) < ($1.entry.root, $1.entry.path)
     }
     intent.gone = gone.map { PatchIntent.Gone(root: $0.root, path: $0.path) }
-    let back = intent.reversed { entry in
-      known.entry(roots[entry.root], entry.path).map { before in
-        OutputEntry(
-          root: roots[entry.root], path: before.path, kind: before.kind, digest: before.digest,
-          byteCount: before.size)
-      }
-    }
-    try publisher.publish(intent, back: back, record: record.encoded())
+    try publisher.publish(intent, back: nil, record: record.encoded())
     return record
   }
 }

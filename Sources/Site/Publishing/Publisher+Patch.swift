@@ -18,15 +18,17 @@ extension Publisher {
   }
 
   /// Puts a patch in place. After a crash the next start ends it, once the intent is on the disk; before,
-  /// nothing has happened. `back` leads back to what is published now.
-  func publish(_ intent: PatchIntent, back: PatchIntent, record: [UInt8]) throws {
+  /// nothing has happened. `back` leads back to what is published now; nil where that is not wanted.
+  func publish(_ intent: PatchIntent, back: PatchIntent?, record: [UInt8]) throws {
     try after(.treeComplete)
     let folder = patchFolder(intent.number)
     try record.withUnsafeBufferPointer { (raw) throws(MachineError) in
       try Files.write(UnsafeRawBufferPointer(raw), to: "\(folder)/record")
     }
-    try Files.write(back.text, to: "\(folder)/back")
-    if Files.exists(recordPath) { try Files.link(recordPath, to: "\(folder)/record-before") }
+    if let back {
+      try Files.write(back.text, to: "\(folder)/back")
+      if Files.exists(recordPath) { try Files.link(recordPath, to: "\(folder)/record-before") }
+    }
     try Files.syncFileSystem(folder)
     try after(.synced)
     try Files.replace(patchIntentPath, with: Array(intent.text.utf8))
@@ -51,8 +53,10 @@ extension Publisher {
     for place in intent.gone {
       let root = "\(project)/\(intent.roots[place.root])"
       let path = "\(root)/\(place.path)"
-      if let number = place.aside, Files.exists(path) {
-        try Files.rename(path, to: "\(aside)/\(number)")
+      if let number = place.aside {
+        if Files.exists(path) { try Files.rename(path, to: "\(aside)/\(number)") }
+      } else {
+        try Files.remove(path)
       }
       removeEmptyFolders(above: place.path, in: root)
     }
@@ -61,7 +65,11 @@ extension Publisher {
     try append(Array(dates.utf8), to: datesPath, behind: intent.datesSize)
     try storeChanges(intent)
     if Files.exists("\(folder)/record") { try Files.rename("\(folder)/record", to: recordPath) }
-    try Files.replace(keptPath, with: Array(Path.name(of: folder).utf8))
+    if Files.exists("\(folder)/back") {
+      try Files.replace(keptPath, with: Array(Path.name(of: folder).utf8))
+    } else {
+      try Files.remove(keptPath)
+    }
     try after(.manifestStored)
   }
 
