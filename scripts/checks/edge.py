@@ -184,7 +184,7 @@ try:
         f"/media../private/main/gold{secret}", f"/./private/main/gold{secret}", f"/%5c..%5cprivate/main/gold{secret}",
         f"{secret}?trumeau_main={value}", f"{secret}?tier=gold&expires={expires}&md5={signature}", f"{secret}?secure_link=1",
         f"{secret}%00.html", f"{secret};trumeau_main={value}", f"/en-eu/products/{of_gold_alone}", f"/en-eu/products/{of_gold_alone}/index.html",
-        "/.gitignore", "/_redirects", "/_gone", "/../.trumeau/keys/main/gold.json", "/.trumeau/keys/main/gold.json",
+        "/.gitignore", "/_redirects", "/_gone", "/_headers", "/_redirects.json", "/../.trumeau/keys/main/gold.json", "/.trumeau/keys/main/gold.json",
         "/en-eu/products/", "/private/", "/404.html/../../private/main/gold/index.html",
     ]
     hidden_bytes = read(gold, at(secret))

@@ -68,7 +68,7 @@ struct NginxRules: EdgeDialect {
         location / { try_files $uri $uri/ =404; }
         location = /404.html { internal; }
         # What only servers read, and files that begin with a point.
-        location ~ ^/(_redirects|_gone)$ { return 404; }
+        location ~ ^/_[^/]*$ { return 404; }
         location ~ /\\. { return 404; }
         # These have the same bytes in every root that has them.
         location ^~ /assets/ { etag on; if_modified_since exact; try_files $uri =404; }

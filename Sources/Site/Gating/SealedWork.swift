@@ -43,8 +43,11 @@ struct SealedWork {
     self.source = source
   }
 
-  /// Files of a root in clear text that servers read, and not readers.
-  private static let skipped: Set<String> = ["robots", "redirects", "support"]
+  /// Kinds of files of a root in clear text that servers read, and scripts that ask the host for what is
+  /// in stock; not readers.
+  static let skipped: Set<String> = [
+    "robots", "redirects", "headers", "support", "snapshot", "availability",
+  ]
 
   /// Takes the record of what is published, where it fits.
   mutating func known(_ bytes: [UInt8]?) -> SealedRecord? {
