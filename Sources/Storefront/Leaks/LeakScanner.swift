@@ -123,7 +123,8 @@ public final class LeakScanner: Sendable {
     for entry in priced {
       line.removeAll()
       for anchor in entry.anchors.sorted() { line.append(counted: anchor) }
-      for amount in entry.amounts.sorted(by: { ($0.minor, $0.exponent) < ($1.minor, $1.exponent) }) {
+      for amount in entry.amounts.sorted(by: { ($0.minor, $0.exponent) < ($1.minor, $1.exponent) })
+      {
         line.append(number: amount.minor)
         line.append(number: Int64(amount.exponent))
       }
