@@ -82,8 +82,11 @@ public struct ByteBuffer: ~Copyable, @unchecked Sendable {
   /// Appends the UTF-8 of `text`.
   @inlinable
   public mutating func append(_ text: String) {
-    var copy = text
-    copy.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+    // Without a copy, whose count of owners would be raised and lowered each time.
+    let isAppended: Void? = text.utf8.withContiguousStorageIfAvailable {
+      append(UnsafeRawBufferPointer($0))
+    }
+    if isAppended == nil { for byte in text.utf8 { append(byte) } }
   }
 
   /// Appends the UTF-8 of `text`.

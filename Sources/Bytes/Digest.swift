@@ -55,6 +55,9 @@ public struct SHA256Hasher: ~Copyable {
     EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
   }
 
+  /// Adds the bytes of an array.
+  public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
+
   /// Adds the UTF-8 of `text`.
   public mutating func update(_ text: String) {
     var copy = text

@@ -87,11 +87,20 @@ extension ByteBuffer {
   /// Appends a JSON string with its quotes.
   public mutating func append(jsonString text: String, insideScript: Bool = false) {
     append(UInt8(ascii: "\""))
+    append(escapingJSON: text, insideScript: insideScript)
+    append(UInt8(ascii: "\""))
+  }
+
+  /// Appends text as it stands between the quotes of a JSON string.
+  public mutating func append(escapingJSON text: String, insideScript: Bool = false) {
+    let isAppended: Void? = text.utf8.withContiguousStorageIfAvailable {
+      append(escapingJSON: UnsafeRawBufferPointer($0), insideScript: insideScript)
+    }
+    guard isAppended == nil else { return }
     var copy = text
     copy.withUTF8 {
       append(escapingJSON: UnsafeRawBufferPointer($0), insideScript: insideScript)
     }
-    append(UInt8(ascii: "\""))
   }
 
   /// Appends a JSON string with its quotes.

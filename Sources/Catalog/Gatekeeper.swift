@@ -50,7 +50,8 @@ public struct Access: Sendable {
 ///   `from` and from `until` on it is shut, so that a drop that is over, or a scheduler that is
 ///   late, reveals nothing.
 /// - An entitlement in force that allows the record to the viewer's tier or programme passes all
-///   gates; one that denies it hides the record, whatever else allows it.
+///   gates of the shop; one that denies it hides the record, whatever else allows it.
+/// - The gates of a `Drop` are ways in of that drop alone: no other gate and no entitlement opens it.
 public enum Gatekeeper {
   /// Decides about any record by its gates and entitlements. O(gates of the record).
   public static func access(
@@ -63,6 +64,18 @@ public enum Gatekeeper {
     if gates.isEmpty, entitlements.isEmpty { return access }
     let isAllowed = entitled(entitlements, viewer, instant, &access)
     if access.visibility == .hidden { return access }
+    look(at: gates.filter { $0.drop == nil }, isAllowed, viewer, instant, &access)
+    for drop in Set(gates.compactMap(\.drop)).sorted() {
+      look(at: gates.filter { $0.drop == drop }, false, viewer, instant, &access)
+    }
+    return access
+  }
+
+  /// Looks at gates that are ways in together.
+  private static func look(
+    at gates: [GateRecord], _ isAllowed: Bool, _ viewer: Viewer, _ instant: Instant,
+    _ access: inout Access
+  ) {
     for kept in [Visibility.hidden, .teaser, .viewOnly] {
       let ways = gates.filter { $0.mode.remaining == kept }
       if ways.isEmpty { continue }
@@ -78,7 +91,6 @@ public enum Gatekeeper {
         access.gate = ways.min { $0.publicOpening < $1.publicOpening }
       }
     }
-    return access
   }
 
   /// Decides about a product: by its status, then its gates.

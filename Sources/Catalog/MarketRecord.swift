@@ -23,8 +23,7 @@ public struct MarketRecord: Hashable, Sendable {
 
   /// Decodes a record of type `market`.
   ///
-  /// `rounding` is `{mode, step, ending?}`; a step or ending given as a number is in minor units,
-  /// as text it is a decimal amount of major units.
+  /// What `rounding` may hold stands at `Rounding.init(_:currency:at:)`.
   public init(id: String, attributes: TapeValue, links: TapeValue? = nil) throws(CatalogError) {
     let reader = try RecordReader(attributes: attributes, links: links)
     self.id = id
@@ -41,35 +40,19 @@ public struct MarketRecord: Hashable, Sendable {
     }
     priceListID = try reader.optionalLink("price_list")
   }
-}
 
-extension Rounding {
-  init(_ value: TapeValue, currency: Currency, at path: String) throws(CatalogError) {
-    let reader = try RecordReader(object: value, path: path)
-    let step = try Self.amount(reader, "step", currency) ?? 1
-    guard step >= 1, step <= PriceRecord.largest else {
-      throw CatalogError(.range, "step is out of range", at: reader.pointer("step"))
-    }
-    let ending = try Self.amount(reader, "ending", currency) ?? 0
-    guard ending >= 0, ending < step else {
-      throw CatalogError(.range, "ending must be below step", at: reader.pointer("ending"))
-    }
-    let word = try reader.string("mode").replacing("_", with: "-")
-    guard let mode = Mode(rawValue: word) else {
-      let known = Mode.allCases.map(\.rawValue).joined(separator: ", ")
-      throw CatalogError(
-        .value, "mode is \"\(word)\"; it must be one of \(known)", at: reader.pointer("mode"))
-    }
-    self.init(mode: mode, step: step, ending: ending)
+  private init(_ market: MarketRecord, rounding: Rounding?) {
+    id = market.id
+    name = market.name
+    countries = market.countries
+    currency = market.currency
+    locales = market.locales
+    taxIncluded = market.taxIncluded
+    taxRate = market.taxRate
+    self.rounding = rounding
+    priceListID = market.priceListID
   }
 
-  private static func amount(_ reader: RecordReader, _ name: String, _ currency: Currency)
-    throws(CatalogError) -> Int64?
-  {
-    guard let found = reader.present(name) else { return nil }
-    guard let text = found.string else { return try reader.optionalInteger(name) }
-    do { return try Money(decimal: text, currency: currency).minor } catch {
-      throw error.at(reader.pointer(name))
-    }
-  }
+  /// The same market with another rounding rule.
+  public func with(rounding: Rounding?) -> MarketRecord { MarketRecord(self, rounding: rounding) }
 }

@@ -204,6 +204,22 @@ public struct GateRecord: Hashable, Sendable {
   public let window: Window
   /// From when everybody may pass.
   public let publicFrom: Instant?
+  /// The drop that it belongs to; nil for a gate of the shop.
+  public let drop: String?
+
+  /// Makes a gate of a drop.
+  init(
+    id: String, resource: ResourceReference, mode: Mode, audience: AudienceExpression,
+    window: Window, publicFrom: Instant?, drop: String
+  ) {
+    self.id = id
+    self.resource = resource
+    self.mode = mode
+    self.audience = audience
+    self.window = window
+    self.publicFrom = publicFrom
+    self.drop = drop
+  }
 
   /// Decodes a record of type `gate`.
   public init(id: String, attributes: TapeValue, links: TapeValue? = nil) throws(CatalogError) {
@@ -215,5 +231,6 @@ public struct GateRecord: Hashable, Sendable {
     audience = try reader.audience("audience")
     window = try reader.window()
     publicFrom = try reader.optionalInstant("public_from")
+    drop = nil
   }
 }

@@ -9,27 +9,33 @@ public import Bytes
 /// 2. A price in the market's own currency beats a converted one; then the most specific audience
 ///    wins, then the higher priority, then the lower price, then the smaller id.
 /// 3. The amount is converted, tax is added or taken out as the market shows prices, and the result
-///    is rounded by the market's rule, all in one exact fraction that is rounded once.
+///    is brought to a point of the market's rounding rule (that of the product's category where it has
+///    one), all in one exact fraction that is rounded once. Floor and ceiling are part of the rule.
 /// 4. The net part of a shown price with tax is derived from the shown figure.
 public enum Pricing {
   /// The price of a variant, or nil where it is not for sale to the viewer.
   ///
-  /// `prices` are prices of the variant; those of others are passed over. O(prices).
+  /// `prices` are prices of the variant; those of others are passed over. `product` is the product that
+  /// it belongs to, by which categories of the rounding rule are told; without it none applies.
+  /// O(prices).
   public static func price(
-    of variant: VariantRecord, prices: [PriceRecord], for viewer: Viewer,
-    in context: CatalogContext, at instant: Instant, quantity: Int = 1, explaining: Bool = false
+    of variant: VariantRecord, product: ProductRecord? = nil, prices: [PriceRecord],
+    for viewer: Viewer, in context: CatalogContext, at instant: Instant, quantity: Int = 1,
+    explaining: Bool = false
   ) -> ResolvedPrice? {
     resolve(
-      variant, prices: prices, for: viewer, in: context, at: instant, quantity: quantity,
-      explaining: explaining
+      variant, of: product, prices: prices, for: viewer, in: context, at: instant,
+      quantity: quantity, explaining: explaining
     ).price
   }
 
   /// As `price`, with the next change and the trail also where there is no price.
   public static func resolve(
-    _ variant: VariantRecord, prices: [PriceRecord], for viewer: Viewer,
-    in context: CatalogContext, at instant: Instant, quantity: Int = 1, explaining: Bool = false
+    _ variant: VariantRecord, of product: ProductRecord? = nil, prices: [PriceRecord],
+    for viewer: Viewer, in context: CatalogContext, at instant: Instant, quantity: Int = 1,
+    explaining: Bool = false
   ) -> PriceResolution {
+    let rule = viewer.market.rounding?.rule(for: product)
     var trail: [PriceStep] = []
     var next: Instant?
     var best: Candidate?
@@ -62,35 +68,39 @@ public enum Pricing {
       }
       if explaining { trail.append(considered(prices[index], viewer.lists[position].record)) }
       let candidate = Candidate(price: index, list: position)
-      if best.map({ candidate.isBetter(than: $0, among: prices, for: viewer) }) ?? true {
+      if best.map({ candidate.isBetter(than: $0, among: prices, for: viewer, by: rule) }) ?? true {
         best = candidate
       }
     }
-    guard let best, let shown = best.shown(prices, viewer) else {
+    guard let best, let shown = best.shown(prices, viewer, rule) else {
       return PriceResolution(price: nil, nextChange: next, trail: trail)
     }
     let list = viewer.lists[best.list]
     if explaining {
-      explain(prices[best.price], list, shown, viewer.market, into: &trail)
+      PriceTrail(price: prices[best.price], list: list, market: viewer.market, rule: rule)
+        .explain(shown, into: &trail)
     }
     return PriceResolution(
       price: ResolvedPrice(
-        prices[best.price], list, shown: shown, in: viewer.market, validUntil: next, trail: trail),
+        prices[best.price], list, rule, shown: shown, in: viewer.market, validUntil: next,
+        trail: trail),
       nextChange: next, trail: trail)
   }
 
   /// The prices of several variants together, or nil where none has one. Variants that the viewer
   /// may not see must be left out by the caller.
   public static func range(
-    of variants: [VariantRecord], prices: [String: [PriceRecord]], for viewer: Viewer,
-    in context: CatalogContext, at instant: Instant
+    of variants: [VariantRecord], product: ProductRecord? = nil,
+    prices: [String: [PriceRecord]], for viewer: Viewer, in context: CatalogContext,
+    at instant: Instant
   ) -> PriceRange? {
     var lowest: ResolvedPrice?
     var highest: ResolvedPrice?
     for variant in variants {
       guard
         let price = price(
-          of: variant, prices: prices[variant.id] ?? [], for: viewer, in: context, at: instant)
+          of: variant, product: product, prices: prices[variant.id] ?? [], for: viewer, in: context,
+          at: instant)
       else { continue }
       if lowest.map({ price.amount.minor < $0.amount.minor }) ?? true { lowest = price }
       if highest.map({ price.amount.minor > $0.amount.minor }) ?? true { highest = price }
@@ -143,46 +153,6 @@ public enum Pricing {
       "price \(price.id) of list \(list.id) for \(list.audience), priority \(list.priority)",
       price.amount)
   }
-
-  private static func explain(
-    _ price: PriceRecord, _ eligible: EligibleList, _ shown: Money, _ market: MarketRecord,
-    into trail: inout [PriceStep]
-  ) {
-    let list = eligible.record
-    let rivals = trail.count { $0.kind == .candidate }
-    let reason =
-      rivals > 1
-      ? "most specific audience, then priority, then lowest price" : "the only price that applies"
-    trail.append(PriceStep(.chosen, "list \(list.id) (\(list.name)): \(reason)", price.amount))
-    if let rate = eligible.rate {
-      trail.append(
-        PriceStep(
-          .conversion, "× \(rate.decimal) from \(list.currency) into \(market.currency)"))
-    }
-    let rate = market.taxRate ?? .zero
-    switch (list.taxIncluded, market.taxIncluded) {
-    case (false, true): trail.append(PriceStep(.tax, "tax of \(rate.percent) % added"))
-    case (true, false): trail.append(PriceStep(.tax, "tax of \(rate.percent) % taken out"))
-    case (true, true): trail.append(PriceStep(.tax, "list and market both include tax"))
-    case (false, false): trail.append(PriceStep(.tax, "list and market are both without tax"))
-    }
-    if let rule = market.rounding {
-      let step = Money(minor: rule.step, currency: market.currency)
-      let ending =
-        rule.ending > 0
-        ? ", ending in \(Money(minor: rule.ending, currency: market.currency).decimal)" : ""
-      trail.append(PriceStep(.rounding, "\(rule.mode.rawValue), step \(step)\(ending)"))
-    }
-    trail.append(
-      PriceStep(
-        .shown, market.taxIncluded ? "shown, tax included" : "shown, tax excluded", shown))
-    if market.taxIncluded {
-      trail.append(
-        PriceStep(
-          .net, "net, derived from the shown price at \(rate.percent) %",
-          Money(minor: rate.removing(from: shown.minor), currency: market.currency)))
-    }
-  }
 }
 
 /// A price that could be shown, by its place among the prices and that of its list among the
@@ -192,7 +162,9 @@ private struct Candidate {
   let list: Int
 
   /// Whether it goes before another one; the figures are worked out only where all else is equal.
-  func isBetter(than other: Candidate, among prices: [PriceRecord], for viewer: Viewer) -> Bool {
+  func isBetter(
+    than other: Candidate, among prices: [PriceRecord], for viewer: Viewer, by rule: Rounding?
+  ) -> Bool {
     let isOwn = viewer.lists[list].rate == nil
     if isOwn != (viewer.lists[other.list].rate == nil) { return isOwn }
     let specificity = viewer.lists[list].specificity
@@ -203,54 +175,69 @@ private struct Candidate {
     if priority != viewer.lists[other.list].record.priority {
       return priority > viewer.lists[other.list].record.priority
     }
-    let figure = shown(prices, viewer)?.minor ?? .max
-    let otherFigure = other.shown(prices, viewer)?.minor ?? .max
+    let figure = shown(prices, viewer, rule)?.minor ?? .max
+    let otherFigure = other.shown(prices, viewer, rule)?.minor ?? .max
     if figure != otherFigure { return figure < otherFigure }
     return prices[price].id < prices[other.price].id
   }
 
-  func shown(_ prices: [PriceRecord], _ viewer: Viewer) -> Money? {
-    viewer.lists[list].shown(prices[price].amount, in: viewer.market)
+  func shown(_ prices: [PriceRecord], _ viewer: Viewer, _ rule: Rounding?) -> Money? {
+    viewer.lists[list].shown(prices[price].amount, in: viewer.market, by: rule)
   }
 }
 
 extension EligibleList {
   /// An amount of the list as the market shows it: converted, taxed and rounded, as one fraction;
   /// nil where it overflows.
-  func shown(_ amount: Money, in market: MarketRecord) -> Money? {
-    let isTaxed = market.taxRate != nil && record.taxIncluded != market.taxIncluded
-    if rate == nil, !isTaxed, market.rounding == nil { return amount }
-    var numerator = Int128(amount.minor)
-    var denominator: Int128 = 1
-    if let rate {
-      numerator *= Int128(rate.digits) * Int128(market.currency.minorPerMajor)
-      denominator *= Int128(rate.denominator) * Int128(amount.currency.minorPerMajor)
-    }
-    if isTaxed, let tax = market.taxRate {
-      let whole = Int128(tax.denominator)
-      if market.taxIncluded {
-        numerator *= whole + Int128(tax.digits)
-        denominator *= whole
-      } else {
-        numerator *= whole
-        denominator *= whole + Int128(tax.digits)
-      }
-    }
-    return (market.rounding ?? .exact).apply(to: numerator, over: denominator)
+  func shown(_ amount: Money, in market: MarketRecord, by rule: Rounding?) -> Money? {
+    if rate == nil, !isTaxed(in: market), rule == nil { return amount }
+    let exact = taxed(converted(amount, into: market), in: market)
+    return (rule ?? .exact).apply(to: exact.numerator, over: exact.denominator)
       .map { Money(minor: $0, currency: market.currency) }
+  }
+
+  /// Whether tax is to be added or taken out.
+  private func isTaxed(in market: MarketRecord) -> Bool {
+    market.taxRate != nil && record.taxIncluded != market.taxIncluded
+  }
+
+  /// An amount in the market's currency.
+  func converted(_ amount: Money, into market: MarketRecord) -> ExactAmount {
+    var exact = ExactAmount(
+      numerator: Int128(amount.minor), denominator: 1, currency: market.currency)
+    if let rate {
+      exact.numerator *= Int128(rate.digits) * Int128(market.currency.minorPerMajor)
+      exact.denominator *= Int128(rate.denominator) * Int128(amount.currency.minorPerMajor)
+    }
+    return exact
+  }
+
+  /// An amount with or without tax, as the market shows prices.
+  func taxed(_ amount: ExactAmount, in market: MarketRecord) -> ExactAmount {
+    guard isTaxed(in: market), let tax = market.taxRate else { return amount }
+    var exact = amount
+    let whole = Int128(tax.denominator)
+    if market.taxIncluded {
+      exact.numerator *= whole + Int128(tax.digits)
+      exact.denominator *= whole
+    } else {
+      exact.numerator *= whole
+      exact.denominator *= whole + Int128(tax.digits)
+    }
+    return exact
   }
 }
 
 extension ResolvedPrice {
   /// Derives net, gross and comparison from the shown figure.
   fileprivate init(
-    _ price: PriceRecord, _ list: EligibleList, shown: Money, in market: MarketRecord,
-    validUntil: Instant?, trail: [PriceStep]
+    _ price: PriceRecord, _ list: EligibleList, _ rule: Rounding?, shown: Money,
+    in market: MarketRecord, validUntil: Instant?, trail: [PriceStep]
   ) {
     let rate = market.taxRate ?? .zero
     let net = market.taxIncluded ? rate.removing(from: shown.minor) : shown.minor
     let gross = market.taxIncluded ? shown.minor : rate.adding(to: shown.minor) ?? shown.minor
-    let compared = price.compareAt.flatMap { list.shown($0, in: market) }
+    let compared = price.compareAt.flatMap { list.shown($0, in: market, by: rule) }
     self.init(
       amount: shown, compareAt: compared.flatMap { $0.minor > shown.minor ? $0 : nil },
       net: Money(minor: net, currency: market.currency),

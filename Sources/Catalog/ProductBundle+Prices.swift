@@ -7,8 +7,8 @@ extension ProductBundle {
     explaining: Bool = false
   ) -> ResolvedPrice? {
     Pricing.price(
-      of: variant, prices: prices[variant.id] ?? [], for: viewer, in: context, at: instant,
-      explaining: explaining)
+      of: variant, product: product, prices: prices[variant.id] ?? [], for: viewer, in: context,
+      at: instant, explaining: explaining)
   }
 
   /// The lowest and highest price of the variants that the viewer sees.
@@ -19,7 +19,8 @@ extension ProductBundle {
       Gatekeeper.access(to: $0, of: product, for: viewer, in: context, at: instant).visibility
         >= .viewOnly
     }
-    return Pricing.range(of: seen, prices: prices, for: viewer, in: context, at: instant)
+    return Pricing.range(
+      of: seen, product: product, prices: prices, for: viewer, in: context, at: instant)
   }
 
   /// The next instant at which a price, gate or entitlement of the product can change for the
@@ -32,7 +33,8 @@ extension ProductBundle {
       let access = Gatekeeper.access(
         to: variant, of: product, for: viewer, in: context, at: instant)
       let resolution = Pricing.resolve(
-        variant, prices: prices[variant.id] ?? [], for: viewer, in: context, at: instant)
+        variant, of: product, prices: prices[variant.id] ?? [], for: viewer, in: context,
+        at: instant)
       next = NextChange.earliest(
         next, NextChange.earliest(access.nextChange, resolution.nextChange))
     }

@@ -6,7 +6,10 @@ import Bytes
 struct RecordReader {
   let value: TapeValue
   let links: TapeValue?
-  let path: String
+  /// The pointer to the value, made only where something is wrong with it.
+  private let makePath: @Sendable () -> String
+
+  var path: String { makePath() }
 
   init(attributes: TapeValue, links: TapeValue?) throws(CatalogError) {
     guard attributes.kind == .object else {
@@ -14,14 +17,16 @@ struct RecordReader {
     }
     value = attributes
     self.links = links
-    path = "/attributes"
+    makePath = { "/attributes" }
   }
 
-  init(object: TapeValue, path: String) throws(CatalogError) {
-    guard object.kind == .object else { throw CatalogError(.type, "must be an object", at: path) }
+  init(
+    object: TapeValue, path: @autoclosure @escaping @Sendable () -> String
+  ) throws(CatalogError) {
+    guard object.kind == .object else { throw CatalogError(.type, "must be an object", at: path()) }
     value = object
     links = nil
-    self.path = path
+    makePath = path
   }
 
   func pointer(_ name: String) -> String { "\(path)/\(name)" }

@@ -14,26 +14,36 @@ public struct PriceStep: Hashable, Sendable {
     case conversion
     /// Tax added or taken out.
     case tax
-    /// The market's rounding rule.
+    /// The rounding rule, and the points between which the amount lies.
     case rounding
+    /// The lowest or highest price of the rule, where it decided.
+    case limit
     /// The figure that is shown.
     case shown
     /// The part without tax.
     case net
+    /// The tax in the shown figure, or on top of it.
+    case taxPart = "tax-part"
+    /// What the price is compared with.
+    case compareAt = "compare-at"
   }
 
   /// What the step is about.
   public let kind: Kind
   /// The step in words.
   public let text: String
-  /// The amount after the step, where it is one.
+  /// The amount after the step, where it is one of whole minor units.
   public let amount: Money?
+  /// The amount after the step before it is rounded, in major units: at most eight decimals, and `…`
+  /// behind them where there are more.
+  public let exact: String?
 
   /// Describes a step.
-  public init(_ kind: Kind, _ text: String, _ amount: Money? = nil) {
+  public init(_ kind: Kind, _ text: String, _ amount: Money? = nil, exact: String? = nil) {
     self.kind = kind
     self.text = text
     self.amount = amount
+    self.exact = exact
   }
 }
 

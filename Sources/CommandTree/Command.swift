@@ -106,11 +106,15 @@ public struct Positional: Sendable {
   public let isRequired: Bool
   /// Whether all further arguments are of this kind.
   public let isRepeatable: Bool
+  /// Words that shells offer; what is allowed the command itself says.
+  public let choices: [String]?
 
   /// Describes an argument.
   public init(
-    _ name: String, _ summary: String, isRequired: Bool = true, isRepeatable: Bool = false
+    _ name: String, _ summary: String, isRequired: Bool = true, isRepeatable: Bool = false,
+    choices: [String]? = nil
   ) {
+    self.choices = choices
     self.name = name
     self.summary = summary
     self.isRequired = isRequired

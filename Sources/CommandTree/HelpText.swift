@@ -29,7 +29,7 @@ public struct HelpText: Sendable {
     text += table("Arguments", command.positionals.map { ($0.name, $0.summary) })
     text += table("Options", command.options.map(row))
     text += table("Everywhere", globals.map(row))
-    if !command.subcommands.isEmpty {
+    if command.subcommands.contains(where: \.isListed) {
       text += "\nMore: \(words) COMMAND --help\n"
     }
     return text
@@ -39,10 +39,11 @@ public struct HelpText: Sendable {
   private func usage(_ command: Command, _ words: String) -> [String] {
     let options = command.options.isEmpty ? [] : ["[OPTIONS]"]
     var lines: [String] = []
-    if command.subcommands.isEmpty || !command.positionals.isEmpty {
+    let hasCommands = command.subcommands.contains(where: \.isListed)
+    if !hasCommands || !command.positionals.isEmpty {
       lines.append(([words] + options + command.positionals.map(\.usage)).joined(separator: " "))
     }
-    if !command.subcommands.isEmpty { lines.append("\(words) COMMAND [OPTIONS]") }
+    if hasCommands { lines.append("\(words) COMMAND [OPTIONS]") }
     return lines
   }
 

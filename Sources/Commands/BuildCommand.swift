@@ -21,6 +21,8 @@ enum BuildCommand {
     examples: [
       Example("trumeau build", "all storefronts"),
       Example("trumeau build --at 2026-12-01T09:00:00Z", "as it will be at that time"),
+      Example("trumeau build --at '2026-12-01T09:00 Asia/Tokyo'", "by the clocks of a place"),
+      Example("trumeau build --max-age 6h", "only if the last pull was within six hours"),
       Example("trumeau build --dry-run", "what would be different, without publishing it"),
       Example("trumeau build --profile", "which templates and lines take the time"),
     ],
@@ -28,6 +30,7 @@ enum BuildCommand {
       .value("storefront", "NAME", "only this storefront; may be repeated", isRepeatable: true),
       .value(
         "at", "TIME", "as if it were this time, for sales and early access: 2026-12-01T09:00:00Z"),
+      .value("max-age", "TIME", "refuse a mirror that is older, as 6h; pull first then"),
       .flag("full", "render everything, whatever changed"),
       .flag("dry-run", "list what would be different, and publish nothing"),
       .flag("allow-shrink", "accept that far fewer products are shown than before"),
@@ -46,16 +49,19 @@ enum BuildCommand {
         help: "mend what is listed above and build again", findings: files.findings)
     }
     files.tell(console)
-    let at = invocation.value("at") == nil ? nil : try OpenProject.instant(invocation)
+    let at = invocation.value("at") == nil ? nil : try project.instant(invocation)
     let options = SiteBuild.Options(
       at: at, storefronts: invocation.values("storefront"),
       allowsShrink: invocation.flag("allow-shrink"), recordsReads: invocation.flag("record-reads"),
       measuresTime: invocation.flag("profile"), isFull: invocation.flag("full"),
-      isDry: invocation.flag("dry-run"))
+      isDry: invocation.flag("dry-run"),
+      maxAge: try OpenProject.seconds("max-age", invocation))
     let line = ProgressLine(console)
+    let trace = BuildPhaseTrace()
     let reports: [BuildReport]
     do {
       reports = try SiteBuild(project: project.settings, options: options).run { progress in
+        trace.note(progress.phase)
         line.update(
           words(progress.phase), done: progress.done,
           total: progress.total > 0 ? progress.total : nil)
@@ -67,6 +73,7 @@ enum BuildCommand {
     }
     for report in reports {
       if options.isDry { list(report, console) } else { tell(report, console) }
+      if let sealed = report.sealed { TierCommands.tell(sealed, console) }
       if let profile = report.profile { console.say(ProfileTable(profile).text) }
     }
     console.json(Document("build") { document in fill(document, reports) }.text)
@@ -78,6 +85,7 @@ enum BuildCommand {
     case .survey: "looking at products"
     case .pages: "pages"
     case .files: "files"
+    case .leaks: "looking for what is private"
     case .publish: "putting in place"
     }
   }
@@ -117,6 +125,7 @@ enum BuildCommand {
         console.faint(
           "  \(ProgressLine.grouped(report.writtenCount)) files are different, "
             + "\(ProgressLine.grouped(report.removedCount)) are gone"))
+      tellSearch(report, console)
       return tellNext(report, console)
     case .full: tellFull(report, console)
     }
@@ -140,7 +149,21 @@ enum BuildCommand {
           + "\(ProgressLine.grouped(report.linkedCount)) linked to equal ones; looked for "
           + "\(ProgressLine.grouped(secrets)) private values in \(report.scannedByteCount >> 20) MB"
       ))
+    if case .full(let reason) = report.extent {
+      console.note(console.faint("  Everything was rendered: \(reason)."))
+    }
     tellNext(report, console)
+  }
+
+  /// Says that outputs which nobody made anew were searched, and why.
+  private static func tellSearch(_ report: BuildReport, _ console: Console) {
+    guard report.searchedCount > 0 else { return }
+    let values = report.newSecretCount
+    console.note(
+      console.faint(
+        "  \(ProgressLine.grouped(values)) \(values == 1 ? "value is" : "values are") private that "
+          + "\(values == 1 ? "was" : "were") not before: all other outputs were searched too, "
+          + "\(ProgressLine.grouped(report.searchedCount)) files"))
   }
 
   private static func tellNext(_ report: BuildReport, _ console: Console) {
@@ -162,7 +185,10 @@ enum BuildCommand {
       document.field("removed", report.removedCount)
       document.field("written", report.writtenCount)
       document.field("linked", report.linkedCount)
+      document.field("new_secrets", report.newSecretCount)
+      document.field("searched", report.searchedCount)
       document.field("next_change", report.nextChange?.rfc3339)
+      document.field("next_wake", report.nextWake?.rfc3339)
       document.field(milliseconds: "took", seconds: report.seconds)
       document.list("roots", report.roots) { document, root in
         document.field("path", root.path)
@@ -177,6 +203,9 @@ enum BuildCommand {
         document.field("path", change.path)
       }
       document.list("findings", report.diagnostics) { document, finding in document.fill(finding) }
+      if let sealed = report.sealed {
+        document.object("sealed") { document in TierCommands.fill(document, sealed) }
+      }
       if let profile = report.profile {
         document.object("profile") { document in ProfileTable(profile).fill(document) }
       }

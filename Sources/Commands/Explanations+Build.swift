@@ -17,6 +17,11 @@ extension Explanations {
       "build.mirror-empty", "the mirror has never been filled", "There is nothing to show yet.",
       "Run `trumeau pull`."),
     Entry(
+      "build.mirror-stale", "the mirror is older than was allowed",
+      "`--max-age` says how old the last answer of the shop may be; what is older might promise what is "
+        + "sold. Nothing was published.",
+      "Run `trumeau pull`, then build again."),
+    Entry(
       "build.locked", "another build is at work", "Only one build may write the site at a time.",
       "Wait until it is done."),
     Entry(
@@ -33,14 +38,34 @@ extension Explanations {
       "The address or path is not in the manifest of the last build: it was never made, or is gone.",
       "Look at the address, or list all outputs: `trumeau mirror sql \"select path from output\"`."),
     Entry(
+      "rollback.nothing", "nothing is kept of a state before this one",
+      "The last build was the first, or has been taken back already: one build can be taken back, not "
+        + "two.",
+      "Bring templates, content and shop into the state that you want, and build."),
+    Entry(
       "build.leak", "a private value was found in an output",
       "A page, feed or file holds something that its visitors may not see. Nothing was published.",
       "Find the template or content that writes it; the findings name the file and the record. "
         + "Nothing loosens this check.",
       exit: .leak),
     Entry(
-      "site.not-built", "there is no site to show yet", "serve shows what build made.",
+      "site.not-built", "there is no site to show yet", "`serve --built` shows what build made.",
       "Run `trumeau build` first."),
+  ]
+
+  static let gating = [
+    Entry(
+      "gating.keys", "a key file cannot be used",
+      "It is damaged, or others than its owner may read it. Keys of tiers are in .trumeau/keys.",
+      "Mend what the message names; keep a copy of that folder."),
+    Entry(
+      "gating.mode", "the gating of the settings does not fit",
+      "The command is about tiers that are sealed or gated by the edge, and the settings name none.",
+      "Set `gating` in the storefront's settings.", exit: .usage),
+    Entry(
+      "gating.not-built", "there is nothing to seal or to search",
+      "There is no build, or what stands in a root is not what was published.",
+      "Run `trumeau build`."),
   ]
 
   static let content = [
@@ -88,6 +113,11 @@ extension Explanations {
     Entry(
       "catalogue.handle-twice", "two products have one handle",
       "Their pages would have one address.", "Give one of them another handle in the shop."),
+    Entry(
+      "catalogue.drop-unknown", "a drop names what the catalogue does not have",
+      "Nothing is kept back under that name until a product or collection of that handle or id comes; "
+        + "from then on it is.",
+      "Correct the name in the file in drops/, unless the product is still to come.", exit: .done),
     Entry(
       "catalogue.redirect-shadowed", "a page stands where a redirect begins",
       "The page is shown and the redirect is left out.", "Remove the redirect in the shop.",

@@ -33,6 +33,10 @@ extension Explanations {
       "They were built from different states of the mirror, or one of them was edited.",
       "Run `trumeau build && trumeau feed build`.", exit: .findings),
     Entry(
+      "snapshot-mismatch", "feed and pages are of different states of the catalogue",
+      "One of them was built after a pull or an edit, and the other was not.",
+      "Run `trumeau build && trumeau feed build`.", exit: .findings),
+    Entry(
       "jsonld-feed-mismatch", "feed and page tell different things",
       "The page's data for search engines lacks the item or has another availability.",
       "Run `trumeau build && trumeau feed build`.", exit: .findings),

@@ -50,6 +50,10 @@ extension Explanations {
       "default_market must be one of the keys under markets.", "Correct one or the other.",
       exit: .usage),
     Entry(
+      "config.unknown-tier", "a storefront's gating names a tier that it does not have",
+      "Each key under gating must be one of the tiers.", "Correct one or the other.",
+      exit: .usage),
+    Entry(
       "config.money-format", "a market's way of writing money is none",
       "money_format is text with one placeholder, as €{{amount}}.",
       "Use one of the placeholders that the help line lists, or leave the setting out."),

@@ -121,6 +121,12 @@ extension Explanations {
       "It is not SQL, or it would change something.", "See docs/mirror.md for the tables.",
       exit: .usage),
     Entry(
+      "mirror.terms", "what the storefront lays down does not fit the catalogue",
+      "A rounding rule has more decimals than its market's currency, or a drop lets in a tier that the "
+        + "shop does not have.",
+      "Correct the storefront's `markets` or the file in drops/; the message names the place.",
+      exit: .usage),
+    Entry(
       "mirror.storage", "the mirror cannot be read or written",
       "SQLite or the file system refused.", "Check the disk and the rights of the folder."),
     Entry(

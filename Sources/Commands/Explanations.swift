@@ -41,6 +41,8 @@ enum Explanations {
     Area(title: "Edits", entries: edits),
     Area(title: "Plans, pushes and decisions", entries: pushing),
     Area(title: "Build", entries: build),
+    Area(title: "Checks of a built site", entries: checks),
+    Area(title: "Gating", entries: gating),
     Area(title: "Content", entries: content),
     Area(title: "Files of products", entries: files),
     Area(title: "Spreadsheets", entries: tables),

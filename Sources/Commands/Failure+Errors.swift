@@ -90,7 +90,8 @@ extension Failure {
     self.init(
       error.code.rawValue,
       error.diagnostics.isEmpty ? error.message : "nothing was published: \(error.message)",
-      help: error.help, findings: error.diagnostics)
+      help: error.help, exit: Explanations.entry(error.code.rawValue)?.exit ?? .failed,
+      findings: error.diagnostics)
   }
 
   private init(_ error: LeakError) {

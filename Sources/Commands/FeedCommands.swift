@@ -76,7 +76,7 @@ enum FeedCommands {
     let line = ProgressLine(console)
     defer { line.clear() }
     let reports = try ProductFeeds(project.settings).build(
-      invocation.arguments, at: try OpenProject.instant(invocation),
+      invocation.arguments, at: try project.instant(invocation),
       isShrinkAllowed: invocation.flag("allow-shrink"), sink: sink
     ) { channel, done, total in
       line.update("feed \(channel)", done: done, total: total)
@@ -151,7 +151,8 @@ enum FeedCommands {
     work: runValidate)
 
   private static func runValidate(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
-    let instant = try OpenProject.instant(invocation)
+    let instant =
+      try OpenProject.instant("at", invocation, zone: "UTC") ?? SystemTime().now
     let taxonomy = invocation.value("taxonomy")
     let isFile = { (word: String) in word.contains("/") || word.contains(".") }
     var reports: [ValidationReport] = []

@@ -56,6 +56,17 @@ extension OpenProject {
     }
   }
 
+  /// The same, or nil while somebody else writes the mirror: for one who comes again.
+  func takeInFilesIfFree(_ console: Console) throws -> FileReport? {
+    guard Files.exists(mirrorPath), try isFileWorkDue(contentFiles) else { return FileReport() }
+    do {
+      let store = try MirrorStore(path: mirrorPath, tenant: settings.site.tenant)
+      return try takeInFiles(console, into: store)
+    } catch let error as MirrorError where error.code == .inUse {
+      return nil
+    }
+  }
+
   private func isFileWorkDue(_ all: [ContentFiles]) throws -> Bool {
     let reader: MirrorReader
     do {

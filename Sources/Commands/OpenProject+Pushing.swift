@@ -38,11 +38,13 @@ extension OpenProject {
   }
 
   /// The shop, ready to be written to: the one that the mirror was filled from, or an error.
-  func openShop(_ mirror: MirrorStore) throws -> any CatalogTarget {
+  func openShop(
+    _ mirror: MirrorStore
+  ) throws -> (target: any CatalogTarget, description: SourceDescription) {
     let target = try makeSource(pageSize: 1000)
     let description = try Push.check(
       target, against: mirror, connector: settings.site.connector.rawValue)
     try mirror.keep(description.capabilities)
-    return target
+    return (target, description)
   }
 }

@@ -1,4 +1,5 @@
 import Bytes
+import Catalog
 import CommandTree
 import Connectors
 import Contract
@@ -29,6 +30,12 @@ struct OpenProject {
       Self.tell(store.copy, console)
       console.note(console.faint("The mirror of an older version was brought up to date."))
     }
+  }
+
+  /// A project whose settings have been read.
+  init(settings: Project) {
+    self.settings = settings
+    root = settings.root
   }
 
   /// A path of the settings, as one that can be opened from anywhere.
@@ -76,13 +83,34 @@ struct OpenProject {
   }
 
   /// The time that pages are made for: `--at`, or now.
-  static func instant(_ invocation: Invocation) throws -> Instant {
-    guard let text = invocation.value("at") else { return SystemTime().now }
-    if let instant = Instant(rfc3339: text) { return instant }
-    if let date = CivilDate(text) { return Instant(seconds: Int64(date.daysSinceEpoch) * 86_400) }
+  func instant(_ invocation: Invocation) throws -> Instant {
+    try instant("at", invocation) ?? SystemTime().now
+  }
+
+  /// The time that an option names: an instant, or a time by the clocks of the site or of a zone of its
+  /// own. Nil where the option is not given.
+  func instant(_ name: String, _ invocation: Invocation) throws -> Instant? {
+    try Self.instant(name, invocation, zone: settings.site.timeZone)
+  }
+
+  /// The same by the clocks of a zone, without a project.
+  static func instant(_ name: String, _ invocation: Invocation, zone: String) throws -> Instant? {
+    guard let text = invocation.value(name) else { return nil }
+    if CivilDate(text) != nil { return AuthoredTime(text, zone: "UTC")?.instant(.opening) }
+    if let time = AuthoredTime(text, zone: zone) { return time.instant(.opening) }
     throw UsageError(
-      "--at takes a time such as 2026-12-01T09:00:00Z or a date such as 2026-12-01, not \"\(text)\"",
+      "--\(name) takes a time such as 2026-12-01T09:00 (by the clocks of \(zone)), "
+        + "2026-12-01T09:00:00Z, \"2026-12-01T09:00 Asia/Tokyo\", or a date, not \"\(text)\"",
       path: invocation.path)
+  }
+
+  /// Seconds of an option that is a span of time; nil where it is not given.
+  static func seconds(_ name: String, _ invocation: Invocation) throws -> Int64? {
+    guard let text = invocation.value(name) else { return nil }
+    if let seconds = AuthoredSpan.seconds(text) { return seconds }
+    throw UsageError(
+      "--\(name) takes a span of time such as 30m, 6h or 2d, not \"\(text)\"", path: invocation.path
+    )
   }
 }
 

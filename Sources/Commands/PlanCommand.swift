@@ -18,17 +18,27 @@ enum PlanCommand {
     examples: [
       Example("trumeau plan", "look at what would be sent"),
       Example("trumeau plan -o monday.plan", "keep it, for trumeau push --plan monday.plan"),
+      Example("trumeau plan --windows", "which drops, sales and articles open and end, and when"),
       Example("trumeau plan --pull", "bring the mirror up to date first"),
     ],
     options: [
       .value("output", letter: "o", "FILE", "keep the plan in a file"),
       .flag("pull", "pull first"),
+      .flag("windows", "list the coming windows instead: what they change, and for whom"),
+      .value("storefront", "NAME", "with --windows: which storefront (default: all)"),
+      .value("at", "TIME", "with --windows: as if it were this time"),
+      .value("until", "TIME", "with --windows: how far to look (default: a year)"),
+      .value("count", "N", "with --windows: how many instants to list (default 20)"),
       .flag("exit-code", "exit with 6 where there is something to send"),
     ],
     work: run)
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     let project = try OpenProject(invocation, console)
+    if invocation.flag("windows") { return try WindowScreen.show(project, invocation, console) }
+    for name in ["storefront", "at", "until", "count"] where invocation.value(name) != nil {
+      throw UsageError("--\(name) goes with --windows", path: invocation.path)
+    }
     let mirror = try project.openMirrorToEdit(console)
     try project.takeInFiles(console, into: mirror).tell(console)
     if invocation.flag("pull") {

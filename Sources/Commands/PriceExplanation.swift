@@ -25,9 +25,9 @@ enum PriceExplanation {
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     let project = try OpenProject(invocation, console)
     let storefront = try project.storefront(named: invocation.value("storefront"))
-    let instant = try OpenProject.instant(invocation)
+    let instant = try project.instant(invocation)
     let reader = try MirrorReader(path: project.mirrorPath, tenant: project.settings.site.tenant)
-    let context = try reader.context(at: instant)
+    let context = try reader.context(at: instant, terms: storefront.terms)
 
     let key = invocation.value("market") ?? storefront.defaultMarket.key
     guard let settings = storefront.markets.first(where: { $0.key == key }),
@@ -51,11 +51,12 @@ enum PriceExplanation {
     let (bundle, variant) = found
     let viewer = Viewer(market: market, tier: tier, in: context)
     let result = Pricing.resolve(
-      variant, prices: bundle.prices[variant.id] ?? [], for: viewer, in: context, at: instant,
+      variant, of: bundle.product, prices: bundle.prices[variant.id] ?? [], for: viewer,
+      in: context, at: instant,
       explaining: true)
     let access = Gatekeeper.access(
       to: variant, of: bundle.product, for: viewer, in: context, at: instant)
-    tell(result, access, bundle, variant, viewer, console)
+    tell(result, access, bundle, variant, viewer, instant, console)
     return .done
   }
 
@@ -74,15 +75,15 @@ enum PriceExplanation {
 
   private static func tell(
     _ result: PriceResolution, _ access: Access, _ bundle: ProductBundle, _ variant: VariantRecord,
-    _ viewer: Viewer, _ console: Console
+    _ viewer: Viewer, _ instant: Instant, _ console: Console
   ) {
     let who = viewer.tier.map { "a \($0.key) member" } ?? "everybody"
     console.say(
       "\(console.bold(variant.sku))  \(bundle.product.title), in \(viewer.market.name) for \(who)")
     for step in result.trail {
-      let amount = step.amount.map { "\($0)" } ?? ""
+      let amount = step.amount.map { "\($0)" } ?? step.exact ?? ""
       console.say(
-        "  \(step.kind.rawValue.padding(to: 11))\(amount.padding(to: 16, before: true))  \(step.text)"
+        "  \(step.kind.rawValue.padding(to: 11))\(amount.padding(to: 18, before: true))  \(step.text)"
       )
     }
     if let price = result.price {
@@ -99,6 +100,7 @@ enum PriceExplanation {
         document.field("sku", variant.sku)
         document.field("market", viewer.market.id)
         document.field("tier", viewer.tier?.key)
+        document.field("at", instant.rfc3339)
         document.field("visibility", "\(access.visibility)")
         if let price = result.price {
           document.field("amount_minor", price.amount.minor)
@@ -110,7 +112,11 @@ enum PriceExplanation {
         document.list("steps", result.trail) { document, step in
           document.field("kind", step.kind.rawValue)
           document.field("text", step.text)
-          if let amount = step.amount { document.field("amount_minor", amount.minor) }
+          if let amount = step.amount {
+            document.field("amount_minor", amount.minor)
+            document.field("currency", amount.currency.code)
+          }
+          if let exact = step.exact { document.field("exact", exact) }
         }
       }.text)
   }

@@ -75,13 +75,13 @@ enum PushCommand {
   static func open(
     _ project: OpenProject, _ mirror: MirrorStore, _ console: Console
   ) throws -> Push {
-    let target = try project.openShop(mirror)
+    let shop = try project.openShop(mirror)
     let line = ProgressLine(console)
     let trace = PhaseTrace()
     trace?.listen(to: mirror)
     return Push(
-      target: target, mirror: mirror, capabilities: try project.capabilities(mirror),
-      rules: project.settlementRules
+      target: shop.target, mirror: mirror, capabilities: try project.capabilities(mirror),
+      shopNow: shop.description.now, rules: project.settlementRules
     ) { progress in
       trace?.note(progress.phase)
       switch progress.phase {

@@ -8,7 +8,8 @@ enum SchemaCommands {
     examples: [Example("trumeau schema config > trumeau.schema.json", "for trumeau.yaml")],
     positionals: [
       Positional(
-        "FILE", "which file: " + SettingsFile.allCases.map(\.rawValue).joined(separator: ", "))
+        "FILE", "which file: " + SettingsFile.allCases.map(\.rawValue).joined(separator: ", "),
+        choices: SettingsFile.allCases.map(\.rawValue))
     ],
     work: { invocation, console in
       guard let file = SettingsFile(rawValue: invocation.arguments[0]) else {

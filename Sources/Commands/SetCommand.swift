@@ -54,7 +54,9 @@ enum SetCommand {
       Example("trumeau create redirect /old to=/products/lantern", "an address that moved"),
     ],
     positionals: [
-      Positional("TYPE", "product, variant, collection or redirect"),
+      Positional(
+        "TYPE", "product, variant, collection or redirect",
+        choices: ["product", "variant", "collection", "redirect"]),
       Positional("NAME", "its handle, SKU or old path"),
       Positional("FIELD=VALUE", "its fields", isRequired: false, isRepeatable: true),
     ],

@@ -1,9 +1,11 @@
 import Settings
 import Bytes
+import Catalog
 import CommandTree
 import Contract
 import LocalMirror
 import Machine
+import Site
 import Sync
 
 /// `trumeau status`: how old everything is, and what to do next.
@@ -28,7 +30,8 @@ enum StatusCommand {
     let builds = lastBuilds(of: project)
     let work = try Unsent(reader)
     if console.isJSON {
-      console.json(document(status, builds, work, files).text)
+      console.json(
+        document(status, builds, work, files, NextWake.read(project: project.root)).text)
       return .done
     }
     let age = status.lastPull.map { "\(Age.words(from: $0, to: now)) ago" } ?? "never"
@@ -49,6 +52,7 @@ enum StatusCommand {
         "Site        \(build.storefront): shows the catalogue of \(Age.words(from: build.asOf, to: now)) ago, \(state)"
       )
     }
+    tellWake(project, now, console)
     tell(work, console)
     try files.ask(reader, console)
     console.say("Next: \(next(status, builds, work))")
@@ -65,6 +69,20 @@ enum StatusCommand {
       counts = try EditOverview.counts(reader)
       questions = try reader.ledger.openConflictCount()
       awaited = try reader.ledger.unsettled().count
+    }
+  }
+
+  /// When the next build is due because of a window.
+  private static func tellWake(_ project: OpenProject, _ now: Instant, _ console: Console) {
+    guard let wake = NextWake.read(project: project.root) else { return }
+    let time = LocalTime.words(wake, project.settings.site.timeZone)
+    if wake <= now {
+      console.say("Windows     a build has been due since \(time)   -> trumeau build")
+    } else {
+      let left = (wake.microseconds - now.microseconds) / 1_000_000
+      console.say(
+        "Windows     the next build is due at \(time), in \(AuthoredSpan.words(left))"
+          + "   -> trumeau plan --windows")
     }
   }
 
@@ -132,7 +150,8 @@ enum StatusCommand {
   }
 
   private static func document(
-    _ status: MirrorStatus, _ builds: [BuildEntry], _ work: Unsent, _ files: FileReport
+    _ status: MirrorStatus, _ builds: [BuildEntry], _ work: Unsent, _ files: FileReport,
+    _ wake: Instant?
   ) -> Document {
     Document("status") { document in
       document.object("mirror") { document in
@@ -145,6 +164,7 @@ enum StatusCommand {
         document.field("has_open_snapshot", status.hasOpenSnapshot)
       }
       document.object("not_sent") { document in fill(document, work.counts) }
+      document.field("next_wake", wake?.rfc3339)
       document.field("need_decision", work.questions)
       document.field("awaiting_answer", work.awaited)
       document.object("files") { document in

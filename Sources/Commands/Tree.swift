@@ -3,6 +3,8 @@ import CommandTree
 /// The words of the command line: everything that can be typed.
 enum Tree {
   static let version = "0.1.0"
+  /// The day of the version.
+  static let date = "2026-11-26"
 
   static let globals: [Option] = [
     .value("project", letter: "C", "DIR", "the project's folder; found by walking up otherwise"),
@@ -34,10 +36,12 @@ enum Tree {
       SetCommand.delete, WithdrawCommand.command, DiffCommand.command, PlanCommand.command,
       PushCommand.command, ConflictsCommand.command, UndoCommand.command, LogCommand.command,
       EditCommand.command, TableCommands.export, TableCommands.importing,
-      BuildCommand.command, FeedCommands.command, ServeCommand.command, WatchCommand.command,
+      BuildCommand.command, RollbackCommand.command, FeedCommands.command, CheckCommands.command,
+      TierCommands.command, ServeCommand.command, WatchCommand.command,
       MirrorCommands.command, ExplainCommand.command,
       DoctorCommand.command, LiquidCommands.command, MergeCommand.command, APICommands.command,
-      SchemaCommands.schema, SchemaCommands.config, VersionCommand.command,
+      SchemaCommands.schema, SchemaCommands.config, CompletionCommands.command,
+      ManualCommand.command, VersionCommand.command,
     ],
     work: { invocation, console in
       if invocation.flag("version") { return VersionCommand.show(console) }

@@ -174,6 +174,41 @@ extension ResourceSchema {
         name: "variant_and_location", parts: [["links", "variant"], ["links", "location"]])
     ])
 
+  private static let ending: [Attribute] = [
+    .optional("ending", .figure, "By how much the prices are moved, in the same way."),
+    .optional("endings", .list(.figure, count: 1...20, isUnique: true), "Several of them."),
+  ]
+
+  /// What a rounding rule and each of its categories hold.
+  private static let rounding: [Attribute] =
+    [
+      Attribute(
+        "mode", .text(.key, length: 1...64),
+        "Direction: nearest, half-up, half-down, half-even, up, down; or cash."),
+      .optional("step", .figure, "Distance of the prices: a number of minor units or a decimal."),
+    ] + ending + [
+      .optional(
+        "bands",
+        .list(
+          .object(
+            [
+              Attribute("from", .figure, "From which amount on."),
+              Attribute("step", .figure, "Distance of the prices."),
+            ] + ending), count: 1...20, isUnique: false), "Another step from an amount on."),
+      .optional("floor", .figure, "The lowest price."),
+      .optional("ceiling", .figure, "The highest price."),
+    ]
+
+  private static let categories = Attribute.optional(
+    "categories",
+    .list(
+      .object(
+        [
+          .optional("product_type", title, "Of this kind."),
+          .optional("tag", title, "With this tag."),
+          .optional("google_category", title, "Of this category, or one below it."),
+        ] + rounding), count: 1...100, isUnique: false), "Other rules for some products.")
+
   private static let market = schema(
     .market, "Countries that see the same prices in the same currency.",
     [
@@ -187,15 +222,7 @@ extension ResourceSchema {
         "BCP 47 tags; the first is the default."),
       Attribute("tax_included", .boolean, "Whether prices are shown with tax."),
       .optional("tax_rate", .text(.fraction, length: 1...8), "For example 0.20."),
-      .optional(
-        "rounding",
-        .object([
-          Attribute(
-            "mode", .text(.key, length: 1...64), "Direction: nearest, up, down or half-even."),
-          Attribute(
-            "step", .figure, "Distance of the prices: a number of minor units or a decimal."),
-          .optional("ending", .figure, "By how much the prices are moved, in the same way."),
-        ]), "How computed prices are rounded."),
+      .optional("rounding", .object(rounding + [categories]), "How prices are rounded."),
     ], links: [Link("price_list", [.priceList], .guarded)])
 
   private static let priceList = schema(

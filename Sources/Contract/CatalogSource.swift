@@ -45,11 +45,14 @@ public struct SourceDescription: Sendable {
   public var capabilities: Capabilities
   /// The most records on a page.
   public var pageMax: Int
+  /// What the server's clock showed when it answered; nil where it does not say. How long a key is kept
+  /// is counted by this clock, and that of an editor's machine may have been set meanwhile.
+  public var now: Instant?
 
   /// Describes a source.
   public init(
     serverID: String, epoch: String, tenant: String, scope: String, types: [ResourceType],
-    hasChangeFeed: Bool, capabilities: Capabilities, pageMax: Int
+    hasChangeFeed: Bool, capabilities: Capabilities, pageMax: Int, now: Instant? = nil
   ) {
     self.serverID = serverID
     self.epoch = epoch
@@ -59,6 +62,7 @@ public struct SourceDescription: Sendable {
     self.hasChangeFeed = hasChangeFeed
     self.capabilities = capabilities
     self.pageMax = pageMax
+    self.now = now
   }
 }
 

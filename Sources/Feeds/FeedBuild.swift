@@ -1,5 +1,5 @@
 public import Bytes
-import Catalog
+public import Catalog
 public import Diagnostics
 import Formats
 import LocalMirror
@@ -63,17 +63,19 @@ public struct FeedBuild: Sendable {
   /// - Parameters:
   ///   - mirror: path of the mirror.
   ///   - marketID: id of the market's record.
+  ///   - terms: what the storefront lays down beside the records.
   ///   - isShrinkAllowed: publish although far fewer items are in it than last time.
   ///   - progress: called with products done and products in all.
   /// - Throws: `FeedError`, `LeakError`, `MirrorError`, `MachineError`. The published files stay as
   ///   they were.
   public func run(
     _ channel: Channel, shop: ShopFacts, mirror: String, tenant: String?, marketID: String,
-    at instant: Instant, isShrinkAllowed: Bool = false, sink: DiagnosticSink,
+    terms: StorefrontTerms = .none, at instant: Instant, isShrinkAllowed: Bool = false,
+    sink: DiagnosticSink,
     progress: (Int, Int) -> Void = { _, _ in }
   ) throws -> FeedReport {
     let readers = try MirrorReader.open(path: mirror, tenant: tenant, count: workers)
-    let context = try readers[0].context(at: instant)
+    let context = try readers[0].context(at: instant, terms: terms)
     guard let market = context.market(marketID) else {
       throw FeedError(
         .settings,
@@ -141,7 +143,8 @@ public struct FeedBuild: Sendable {
     progress: (Int, Int) -> Void
   ) throws {
     var document = profile.opening(
-      title: channel.title, link: builder.home, description: channel.description)
+      title: channel.title, link: builder.home, description: channel.description,
+      snapshotID: report.snapshotID)
     try document.drain { (bytes) throws(MachineError) in try files.write(bytes) }
     var taken: Set<UInt64> = []
     var scratch = LeakScratch()

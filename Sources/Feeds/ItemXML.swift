@@ -58,7 +58,9 @@ extension FeedProfile {
   }
 
   /// Everything before the first item.
-  func opening(title: String, link: String, description: String) -> XMLWriter {
+  func opening(title: String, link: String, description: String, snapshotID: String)
+    -> XMLWriter
+  {
     var xml = XMLWriter()
     xml.declaration()
     xml.start("rss")
@@ -68,6 +70,7 @@ extension FeedProfile {
     xml.element("title", title)
     xml.element("link", link)
     xml.element("description", description)
+    xml.element("generator", "trumeau; snapshot \(snapshotID)")
     xml.noteForeignElements()
     return xml
   }

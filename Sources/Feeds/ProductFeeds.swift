@@ -1,5 +1,6 @@
 public import Bytes
 public import Diagnostics
+import Formats
 import Machine
 public import Settings
 import Storefront
@@ -41,7 +42,8 @@ public struct ProductFeeds: Sendable {
         try build.run(
           channel(settings, storefront, sink), shop: shop,
           mirror: project.path(project.site.mirrorPath), tenant: project.site.tenant,
-          marketID: market.marketID, at: instant, isShrinkAllowed: isShrinkAllowed, sink: sink
+          marketID: market.marketID, terms: storefront.terms, at: instant,
+          isShrinkAllowed: isShrinkAllowed, sink: sink
         ) { done, total in progress(settings.name, done, total) })
     }
     if names.isEmpty { try removeStale() }
@@ -86,8 +88,27 @@ public struct ProductFeeds: Sendable {
       ).check(feed: file)
       result.itemCount += part.itemCount
       result.findings += part.findings
+      if let finding = otherSnapshot(try channel(name), storefront) {
+        result.findings.append(finding)
+      }
     }
     return result
+  }
+
+  /// Says that a feed and the pages come from two states of the catalogue, where they do.
+  private func otherSnapshot(_ settings: ChannelSettings, _ storefront: StorefrontSettings)
+    -> Diagnostic?
+  {
+    let path = "\(storefront.output)/snapshot.json"
+    guard
+      let feed = FeedState(folder: project.path(".trumeau/feeds"), output: settings.output),
+      let bytes = try? Files.read(project.path(path)),  // pages of an older version have none
+      let site = (try? JSON.parse(bytes))?.value["snapshot_id"]?.string, site != feed.snapshotID
+    else { return nil }
+    return Diagnostic(
+      "snapshot-mismatch", .warning,
+      "the feed \(settings.name) is of the snapshot \(feed.snapshotID.prefix(12)), the pages are of "
+        + "\(site.prefix(12))", help: "run `trumeau build && trumeau feed build`")
   }
 
   // MARK: settings

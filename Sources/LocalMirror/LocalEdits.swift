@@ -122,18 +122,23 @@ struct LocalEdits {
   }
 
   /// The server's record; nil where the server never had it.
+  ///
+  /// The version of an earlier epoch says nothing about what the server has now: it is 0, so that no
+  /// guard lets a write pass that has not seen what it overwrites.
   func serverRecord(_ key: RecordKey) throws -> StoredServerRecord? {
     let row = try database.prepare(
       """
-      SELECT server_json, version, etag, state FROM record
-      WHERE type = ? AND id = ? AND server_hash <> ''
+      SELECT server_json, version, etag, state,
+        generation >= (SELECT epoch_generation FROM sync_meta)
+      FROM record WHERE type = ? AND id = ? AND server_hash <> ''
       """)
     try row.bind(1, key.type.rawValue)
     try row.bind(2, key.id)
     guard try row.step() else { return nil }
+    let isOfEpoch = row.integer(4) == 1
     return StoredServerRecord(
-      tape: try Self.tape(row.bytes(0), key), version: row.integer(1),
-      etag: row.optionalText(2) ?? "",
+      tape: try Self.tape(row.bytes(0), key), version: isOfEpoch ? row.integer(1) : 0,
+      etag: isOfEpoch ? row.optionalText(2) ?? "" : "",
       state: StoredServerRecord.State(rawValue: row.text(3)) ?? .live)
   }
 

@@ -26,6 +26,8 @@ public struct MirrorError: Error, Sendable, CustomStringConvertible {
     case notEditable = "mirror.not-editable"
     /// A question was refused or is wrong.
     case question = "mirror.question"
+    /// What the storefront lays down does not fit the catalogue.
+    case terms = "mirror.terms"
     /// SQLite or the file system refused.
     case storage = "mirror.storage"
   }

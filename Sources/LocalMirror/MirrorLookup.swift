@@ -159,6 +159,27 @@ public struct MirrorLookup {
     return found
   }
 
+  /// SKUs that begin with a text, in order, at most `limit`.
+  public func skus(beginningWith text: String, limit: Int) throws -> [String] {
+    try names("SELECT DISTINCT sku FROM variant WHERE sku", beginningWith: text, limit)
+  }
+
+  /// Handles of products that begin with a text, in order, at most `limit`.
+  public func handles(beginningWith text: String, limit: Int) throws -> [String] {
+    try names("SELECT DISTINCT handle FROM product WHERE handle", beginningWith: text, limit)
+  }
+
+  private func names(_ column: String, beginningWith text: String, _ limit: Int) throws -> [String]
+  {
+    let rows = try database.prepare("\(column) BETWEEN ?1 AND ?2 ORDER BY 1 LIMIT ?3")
+    try rows.bind(1, text)
+    try rows.bind(2, text + "\u{10FFFF}")
+    try rows.bind(3, limit)
+    var found: [String] = []
+    while try rows.step() { found.append(rows.text(0)) }
+    return found
+  }
+
   // MARK: Parts of a product
 
   /// All price lists by name.

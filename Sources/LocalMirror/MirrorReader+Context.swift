@@ -12,50 +12,59 @@ extension MirrorReader {
   /// Collections by rule are resolved over all products that are not drafts or archived, in order
   /// of title. A rule on prices asks for the lowest public price at `instant` in the market with
   /// the lowest id, or in the one named.
-  public func context(at instant: Instant, pricesOfMarket market: String? = nil) throws
-    -> CatalogContext
-  {
+  ///
+  /// - Parameter terms: what the storefront lays down beside the records.
+  /// - Throws: `MirrorError`, with `terms` where the terms do not fit the catalogue.
+  public func context(
+    at instant: Instant, pricesOfMarket market: String? = nil, terms: StorefrontTerms = .none
+  ) throws -> CatalogContext {
     try checked {
       let records = try decode(.collection) { (record) throws(CatalogError) in
         try CollectionRecord(record)
       }
-      let bare = try context(collections: [])
+      let bare = try context(collections: [], terms)
       let resolver = CollectionResolver(records)
       let resolved = try resolver.resolve(from: self, bare, at: instant, market: market)
-      return try context(collections: resolved)
+      return try context(collections: resolved, terms)
     }
   }
 
   /// The same without the products of collections, which whoever asks knows already. O(size of the
   /// small parts), whatever the number of products.
-  public func contextWithoutMembers() throws -> CatalogContext {
+  public func contextWithoutMembers(terms: StorefrontTerms = .none) throws -> CatalogContext {
     try checked {
       let records = try decode(.collection) { (record) throws(CatalogError) in
         try CollectionRecord(record)
       }
       return try context(
-        collections: records.map { ResolvedCollection(record: $0, productIDs: []) })
+        collections: records.map { ResolvedCollection(record: $0, productIDs: []) }, terms)
     }
   }
 
-  private func context(collections: [ResolvedCollection]) throws -> CatalogContext {
-    CatalogContext(
-      markets: try decode(.market) { (record) throws(CatalogError) in try MarketRecord(record) },
+  private func context(collections: [ResolvedCollection], _ terms: StorefrontTerms) throws
+    -> CatalogContext
+  {
+    let tiers = try decode(.tier) { (record) throws(CatalogError) in try TierRecord(record) }
+    return CatalogContext(
+      markets: try markets(
+        decode(.market) { (record) throws(CatalogError) in try MarketRecord(record) }, under: terms),
       priceLists: try decode(.priceList) { (record) throws(CatalogError) in
         try PriceListRecord(record)
       },
       programs: try decode(.program) { (record) throws(CatalogError) in try ProgramRecord(record) },
-      tiers: try decode(.tier) { (record) throws(CatalogError) in try TierRecord(record) },
+      tiers: tiers,
       benefits: try decode(.benefit) { (record) throws(CatalogError) in try BenefitRecord(record) },
       entitlements: try decode(.entitlement, where: "t.subject_type IN ('tier', 'program')") {
         (record) throws(CatalogError) in try EntitlementRecord(record)
       },
-      gates: try decode(.gate) { (record) throws(CatalogError) in try GateRecord(record) },
+      gates: try decode(.gate) { (record) throws(CatalogError) in try GateRecord(record) }
+        + gates(of: terms.drops, tiers: tiers),
       locations: try decode(.location) { (record) throws(CatalogError) in try LocationRecord(record)
       },
       collections: collections,
       redirects: try decode(.redirect) { (record) throws(CatalogError) in try RedirectRecord(record)
       },
+      conversions: terms.conversions,
       translations: TranslationTable(
         try decode(
           .translation, where: Self.isSharedText

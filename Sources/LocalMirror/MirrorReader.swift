@@ -22,6 +22,10 @@ public final class MirrorReader {
   /// Names the file: another one that was made in its place has another name.
   public let mirrorID: String
 
+  /// Names the file, its revision and when it last heard from its server: where two readers agree in
+  /// it, they see the same.
+  public var stateName: String { "\(mirrorID) \(revision) \(lastPull?.rfc3339 ?? "")" }
+
   let database: Database
 
   /// What the typed rows that it has read have in common.

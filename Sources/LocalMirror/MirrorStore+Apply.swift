@@ -110,24 +110,30 @@ extension MirrorStore {
     let comesBack = try knownBugs.contains(.creationComesBack) && takeForNew(record)
     let old = try writer.stored(record.type, record.id)
     if let old {
-      let isComparable =
-        old.generation >= circumstances.epochGeneration && !knownBugs.contains(.olderOverwrites)
-      if isComparable, record.version > 0, record.version < (try newestVersion(of: old, record)) {
+      let isOfEpoch = old.generation >= circumstances.epochGeneration
+      let isComparable = isOfEpoch && !knownBugs.contains(.olderOverwrites)
+      if isComparable, try isOlder(record, than: old, circumstances) {
         report.outdated += 1
-        return try writer.stamp(old, generation: place.generation)
+        return try writer.stamp(old, generation: place.generation, isNewest: false)
       }
       if !comesBack, old.isLive, !old.hash.isEmpty, record.version == old.version,
         record.contentHash == old.hash
       {
         report.unchanged += 1
-        return try writer.stamp(old, generation: place.generation)
+        // The numbers of a change log that began anew are lower: with the old one a record that goes
+        // and comes back would count as older than its own tombstone.
+        return try writer.stamp(
+          old, generation: place.generation, seq: isOfEpoch ? nil : record.seq)
       }
-    } else if circumstances.hasTombstones {
-      guard try rises(record) else {
+    } else {
+      let isOld =
+        try isOlder(record, than: nil, circumstances)
+        || (circumstances.hasTombstones && !rises(record))
+      guard !isOld else {
         report.outdated += 1
         return
       }
-      try writer.exhume(record.type, record.id)
+      if circumstances.hasTombstones { try writer.exhume(record.type, record.id) }
     }
     if knownBugs.contains(.pullErasesEdits) { try eraseEdits(record.type, record.id) }
     do {
@@ -151,15 +157,26 @@ extension MirrorStore {
     }
   }
 
-  /// The version of the newest form that came of a record: of one that did not fit it is in quarantine,
-  /// while what is stored may be from an earlier epoch.
-  private func newestVersion(
-    of old: RecordWriter.Stored, _ record: SourceRecord
-  ) throws(SQLError) -> Int64 {
-    guard !old.isLive, !old.isDeleted else { return old.version }
-    return try database.integer(
-      "SELECT version FROM quarantine WHERE type = ? AND id = ?", record.type.rawValue, record.id)
-      ?? old.version
+  /// Whether a newer form of a record has come in this epoch, by its version, or where there are no
+  /// versions by its place in the change log. A newer form that did not fit is in quarantine, while
+  /// what is stored may be from an earlier epoch.
+  ///
+  /// - Parameter old: what is stored, in this epoch; nil where nothing is.
+  private func isOlder(
+    _ record: SourceRecord, than old: RecordWriter.Stored?, _ circumstances: Circumstances
+  ) throws(SQLError) -> Bool {
+    var (version, seq) = (old?.version ?? 0, old?.seq ?? 0)
+    if circumstances.hasQuarantine, old.map({ !$0.isLive && !$0.isDeleted }) ?? true {
+      let held = try database.prepare(
+        """
+        SELECT version, seq FROM quarantine WHERE type = ? AND id = ? AND generation >= ?
+        """)
+      try held.bind(1, record.type.rawValue)
+      try held.bind(2, record.id)
+      try held.bind(3, circumstances.epochGeneration)
+      if try held.step() { (version, seq) = (held.integer(0), held.integer(1)) }
+    }
+    return record.version > 0 ? record.version < version : record.seq > 0 && record.seq < seq
   }
 
   /// The mistake `pullErasesEdits`.
@@ -260,10 +277,12 @@ extension MirrorStore {
         body = excluded.body, generation = excluded.generation, seen_at = excluded.seen_at
       """, type, name, version, seq, hash, misfit.reason, misfit.pointer, json, place.generation,
       place.seenAt)
+    // What stands there from an earlier epoch stays of that epoch.
     try database.run(
       """
-      UPDATE record SET state = 'outdated', generation = ? WHERE type = ? AND id = ?
-        AND state <> 'deleted'
+      UPDATE record SET state = 'outdated',
+        generation = iif(generation >= (SELECT epoch_generation FROM sync_meta), ?, generation)
+      WHERE type = ? AND id = ? AND state <> 'deleted'
       """, place.generation, type, name)
   }
 

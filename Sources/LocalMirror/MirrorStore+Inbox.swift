@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 import Contract
 import SQL
 
@@ -41,20 +41,26 @@ extension MirrorTransaction {
       """, number, decision, now.rfc3339, by)
   }
 
-  /// Notes which rule or person decided what. A rule that decides the same again about the same
-  /// values is noted once.
-  public func note(_ decision: DecisionEntry) throws {
-    let type = decision.key.type.rawValue
+  /// Notes what a rule makes of an edit that waits, and would make of it again: once for each edit.
+  ///
+  /// - Parameter edited: when the edit was made. What was noted before is about an earlier one, even
+  ///   where all values are the same.
+  public func noteOnce(_ decision: DecisionEntry, edited: Instant) throws {
     let isKnown = try database.integer(
       """
       SELECT rule = ?4 AND outcome = ?5 AND base IS ?6 AND ours IS ?7 AND theirs IS ?8
-        AND result IS ?9 AND conflict IS ?10 FROM decision
+        AND result IS ?9 AND conflict IS ?10 AND at >= ?11 FROM decision
       WHERE type = ?1 AND id = ?2 AND coalesce(field, '') = coalesce(?3, '')
       ORDER BY n DESC LIMIT 1
-      """, type, decision.key.id, decision.field, decision.rule, decision.outcome,
-      decision.base?.json, decision.ours?.json, decision.theirs?.json, decision.result?.json,
-      decision.conflict)
-    guard isKnown != 1 || decision.push != nil else { return }
+      """, decision.key.type.rawValue, decision.key.id, decision.field, decision.rule,
+      decision.outcome, decision.base?.json, decision.ours?.json, decision.theirs?.json,
+      decision.result?.json, decision.conflict, edited.rfc3339)
+    if isKnown != 1 { try note(decision) }
+  }
+
+  /// Notes which rule or person decided what, where that is the end of an edit.
+  public func note(_ decision: DecisionEntry) throws {
+    let type = decision.key.type.rawValue
     try database.run(
       """
       INSERT INTO decision(conflict, rule, type, id, field, outcome, at, by, base, ours, theirs,

@@ -134,8 +134,7 @@ extension MirrorStore {
       var result: [ResourceType: Int] = [:]
       let rows = try database.prepare(
         """
-        SELECT type, count(*) FROM record
-        WHERE generation < ? AND state <> 'deleted' AND server_hash <> ''
+        SELECT type, count(*) FROM record WHERE \(Self.unseen)
         GROUP BY +type  -- in the order of the file, not by the index of types
         """)
       try rows.bind(1, snapshot.number)
@@ -164,12 +163,7 @@ extension MirrorStore {
       for (type, id) in try unseen(before: snapshot.number) {
         guard let old = try writer.stored(type, id) else { continue }
         try removeOrKeep(old, type, id, hasEdits: circumstances.hasEdits)
-        // Numbers of an earlier epoch say nothing in this one.
-        let isComparable = old.generation >= circumstances.epochGeneration
-        try writer.entomb(
-          type, id, op: "missing", version: isComparable ? old.version : 0,
-          seq: isComparable ? old.seq : 0, at: nil,
-          circumstances.place)
+        try entomb(old, type, id, op: "missing", at: nil, circumstances.place)
         var one = ApplyReport()
         one.deleted = 1
         report.add(one, of: type)
@@ -188,11 +182,30 @@ extension MirrorStore {
     }
   }
 
+  /// Notes that a stored record is gone, as of the last form of it that was seen. Numbers of an earlier
+  /// epoch say nothing in this one: with them a record that comes back would count as older.
+  func entomb(
+    _ old: RecordWriter.Stored, _ type: ResourceType, _ id: String, op: String, at: Instant?,
+    _ place: Place
+  ) throws(SQLError) {
+    let epoch = try database.integer("SELECT epoch_generation FROM sync_meta") ?? 0
+    let isComparable = old.generation >= epoch
+    try writer.entomb(
+      type, id, op: op, version: isComparable ? old.version : 0,
+      seq: isComparable ? old.seq : 0, at: at, place)
+  }
+
+  /// What a generation did not bring, neither in a form that fits nor in one that does not.
+  private static let unseen = """
+    generation < ?1 AND state <> 'deleted' AND server_hash <> '' AND NOT EXISTS (
+      SELECT 1 FROM quarantine q
+      WHERE q.type = record.type AND q.id = record.id AND q.generation >= ?1)
+    """
+
   private func unseen(before generation: Int64) throws(SQLError) -> [(ResourceType, String)] {
     let rows = try database.prepare(
       """
-      SELECT type, id FROM record
-      WHERE generation < ? AND state <> 'deleted' AND server_hash <> ''
+      SELECT type, id FROM record WHERE \(Self.unseen)
       """)
     try rows.bind(1, generation)
     var found: [(ResourceType, String)] = []

@@ -224,17 +224,25 @@ extension MirrorTransaction {
       "SELECT op FROM tombstone WHERE type = ? AND id = ?", key.type.rawValue, key.id) == "gone"
   }
 
+  /// Whether a record that is made here was in the shop meanwhile and is there no more: a copy of this
+  /// folder has made it, and somebody has deleted it or shares it no longer.
+  public func isBuried(_ key: RecordKey) throws -> Bool {
+    try store.writer.stored(key.type, key.id).map { $0.hash.isEmpty && $0.isDeleted } ?? false
+  }
+
   /// The id that the server gave to a record that was made here; the same id where it has none.
   public func resolved(_ id: String) throws -> String {
     try database.text("SELECT remote_id FROM idmap WHERE local_id = ?", id) ?? id
   }
 
+  /// The epoch of the server's change log that the mirror shows; nil before the first pull.
+  public func epoch() throws -> String? { try database.text("SELECT epoch FROM sync_meta") }
+
   /// The server has a record no more. It stays where it carries edits.
   public func lose(_ key: RecordKey) throws {
     guard let stored = try store.writer.stored(key.type, key.id), !stored.isDeleted else { return }
     try store.removeOrKeep(stored, key.type, key.id, hasEdits: true)
-    try store.writer.entomb(
-      key.type, key.id, op: "missing", version: stored.version, seq: stored.seq, at: nil, place)
+    try store.entomb(stored, key.type, key.id, op: "missing", at: nil, place)
   }
 
   /// What was sent, asked and decided.

@@ -119,11 +119,20 @@ final class RecordWriter {
   }
 
   /// Notes that the newest generation has seen a record that did not change.
-  func stamp(_ old: Stored, generation: Int64) throws(SQLError) {
-    guard old.generation != generation || !old.isLive else { return }
+  ///
+  /// - Parameters:
+  ///   - isNewest: whether it is as it was seen; otherwise what stands of it stays.
+  ///   - seq: its place in the change log of an epoch that is new; nil where the stored one is of this
+  ///     epoch.
+  func stamp(
+    _ old: Stored, generation: Int64, isNewest: Bool = true, seq: Int64? = nil
+  ) throws(SQLError) {
+    guard old.generation != generation || (isNewest && !old.isLive) else { return }
     let stamp = try database.prepare(RecordStatements.stamp)
     try stamp.bind(1, generation)
     try stamp.bind(2, old.n)
+    try stamp.bind(3, seq)
+    try stamp.bind(4, isNewest ? "live" : nil)
     try stamp.run()
   }
 
@@ -215,7 +224,10 @@ private enum RecordStatements {
       seen_seq = ?8, state = 'live', generation = ?9, revision = ?10, seen_at = ?11
     WHERE n = ?12 AND ?1 IS NOT NULL AND ?2 IS NOT NULL
     """
-  static let stamp = "UPDATE record SET generation = ?, state = 'live' WHERE n = ?"
+  static let stamp = """
+    UPDATE record SET generation = ?1, state = coalesce(?4, state),
+      seen_seq = coalesce(?3, seen_seq) WHERE n = ?2
+    """
   static let remove = "DELETE FROM record WHERE n = ?"
   static let handle =
     "INSERT OR IGNORE INTO handle_history(type, handle, id, first_seen) VALUES(?,?,?,?)"

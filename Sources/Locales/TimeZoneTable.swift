@@ -75,6 +75,15 @@ public struct TimeZoneTable: Sendable {
     Int(offsets[stretch(instant.seconds)])
   }
 
+  /// Seconds east of UTC until the last change of the offset before the instant; the offset of that time
+  /// where there was none.
+  public func offsetSeconds(before instant: Instant) -> Int {
+    var index = stretch(instant.seconds)
+    let now = offsets[index]
+    while index > 0, offsets[index] == now { index -= 1 }
+    return Int(offsets[index])
+  }
+
   /// The next instant after `instant` at which the offset changes, until 2100.
   public func nextTransition(after instant: Instant) -> Instant? {
     var index = stretch(instant.seconds) + 1

@@ -1,3 +1,4 @@
+import Catalog
 public import Diagnostics
 import Formats
 public import Machine
@@ -31,6 +32,8 @@ public struct Project: Sendable {
   public let storefronts: [StorefrontSettings]
   /// The channels, in the order of their names.
   public let channels: [ChannelSettings]
+  /// The drops, in the order of their names.
+  public let drops: [DropSettings]
   /// Every single setting of `trumeau.yaml` with its origin.
   public let values: [ResolvedSetting]
 
@@ -58,9 +61,45 @@ public struct Project: Sendable {
       let reader = SettingsReader(file: .channel, node: node, environment: environment)
       if let channel = ChannelSettings(reader, name: name) { channels.append(channel) }
     }
+    let site = SiteSettings(reader)
+    let drops = try self.drops(in: root, site, sink, environment)
+    for drop in drops {
+      for name in drop.storefronts where !storefronts.contains(where: { $0.name == name }) {
+        sink.report(
+          Diagnostic(
+            "config.wrong-value", .error,
+            "the drop \(drop.drop.name) is for the storefront \"\(name)\", which does not exist",
+            help: "storefronts: \(storefronts.map(\.name).joined(separator: ", "))"))
+      }
+    }
+    for index in storefronts.indices {
+      let name = storefronts[index].name
+      storefronts[index].drops = drops.filter {
+        $0.storefronts.isEmpty || $0.storefronts.contains(name)
+      }.map(\.drop)
+    }
     return Project(
-      root: root, site: SiteSettings(reader), storefronts: storefronts, channels: channels,
+      root: root, site: site, storefronts: storefronts, channels: channels, drops: drops,
       values: reader.all())
+  }
+
+  private static func drops(
+    in root: String, _ site: SiteSettings, _ sink: DiagnosticSink,
+    _ environment: @escaping (String) -> String?
+  ) throws(SettingsError) -> [DropSettings] {
+    var drops: [DropSettings] = []
+    for name in names(in: "\(root)/drops") {
+      let node = try read("drops/\(name).yaml", .drop, in: root, sink)
+      let reader = SettingsReader(file: .drop, node: node, environment: environment)
+      if let drop = DropSettings(reader, name: name, usualZone: site.timeZone, sink: sink) {
+        drops.append(drop)
+      } else if !sink.hasErrors {
+        // A drop that is not understood must not open anything.
+        sink.report(
+          Diagnostic("config.missing-key", .error, "drops/\(name).yaml has no `opens`"))
+      }
+    }
+    return drops
   }
 
   /// A path of the settings as one that can be opened from anywhere.

@@ -5,12 +5,16 @@ public indirect enum SettingKind: Sendable {
   case text
   /// One of a few words.
   case choice([String])
+  /// One of a few words, or such a word for each of some keys: `{ gold: sealed }`.
+  case choiceByKey([String])
   /// A whole number within bounds.
   case integer(ClosedRange<Int64>)
   /// `true` or `false`.
   case boolean
   /// A share such as `20%`.
   case percent
+  /// A span of time such as `24h`.
+  case span
   /// Text, or a text for each locale: `{ en: …, fr: … }`.
   case localizedText
   /// An `http` or `https` address.
@@ -56,6 +60,8 @@ public enum SettingsFile: String, CaseIterable, Sendable {
   case storefront
   /// `channels/<name>.yaml`.
   case channel
+  /// `drops/<name>.yaml`.
+  case drop
 
   /// The keys at the top of the file.
   public var keys: [SettingKey] {
@@ -63,6 +69,7 @@ public enum SettingsFile: String, CaseIterable, Sendable {
     case .config: Self.configKeys
     case .storefront: Self.storefrontKeys
     case .channel: Self.channelKeys
+    case .drop: Self.dropKeys
     }
   }
 
@@ -185,20 +192,92 @@ public enum SettingsFile: String, CaseIterable, Sendable {
           SettingKey(
             "money_format", .text,
             "how money is written, as €{{amount}} (default: as the language writes it)"),
+          SettingKey(
+            "rounding", .section(rounding + [categories]),
+            "how prices are rounded (default: the market's own rule); figures are major units"),
+          SettingKey(
+            "prices_from",
+            .section([
+              SettingKey("market", .text, "key or id of the other market", isRequired: true),
+              SettingKey(
+                "rate", .text, "units of this market's currency for one of the other's",
+                isRequired: true),
+            ]), "a market whose prices are converted where this one has none"),
         ])), "the markets that this storefront serves", isRequired: true),
     SettingKey("tiers", .list(.text), "keys of the tiers that get pages of their own"),
+    SettingKey(
+      "gating", .choiceByKey(GatingMode.allCases.map(\.rawValue)),
+      "how a static host keeps tiers' pages from others, for all tiers or as { gold: sealed }",
+      fallback: "teaser"),
     SettingKey(
       "page_size", .integer(1...1000), "products on a page of a collection", fallback: "24"),
     SettingKey(
       "related_products", .integer(0...100), "related products that a product's page names",
       fallback: "4"),
     SettingKey("menus", .table(menu), "menus, as main, footer and legal"),
+    SettingKey("cache", cache, "how long outputs may be kept by browsers and hosts"),
+    SettingKey(
+      "host", .choice(["none", "cloudflare", "netlify"]),
+      "whose limits on redirects are checked", fallback: "none"),
     SettingKey(
       "forms",
       .section([
         SettingKey("contact", .address, "where contact forms are sent"),
         SettingKey("product", .address, "where product forms are sent"),
       ]), "addresses that answer forms; a static site has none of its own"),
+  ]
+
+  private static let cache = SettingKind.section([
+    SettingKey("pages", .span, "pages, sitemaps and feeds", fallback: "10m"),
+    SettingKey("availability", .span, "what is in stock", fallback: "60s"),
+    SettingKey("assets", .span, "styles, scripts and pictures", fallback: "1d"),
+  ])
+
+  private static let rounding: [SettingKey] =
+    [
+      SettingKey(
+        "mode",
+        .choice(["nearest", "half-up", "half-down", "half-even", "up", "down", "cash"]),
+        "direction; cash is the published rule for cash in the currency", isRequired: true)
+    ] + grid + [
+      SettingKey(
+        "bands",
+        .list(
+          .section([SettingKey("from", .text, "from which amount on", isRequired: true)] + grid)),
+        "other steps from an amount on; one begins at 0"),
+      SettingKey("floor", .text, "the lowest price"),
+      SettingKey("ceiling", .text, "the highest price"),
+    ]
+
+  private static let grid: [SettingKey] = [
+    SettingKey("step", .text, "distance of the prices, as 0.05 or 100"),
+    SettingKey("ending", .text, "what prices end in, as .95"),
+    SettingKey("endings", .list(.text), "several of these, as [.00, .95]"),
+  ]
+
+  private static let categories = SettingKey(
+    "categories",
+    .list(
+      .section(
+        [
+          SettingKey("product_type", .text, "products of this kind"),
+          SettingKey("tag", .text, "products with this tag"),
+          SettingKey("google_category", .text, "products of this category, or one below it"),
+        ] + rounding)), "other rules for some products; the first that fits counts")
+
+  private static let dropKeys: [SettingKey] = [
+    SettingKey(
+      "opens", .text, "when everybody is let in, by the clocks of the zone, as 2026-12-01T09:00",
+      isRequired: true),
+    SettingKey("closes", .text, "when nobody is let in any more"),
+    SettingKey("zone", .text, "IANA zone (default: time_zone of trumeau.yaml)"),
+    SettingKey(
+      "before", .choice(["hidden", "teaser", "view_only"]), "what others get before it opens",
+      fallback: "hidden"),
+    SettingKey("early", .table(.span), "how much earlier tiers are let in, as gold: 24h"),
+    SettingKey("products", .list(.text), "handles or ids of products"),
+    SettingKey("collections", .list(.text), "handles or ids of collections"),
+    SettingKey("storefronts", .list(.text), "names of storefronts (default: all)"),
   ]
 
   private static let link: [SettingKey] = [

@@ -1,3 +1,4 @@
+import Catalog
 import Diagnostics
 import Formats
 
@@ -24,6 +25,8 @@ struct SettingsCheck {
         check(element, inner, path: "\(path)[\(index)]")
       }
     case .localizedText: checkLocalized(node, path: path)
+    case .choiceByKey(let words) where node.mapping != nil:
+      check(node, .table(.choice(words)), path: path)
     default: checkScalar(node, kind, path: path)
     }
   }
@@ -73,7 +76,8 @@ struct SettingsCheck {
       return mismatch(node, Self.words(kind), path)
     }
     switch kind {
-    case .choice(let words) where !words.contains(text):
+    case .choice(let words) where !words.contains(text),
+      .choiceByKey(let words) where !words.contains(text):
       let near = Suggestion.nearest(to: text, among: words).map { "did you mean `\($0)`?" }
       mismatch(node, Self.words(kind), path, help: near)
     case .integer(let bounds) where !(node.integer.map(bounds.contains) ?? false):
@@ -81,6 +85,7 @@ struct SettingsCheck {
     case .boolean where node.boolean == nil:
       mismatch(node, Self.words(kind), path, help: "only true and false are booleans")
     case .percent where Percent.parse(text) == nil: mismatch(node, Self.words(kind), path)
+    case .span where AuthoredSpan.seconds(text) == nil: mismatch(node, Self.words(kind), path)
     case .address where !(text.hasPrefix("http://") || text.hasPrefix("https://")):
       mismatch(node, Self.words(kind), path)
     default: break
@@ -100,9 +105,12 @@ struct SettingsCheck {
     switch kind {
     case .text: "a text"
     case .choice(let words): words.joined(separator: " or ")
+    case .choiceByKey(let words):
+      "\(words.joined(separator: " or ")), or one of these for each key"
     case .integer(let bounds): "a whole number from \(bounds.lowerBound) to \(bounds.upperBound)"
     case .boolean: "true or false"
     case .percent: "a share such as 20%"
+    case .span: "a span of time such as 90s, 30m, 24h or 2d"
     case .localizedText: "a text, or a text for each locale"
     case .address: "an address that begins with http:// or https://"
     case .list: "a list"

@@ -26,10 +26,12 @@ extension SettingsFile {
       type("array", into: &json)
       json.key("items")
       object(inner, into: &json)
-    case .choice(let words):
-      json.key("enum")
+    case .choice(let words): writeChoice(words, into: &json)
+    case .choiceByKey(let words):
+      json.key("anyOf")
       json.beginArray()
-      for word in words { json.value(word) }
+      object(.choice(words), into: &json)
+      object(.table(.choice(words)), into: &json)
       json.end()
     case .integer(let bounds):
       type("integer", into: &json)
@@ -39,6 +41,7 @@ extension SettingsFile {
       json.value(bounds.upperBound)
     case .boolean: type("boolean", into: &json)
     case .percent: pattern("^(100|[0-9]{1,2}) ?%?$", into: &json)
+    case .span: pattern("^[0-9]+[smhd]$", into: &json)
     case .address: pattern("^https?://", into: &json)
     case .text: type("string", into: &json)
     case .localizedText:
@@ -50,6 +53,13 @@ extension SettingsFile {
       json.key("additionalProperties")
       object(.text, into: &json)
     }
+  }
+
+  private static func writeChoice(_ words: [String], into json: inout JSONWriter) {
+    json.key("enum")
+    json.beginArray()
+    for word in words { json.value(word) }
+    json.end()
   }
 
   private static func writeSection(_ keys: [SettingKey], into json: inout JSONWriter) {

@@ -1,3 +1,4 @@
+public import Catalog
 public import Diagnostics
 import Formats
 
@@ -23,6 +24,47 @@ public struct MarketSettings: Sendable, Equatable {
   public var locales: [String]
   /// How money is written, as `€{{amount}}`; nil where as the language writes it.
   public var moneyFormat: String?
+  /// How prices are rounded; nil where as the market's record says.
+  public var rounding: RoundingText?
+  /// Whose prices are converted where the market has none; nil where nobody's.
+  public var source: PriceSource?
+
+  /// Another market and a rate of exchange.
+  public struct PriceSource: Sendable, Equatable {
+    /// Id of the other market in the catalogue.
+    public var marketID: String
+    /// Units of this market's currency for one of the other's.
+    public var rate: Rate
+  }
+}
+
+/// How long outputs may be kept by browsers and hosts, in seconds.
+public struct CacheSettings: Sendable, Equatable {
+  /// Pages, sitemaps and feeds.
+  public var pages: Int64
+  /// What is in stock.
+  public var availability: Int64
+  /// Styles, scripts and pictures.
+  public var assets: Int64
+
+  init(_ reader: SettingsReader) {
+    func seconds(_ name: String, _ usual: Int64) -> Int64 {
+      reader.text("cache.\(name)").flatMap { AuthoredSpan.seconds($0) } ?? usual
+    }
+    pages = seconds("pages", 600)
+    availability = seconds("availability", 60)
+    assets = seconds("assets", 86_400)
+  }
+}
+
+/// The host whose limits on redirects are checked.
+public enum StaticHost: String, Sendable {
+  /// None in particular.
+  case none
+  /// Cloudflare Pages.
+  case cloudflare
+  /// Netlify.
+  case netlify
 }
 
 /// A link of a menu.
@@ -65,12 +107,20 @@ public struct StorefrontSettings: Sendable {
   public var defaultMarket: MarketSettings
   /// Keys of the tiers that get pages of their own.
   public var tiers: [String]
+  /// How each tier's pages are kept from others; what is not here is `teaser`.
+  public var gating: [String: GatingMode]
   /// Products on a page of a collection.
   public var pageSize: Int
   /// How many related products a product's page names.
   public var relatedCount: Int
   /// Menus, in the order of the file.
   public var menus: [MenuSettings]
+  /// How long outputs may be kept.
+  public var cache: CacheSettings
+  /// Whose limits on redirects are checked.
+  public var host: StaticHost
+  /// Drops that keep products back here.
+  public internal(set) var drops: [Drop] = []
   /// Addresses that answer forms, by the form's type.
   public var forms: [String: String]
   /// Where the file is.
@@ -81,6 +131,14 @@ public struct StorefrontSettings: Sendable {
 
   /// Folder of a tier's pages: outside the public one.
   public func privateOutput(tier: String) -> String { "private/\(name)/\(tier)" }
+
+  /// Folder of a tier's pages when they are encrypted: it may be put on any host.
+  public func sealedOutput(tier: String) -> String { "sealed/\(name)/\(tier)" }
+
+  /// The tiers whose pages are kept from others in this way, in the order of the file.
+  public func tiers(gatedBy mode: GatingMode) -> [String] {
+    tiers.filter { (gating[$0] ?? .teaser) == mode }
+  }
 
   init?(_ reader: SettingsReader, name: String, sink: DiagnosticSink) {
     guard let node = reader.node, let baseURL = reader.text("base_url"),
@@ -97,8 +155,11 @@ public struct StorefrontSettings: Sendable {
       name: shopName, email: reader.text("shop.email") ?? "",
       tagline: LocalizedText(reader.find("shop.tagline")) ?? LocalizedText(""),
       description: LocalizedText(reader.find("shop.description")) ?? LocalizedText(""))
-    markets = Self.markets(reader)
+    markets = Self.markets(reader, sink)
+    cache = CacheSettings(reader)
+    host = reader.text("host").flatMap(StaticHost.init(rawValue:)) ?? .none
     tiers = reader.find("tiers")?.sequence?.compactMap(\.string) ?? []
+    gating = Self.gating(reader, tiers: tiers, sink)
     pageSize = reader.text("page_size").flatMap { Int($0) } ?? 24
     relatedCount = reader.text("related_products").flatMap { Int($0) } ?? 4
     menus = (reader.find("menus")?.mapping ?? []).map { member in
@@ -120,14 +181,51 @@ public struct StorefrontSettings: Sendable {
     defaultMarket = market
   }
 
-  private static func markets(_ reader: SettingsReader) -> [MarketSettings] {
-    (reader.find("markets")?.mapping ?? []).map { member in
+  private static func markets(_ reader: SettingsReader, _ sink: DiagnosticSink)
+    -> [MarketSettings]
+  {
+    let members = reader.find("markets")?.mapping ?? []
+    func id(_ key: String) -> String? {
+      members.first { $0.key.string == key }.map { $0.value["market"]?.string ?? "mkt_\(key)" }
+    }
+    return members.map { member in
       let key = member.key.string ?? ""
       return MarketSettings(
-        key: key, marketID: member.value["market"]?.string ?? "mkt_\(key)",
+        key: key, marketID: id(key) ?? "mkt_\(key)",
         locales: member.value["locales"]?.sequence?.compactMap(\.string) ?? [],
-        moneyFormat: member.value["money_format"]?.string)
+        moneyFormat: member.value["money_format"]?.string,
+        rounding: member.value["rounding"].map { RoundingText(json: $0.json) },
+        source: member.value["prices_from"].flatMap { source($0, id, sink) })
     }.filter { !$0.locales.isEmpty }
+  }
+
+  private static func source(
+    _ node: YAMLNode, _ id: (String) -> String?, _ sink: DiagnosticSink
+  ) -> MarketSettings.PriceSource? {
+    guard let market = node["market"]?.string, let text = node["rate"]?.string else { return nil }
+    do throws(CatalogError) {
+      return MarketSettings.PriceSource(marketID: id(market) ?? market, rate: try Rate(text))
+    } catch {
+      sink.report(
+        Diagnostic(
+          "config.wrong-value", .error, "`prices_from.rate`: \(error.message)",
+          at: node["rate"]?.location, label: "this is no rate of exchange"))
+      return nil
+    }
+  }
+
+  /// What this storefront lays down beside the shop's records.
+  public var terms: StorefrontTerms {
+    StorefrontTerms(
+      roundings: Dictionary(
+        markets.compactMap { market in market.rounding.map { (market.marketID, $0) } },
+        uniquingKeysWith: { first, _ in first }),
+      conversions: markets.compactMap { market in
+        market.source.map {
+          PriceConversion(
+            marketID: market.marketID, sourceMarketID: $0.marketID, rate: $0.rate)
+        }
+      }, drops: drops)
   }
 
   private static func links(_ node: YAMLNode?) -> [LinkSettings] {

@@ -12,6 +12,8 @@ public struct BuildProgress: Sendable {
     case pages
     /// Pictures, redirects, sitemaps.
     case files
+    /// Outputs that stay are searched for what is newly private.
+    case leaks
     /// The new site is put in place.
     case publish
   }
@@ -101,6 +103,8 @@ public struct BuildReport: Sendable {
   public private(set) var scannedByteCount: Int
   /// The next instant at which a page can be different without any change in the shop.
   public let nextChange: Instant?
+  /// When the next build is due: at `nextChange`, or before it, when caches must be told to end there.
+  public let nextWake: Instant?
   /// Warnings and notes.
   public let diagnostics: [Diagnostic]
   /// How long it took, in seconds.
@@ -113,8 +117,16 @@ public struct BuildReport: Sendable {
   public var renderedCount = 0
   /// Outputs that were taken away.
   public var removedCount = 0
+  /// Outputs that an update left as they were and searched, because something is private that was not
+  /// before.
+  public internal(set) var searchedCount = 0
+  /// How many values those were searched for.
+  public internal(set) var newSecretCount = 0
   /// What changed, in order of path; empty for a full build.
   public var changes: [OutputChange] = []
+
+  /// What was sealed after it; nil where no tier is.
+  public var sealed: SealedReport?
 
   /// Sets what an update did.
   mutating func setCounts(written: Int, scanned: Int) {

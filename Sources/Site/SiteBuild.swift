@@ -29,12 +29,14 @@ public struct SiteBuild: Sendable {
     public var isFull: Bool
     /// Finds out what would change, and publishes nothing.
     public var isDry: Bool
+    /// How old the mirror may be, in seconds; of any age where nil.
+    public var maxAge: Int64?
 
     /// Describes a build.
     public init(
       at: Instant? = nil, storefronts: [String] = [], allowsShrink: Bool = false,
       workers: Int = Parallel.workerCount, recordsReads: Bool = false,
-      measuresTime: Bool = false, isFull: Bool = false, isDry: Bool = false
+      measuresTime: Bool = false, isFull: Bool = false, isDry: Bool = false, maxAge: Int64? = nil
     ) {
       self.at = at
       self.storefronts = storefronts
@@ -44,6 +46,7 @@ public struct SiteBuild: Sendable {
       self.measuresTime = measuresTime
       self.isFull = isFull
       self.isDry = isDry
+      self.maxAge = maxAge
     }
   }
 
@@ -52,6 +55,10 @@ public struct SiteBuild: Sendable {
   let time: any TimeSource
   /// Called after each step of a publication; tests cut it short here.
   var afterStep: @Sendable (PublishStep) throws -> Void = { _ in }
+  /// The same for the sealed trees.
+  var afterSealingStep: @Sendable (PublishStep) throws -> Void = { _ in }
+  /// Where keys of tiers come from.
+  var random: any RandomSource = SystemRandom()
 
   /// Prepares a build.
   public init(project: Project, options: Options = Options(), time: any TimeSource = SystemTime()) {
@@ -62,7 +69,8 @@ public struct SiteBuild: Sendable {
 
   /// Builds each storefront in turn.
   ///
-  /// - Throws: `SiteError` with all findings where content, theme or settings have errors,
+  /// - Throws: `SiteError` with all findings where content, theme or settings have errors, or with
+  ///   `mirrorStale`,
   ///   `LeakError` where a private value was found in an output, `MirrorError`, `MachineError`.
   public func run(progress: @escaping @Sendable (BuildProgress) -> Void = { _ in }) throws
     -> [BuildReport]
@@ -84,9 +92,26 @@ public struct SiteBuild: Sendable {
     }
     let ledger = try BuildLedger(path: mirrorPath, clock: time)
     return try wanted.map { storefront in
-      try StorefrontBuild(
-        build: self, storefront: storefront, ledger: ledger, progress: progress
+      var report = try StorefrontBuild(
+        build: self, storefront: storefront, openLedger: ledger, progress: progress
       ).run()
+      // What was built for another time says nothing of when the next build is due.
+      if options.at == nil, !options.isDry {
+        try NextWake.note(
+          report.nextWake, storefront: storefront.name, of: project.storefronts.map(\.name),
+          project: project.root)
+      }
+      if !options.isDry { report.sealed = try seal(storefront) }
+      return report
     }
+  }
+
+  /// Seals what the settings say, from what has just been published.
+  private func seal(_ storefront: StorefrontSettings) throws -> SealedReport? {
+    var trees = SealedTrees(
+      project: project, storefront: storefront, time: time, random: random,
+      workers: options.workers)
+    trees.afterStep = afterSealingStep
+    return try trees.run()
   }
 }

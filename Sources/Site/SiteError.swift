@@ -12,12 +12,20 @@ public struct SiteError: Error, Sendable, CustomStringConvertible {
     case mirrorChanged = "build.mirror-changed"
     /// The mirror has never been filled.
     case mirrorEmpty = "build.mirror-empty"
+    /// The mirror is older than was allowed.
+    case mirrorStale = "build.mirror-stale"
     /// Another build is at work.
     case locked = "build.locked"
     /// A file or folder refused.
     case files = "build.files"
     /// A listing that had entries at the last build has none, or far fewer.
     case shrunk = "build.shrunk"
+    /// A tier's key file is damaged, missing, or readable by others.
+    case keys = "gating.keys"
+    /// What a tier's gating asks for does not fit what was asked.
+    case mode = "gating.mode"
+    /// There is no build, or not this one, to seal or to search.
+    case notBuilt = "gating.not-built"
   }
 
   /// What went wrong.

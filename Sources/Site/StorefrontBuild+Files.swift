@@ -11,7 +11,7 @@ extension StorefrontBuild {
   /// of the public root.
   func writeFiles(
     _ plan: Plan, _ inputs: Inputs, _ outputs: Outputs, _ generation: Generation,
-    _ facts: PageFacts
+    _ facts: PageFacts, _ book: AvailabilityBook
   ) throws -> (dates: SitemapDates, sitemaps: [[SitemapFile]]) {
     report(.files, 0, plan.roots.count)
     // At the first build there is none.
@@ -20,7 +20,9 @@ extension StorefrontBuild {
     let former = try inputs.readers[0].formerProductHandles().compactMap { entry in
       plan.survey.number(id: entry.productID).map { (handle: entry.handle, product: $0) }
     }
+    let expires = expires(next: nextChange(plan, inputs), at: inputs.instant)
     for root in plan.roots {
+      try writeFreshness(root, plan, inputs, outputs, book, expires: expires)
       for file in inputs.theme.assets.files.sorted(by: { $0.key < $1.key }).map(\.value) {
         try put(file.path, root, "asset", file.bytes, outputs)
       }
@@ -69,7 +71,11 @@ extension StorefrontBuild {
     let table = RedirectTable(inputs.context.redirects)
     if root.isPublic { report(table.faults) }
     let redirects = RedirectFiles(table, root: root, survey: plan.survey, former: former)
-    try outputs.put("_redirects", in: root.index, kind: "redirects", redirects.netlify)
+    let lines = redirects.netlify(for: storefront.host)
+    if root.isPublic { sink.report(RedirectLimits.findings(lines, host: storefront.host)) }
+    try outputs.put("_redirects", in: root.index, kind: "redirects", lines)
+    try outputs.put("_redirects.nginx", in: root.index, kind: "redirects", redirects.nginx)
+    try outputs.put("_redirects.json", in: root.index, kind: "redirects", redirects.json)
     try outputs.put("_gone", in: root.index, kind: "redirects", redirects.goneList)
     var made: Set<String> = []
     for move in redirects.moves {

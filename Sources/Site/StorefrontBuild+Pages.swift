@@ -12,7 +12,9 @@ import Synchronization
 
 extension StorefrontBuild {
   /// Renders every page of every root.
-  func render(_ plan: Plan, _ inputs: Inputs, _ outputs: Outputs) throws -> PageFacts {
+  func render(_ plan: Plan, _ inputs: Inputs, _ outputs: Outputs, _ book: AvailabilityBook) throws
+    -> PageFacts
+  {
     let facts = PageFacts()
     let workers = pageWorkers(inputs)
     let makers = plan.objects.map { objects in
@@ -22,7 +24,7 @@ extension StorefrontBuild {
       outputs: outputs, facts: facts, findings: RenderFindings(), makers: makers,
       makesAliases: true)
     defer { sink.report(run.findings.all) }
-    try renderProducts(plan, inputs, run, workers)
+    try renderProducts(plan, inputs, run, workers, book)
     try renderOthers(plan, inputs, run, workers)
     for worker in workers {
       facts.note(clock: worker.clock)
@@ -48,8 +50,11 @@ extension StorefrontBuild {
   /// Products that the survey did not keep are read a second time, a chunk a worker, and each is
   /// rendered for all its views.
   private func renderProducts(
-    _ plan: Plan, _ inputs: Inputs, _ run: PageRun, _ workers: [PageWorker]
+    _ plan: Plan, _ inputs: Inputs, _ run: PageRun, _ workers: [PageWorker],
+    _ book: AvailabilityBook
   ) throws {
+    let slots = Dictionary(
+      uniqueKeysWithValues: Self.availabilitySlots(plan.roots).map { ($0.view, $0.slot) })
     let ids = plan.survey.ids
     let readers = WorkerReaders(inputs.readers)
     let collections = CollectionIndex(inputs.context)
@@ -61,10 +66,15 @@ extension StorefrontBuild {
       guard !run.findings.isFull else { return }
       var number = range.lowerBound
       func render(_ bundle: ProductBundle) throws {
+        var available: [(slot: Int, json: String)] = []
         for (index, maker) in run.makers.enumerated() where survey.isVisible(number, in: index) {
           guard let product = maker.objects.state.view.product(bundle) else { continue }
+          if let slot = slots[index], let entry = AvailabilityFiles.entry(of: product) {
+            available.append((slot, entry))
+          }
           try run.make(maker.product(product, number: number), maker, workers[worker])
         }
+        book.note(available, product: number)
         number += 1
       }
       if let kept = survey.bundles.take(range) {
@@ -147,7 +157,8 @@ struct PageRun: Sendable {
     }
     facts.note(
       PageFacts.Fact(
-        key: page.key, file: file, digest: worker.digest(of: page), images: page.images,
+        key: page.key, file: file, digest: worker.digest(of: page),
+        images: page.images.joined(separator: "\u{0}"),
         lookups: facts.number(ofLookups: worker.takeLookups())),
       root: state.root, nextChange: page.nextChange)
     if let reads = worker.takeReads() {

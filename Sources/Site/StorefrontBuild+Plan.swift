@@ -19,7 +19,8 @@ extension StorefrontBuild {
   /// Reads everything but products.
   func read(at instant: Instant) throws -> Inputs {
     try read(openReaders(build.options.workers), at: instant) { reader in
-      try reader.context(at: instant, pricesOfMarket: storefront.defaultMarket.marketID)
+      try reader.context(
+        at: instant, pricesOfMarket: storefront.defaultMarket.marketID, terms: storefront.terms)
     }
   }
 
@@ -38,12 +39,19 @@ extension StorefrontBuild {
     let library = checkTheme(theme, set)
     theme.assets.add(Self.gatheredStyles, library.styles)
     theme.assets.add(Self.gatheredScripts, library.scripts)
+    for (drop, name) in try readers[0].unknownNames(in: storefront.drops) {
+      sink.report(
+        Diagnostic(
+          "catalogue.drop-unknown", .warning,
+          "the drop \(drop) names \"\(name)\", which the catalogue does not have",
+          help: "correct it in drops/\(drop).yaml, unless it is still to come"))
+    }
     let content = try ContentLibrary(
       folder: project.path(storefront.content), shownFolder: storefront.content, locales: locales,
       sourceLocale: storefront.defaultLocale,
       renderings: ProductRenderings(
         paths: try readers[0].fileLedger.renderings(in: storefront.content),
-        isSEOLocal: site.fieldOwners["product.seo"] == .local), sink: sink)
+        isSEOLocal: site.fieldOwners["product.seo"] == .local), zone: site.timeZone, sink: sink)
     return Inputs(
       readers: readers, context: try makeContext(readers[0]), instant: instant, asOf: asOf,
       content: content,
@@ -80,7 +88,8 @@ extension StorefrontBuild {
     let views = try makeViews(inputs)
     let survey = try surveyor(views, inputs).run(
       readers: inputs.readers,
-      base: commonBooks(views.all, views.roots, views.audiences.count),
+      base: commonBooks(
+        views, in: views.audiences.map { _ in SecretBook(folder: "\(project.root)/.trumeau") }),
       progress: reporter(.survey))
     checkHandles(survey)
     return makePlan(inputs, views, survey)
@@ -286,12 +295,10 @@ extension StorefrontBuild {
   // MARK: What is public besides products
 
   /// What is known of each root before products: names of tiers, markets, menus and collections.
-  private func commonBooks(
-    _ views: [StorefrontView], _ rootOfView: [Int], _ rootCount: Int
-  ) -> [SecretBook] {
-    (0..<rootCount).map { root in
-      var book = SecretBook()
-      let own = views.indices.filter { rootOfView[$0] == root }.map { views[$0] }
+  func commonBooks(_ views: Views, in books: [SecretBook]) -> [SecretBook] {
+    books.enumerated().map { root, empty in
+      var book = empty
+      let own = views.all.indices.filter { views.roots[$0] == root }.map { views.all[$0] }
       for view in own {
         for tier in view.context.tiers { book.addPublic(view.name(of: tier)) }
         for program in view.context.programs { book.addPublic(program.name) }

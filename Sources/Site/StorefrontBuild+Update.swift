@@ -36,6 +36,11 @@ extension StorefrontBuild {
     try stopAtErrors()
     let files = try makeFiles(update, facts)
     try stopAtErrors()
+    let searched = try StandingOutputs(
+      project: project.root, manifestPath: publisher.manifestPath, patch: update.patch,
+      outputs: update.outputs, news: update.updated.news,
+      prefixes: update.plan.roots.map { $0.states.map { "\($0.pathPrefix)/" } }
+    ).search(workers: build.options.workers, progress: reporter(.leaks))
     let leaks = update.outputs.leaks
     if !leaks.isEmpty { throw LeakError(leaks: leaks) }
     if update.patch.isTooLarge {
@@ -46,16 +51,21 @@ extension StorefrontBuild {
       try Files.removeTree(update.patch.folder)
     } else {
       report(.publish, 0, 0)
-      try publisher.publish(intent(update, facts, files, new, publisher), record: new.encoded())
+      try publish(update, facts, files, new, publisher)
     }
-    return updateReport(update, facts, new, at: instant, start)
+    var report = updateReport(update, facts, new, at: instant, start)
+    report.searchedCount = searched
+    report.newSecretCount = update.updated.news.reduce(0) { $0 + ($1?.count ?? 0) }
+    return report
   }
 
   private func prepare(
     _ record: BuildRecord, _ changes: ChangeSet, _ seen: SeenInputs, _ readers: [MirrorReader],
     _ publisher: Publisher, at instant: Instant
   ) throws -> Update {
-    let inputs = try read(readers, at: instant) { try $0.contextWithoutMembers() }
+    let inputs = try read(readers, at: instant) {
+      try $0.contextWithoutMembers(terms: storefront.terms)
+    }
     try stopAtErrors()
     let views = try makeViews(inputs)
     guard views.all.count == record.flags.count, views.audiences.count == record.roots.count else {
@@ -68,7 +78,7 @@ extension StorefrontBuild {
       record: record, surveyor: surveyor(views, inputs), context: inputs.context,
       matcher: CollectionMatcher(
         inputs.context, at: instant, pricesOfMarket: storefront.defaultMarket.marketID),
-      reader: readers[0])
+      readers: readers, common: { commonBooks(views, in: $0) })
     let files = productFiles(seen.productFiles, inputs.content)
     let changed = try changes.products.union(products(files, record))
     let updated = try survey.run(changed) { ids in
@@ -91,12 +101,14 @@ extension StorefrontBuild {
       throw SurveyUpdate.Insufficient(reason: "\(affected.count) pages are to be made")
     }
     let patch = try Patch(
-      folder: build.options.isDry ? "\(publisher.generations)/dry" : publisher.patchFolder,
+      folder: build.options.isDry
+        ? "\(publisher.generations)/dry" : publisher.patchFolder(record.patch + 1),
       roots: plan.roots.map(\.path),
       published: PublishedOutputs(ledger))
     let outputs = Outputs(
       target: patch, scanners: plan.roots.map(\.scanner), mediaBase: project.site.media.base,
       siteURL: storefront.baseURL)
+    outputs.searchWhole(roots: updated.news.indices.filter { updated.news[$0] != nil })
     return Update(
       record: record, changes: changes, inputs: inputs, updated: updated, plan: plan,
       affected: affected, patch: patch, outputs: outputs, readers: box,
@@ -201,6 +213,17 @@ extension StorefrontBuild {
 
   // MARK: Publishing
 
+  private func publish(
+    _ update: Update, _ facts: PageFacts, _ files: UpdatedFiles, _ new: BuildRecord,
+    _ publisher: Publisher
+  ) throws {
+    let intent = try intent(update, facts, files, new, publisher)
+    let back = try intent.reversed {
+      try update.patch.published($0.path, in: $0.root)
+    }
+    try publisher.publish(intent, back: back, record: new.encoded())
+  }
+
   private func intent(
     _ update: Update, _ facts: PageFacts, _ files: UpdatedFiles, _ new: BuildRecord,
     _ publisher: Publisher
@@ -212,11 +235,16 @@ extension StorefrontBuild {
       outputCount: new.roots.reduce(0) { $0 + $1.fileCount }, manifestSize: sizes.manifest,
       datesSize: sizes.dates)
     intent.dates = files.dates
+    let digests = update.plan.roots.map(\.scanner.digest)
+    if digests != update.record.roots.map(\.secretDigest) { intent.secrets = digests }
     for change in update.patch.changes {
       switch change.action {
       case .same: break
       case .gone:
-        intent.gone.append(PatchIntent.Gone(root: change.place.root, path: change.place.path))
+        intent.gone.append(
+          PatchIntent.Gone(
+            root: change.place.root, path: change.place.path,
+            aside: update.patch.fileCount + intent.gone.count + 1))
       case .put(let entry, let file, _):
         let fact = facts.fact(root: entry.root, path: entry.path)
         intent.put.append(

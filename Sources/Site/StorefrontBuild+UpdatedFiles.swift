@@ -37,6 +37,11 @@ extension StorefrontBuild {
       if update.changes.hasRedirects || update.updated.touchesAddresses {
         try updateRedirects(root, update)
       }
+      try updateAvailability(root, update)
+      try writeHeads(
+        root, update.inputs, update.outputs,
+        shards: AvailabilityFiles.shardCount(products: update.updated.survey.ids.count),
+        expires: expires(of: update))
       if root.isPublic {
         try updateSitemaps(root, update, facts, &files)
         files.feeds = try updateFeeds(root, update)

@@ -13,8 +13,11 @@ struct DocumentTests {
   static let ending: [([String], Int32)] = [
     (["pull"], 7),
     (["status"], 0),
+    (["completions", "bash"], 0),
+    (["man", "feed", "build"], 0),
     (["diff"], 0),
     (["plan"], 0),
+    (["plan", "--windows"], 0),
     (["push", "--yes"], 7),
     (["conflicts", "list"], 0),
     (["conflicts", "show", "1"], 2),
@@ -30,10 +33,19 @@ struct DocumentTests {
     (["import", "csv", "-"], 1),
     (["watch", "--rounds", "1", "--no-build"], 0),
     (["build"], 0),
+    (["build", "--max-age", "30d"], 0),
+    (["check", "freshness", "--older-than", "3650d"], 0),
+    (["check", "hreflang"], 0),
+    (["check", "redirects"], 0),
     (["feed", "list"], 0),
     (["feed", "build"], 0),
     (["feed", "validate"], 0),
     (["feed", "check"], 0),
+    (["check", "leak"], 0),
+    (["tier", "keys"], 0),
+    (["tier", "seal"], 2),
+    (["tier", "edge-rules", "--for", "nginx"], 2),
+    (["tier", "cookie", "member"], 2),
     (["mirror", "stats"], 0),
     (["mirror", "verify"], 0),
     (["mirror", "sql", "select 1 as a, 'x' as a, null as b"], 0),
@@ -42,6 +54,7 @@ struct DocumentTests {
     (["explain", "price", "SQ-RED-1"], 0),
     (["explain", "page", "public/sitemap.xml"], 0),
     (["build", "--dry-run"], 0),
+    (["rollback", "--dry-run"], 1),
     (["doctor"], 0),
     (["liquid", "render", "content/pages/about.md"], 0),
     (["merge", "trumeau.yaml", "trumeau.yaml", "trumeau.yaml"], 0),
@@ -61,7 +74,7 @@ struct DocumentTests {
   /// Words of commands that need a project of their own.
   private static let writing: Set<String> = [
     "pull", "build", "api", "export-json", "set", "create", "delete", "withdraw", "plan",
-    "push", "conflicts", "undo", "edit", "export", "import", "watch",
+    "push", "conflicts", "undo", "edit", "export", "import", "watch", "check", "tier",
   ]
 
   @Test("each command writes one, and says its name", arguments: ending)

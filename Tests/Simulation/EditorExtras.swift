@@ -17,6 +17,9 @@ struct EditorExtras {
   /// Stock of which movements may have been sent by another copy of the folder; nobody can add them
   /// up from one editor's side.
   var uncountable: Set<RecordKey> = []
+  /// Records that this folder has ever held as the server has them, and how many writes the server had
+  /// seen when they were noticed first.
+  var held: [RecordKey: Int] = [:]
   /// Which file the mirror is: where it was made, and how often another was put in its place.
   var file: (editor: Int, number: Int)
   /// How many mirrors were put aside.
@@ -41,6 +44,16 @@ extension EditorSite {
       owned.contains("\(type.rawValue).\(field)")
         ? .readOnly : FieldPolicy.of(type: type, field: field)
     })
+  }
+
+  /// Notes which records of the server the folder holds.
+  func learn(place: Int) throws {
+    let rows = try look().prepare("SELECT type, id FROM record WHERE server_hash <> ''")
+    while try rows.step() {
+      guard let type = ResourceType(rawValue: rows.text(0)) else { continue }
+      let key = RecordKey(type, rows.text(1))
+      extras.held[key] = extras.held[key] ?? place
+    }
   }
 
   /// Whether a write is this editor's, or that of one who works with a copy of the same folder.

@@ -13,13 +13,16 @@ public final class Line: CatalogTarget {
     public var outcome: WriteOutcome
     /// When.
     public var at: Int64
+    /// How many writes the server had seen before.
+    public var place: Int
   }
 
   struct State {
     var calls = 0
     /// The fault of this step, and at which call it comes.
     var armed: (fault: CallFault, call: Int)?
-    var isFaulty = true
+    /// From which call on the server is not to be reached; nil where it is there.
+    var awayFrom: Int?
     var arrivals: [Arrival] = []
     /// Requests that are still on their way.
     var late: [WriteRequest] = []
@@ -60,6 +63,15 @@ public final class Line: CatalogTarget {
       $0.calls = 0
       $0.writingCalls = []
       $0.armed = fault.map { ($0, call) }
+      $0.awayFrom = nil
+    }
+  }
+
+  /// The server is away from the `call`-th call from now on, until `arm` is called: nothing connects.
+  public func lose(fromCall call: Int) {
+    state.withLock {
+      $0.calls = 0
+      $0.awayFrom = call
     }
   }
 
@@ -94,7 +106,14 @@ public final class Line: CatalogTarget {
   // MARK: Faults
 
   /// Counts a call; gives the fault whose turn it is.
-  private func begin(writes: Bool = false) -> CallFault? {
+  private func begin(writes: Bool = false) throws(ConnectorError) -> CallFault? {
+    let isAway = state.withLock { state in
+      state.awayFrom.map { state.calls + 1 >= $0 } ?? false
+    }
+    guard !isAway else {
+      state.withLock { $0.calls += 1 }
+      throw ConnectorError(.unreachable, "connection refused")
+    }
     deliverLate()
     return state.withLock { state in
       state.calls += 1
@@ -136,13 +155,13 @@ public final class Line: CatalogTarget {
 
   /// Who the server is.
   public func describe() throws(ConnectorError) -> SourceDescription {
-    try mayFail(begin())
+    try mayFail(try begin())
     return try server.describe()
   }
 
   /// Reads everything; what breaks off does so after the first page.
   public func snapshot(resume: String?, page: (SourcePage) throws -> Void) throws -> String {
-    let fault = begin()
+    let fault = try begin()
     return try withoutActuallyEscaping(page) { page in
       try broken(fault, page) { try server.snapshot(resume: resume, page: $0) }
     }
@@ -152,7 +171,7 @@ public final class Line: CatalogTarget {
   public func changes(
     from cursor: String, limit: Int, page: (SourcePage) throws -> Void
   ) throws {
-    let fault = begin()
+    let fault = try begin()
     if fault == .cursorRefused { throw ConnectorError(.cursorExpired, "the cursor is too old") }
     if fault == .stalePage, server.profile.hasTombstones {
       // What a cache knows is the answer of earlier: nothing new.
@@ -189,7 +208,7 @@ public final class Line: CatalogTarget {
 
   /// Counts and hashes of a type.
   public func digest(of type: ResourceType) throws(ConnectorError) -> [DigestBucket] {
-    try mayFail(begin())
+    try mayFail(try begin())
     return try server.digest(of: type)
   }
 
@@ -197,13 +216,13 @@ public final class Line: CatalogTarget {
   public func identities(of type: ResourceType, bucket: UInt8) throws(ConnectorError)
     -> [RecordIdentity]
   {
-    try mayFail(begin())
+    try mayFail(try begin())
     return try server.identities(of: type, bucket: bucket)
   }
 
   /// One record; from a cache, as it was before its last write.
   public func record(_ type: ResourceType, _ id: String) throws(ConnectorError) -> SourceRecord? {
-    let fault = begin()
+    let fault = try begin()
     try mayFail(fault)
     if fault == .stalePage, let old = server.previous(RecordKey(type, id)) { return old }
     return try server.record(type, id)
@@ -213,7 +232,7 @@ public final class Line: CatalogTarget {
   public func record(_ type: ResourceType, externalReference: String) throws(ConnectorError)
     -> SourceRecord?
   {
-    try mayFail(begin())
+    try mayFail(try begin())
     return try server.record(type, externalReference: externalReference)
   }
 
@@ -226,7 +245,7 @@ public final class Line: CatalogTarget {
 
   /// Sends requests in one call.
   public func send(_ requests: [WriteRequest]) throws(ConnectorError) -> [WriteOutcome] {
-    let fault = begin(writes: true)
+    let fault = try begin(writes: true)
     whileSending?(requests)
     let half = (requests.count + 1) / 2
     func unknown(_ reason: String) -> [WriteOutcome] {
@@ -280,6 +299,7 @@ public final class Line: CatalogTarget {
 
   private func execute(_ request: WriteRequest) -> WriteOutcome {
     let meanwhile = meanwhile.withLock { $0 }
+    let place = server.history.count
     let outcome = server.execute(request, by: actor) { window in
       if meanwhile?(window, request.mutation.record) == true {
         self.state.withLock { $0.windows += 1 }
@@ -287,7 +307,7 @@ public final class Line: CatalogTarget {
     }
     state.withLock {
       $0.arrivals.append(
-        Arrival(request: request, outcome: outcome, at: time.now.microseconds))
+        Arrival(request: request, outcome: outcome, at: time.now.microseconds, place: place))
     }
     return outcome
   }

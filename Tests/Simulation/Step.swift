@@ -44,6 +44,8 @@ public struct Step: Sendable, Hashable, CustomStringConvertible {
     case pull
     /// An editor pulls, plans and pushes.
     case push
+    /// The server goes away while an editor pushes, and is back for what comes next.
+    case pushAway = "push-away"
     /// An editor answers questions of the inbox.
     case resolve
     /// An editor takes the last push back.
@@ -145,6 +147,8 @@ public struct Step: Sendable, Hashable, CustomStringConvertible {
       if speaks, random.below(100) < faultPercent {
         step.callFault = CallFault.allCases[random.below(CallFault.allCases.count)]
         step.call = 1 + random.below(action == .push ? 20 : 6)
+      } else if action == .push, step.seed % 10 == 0 {
+        step.action = .pushAway
       }
       let stores: Set<Action> = [
         .pull, .push, .edit, .create, .delete, .resolve, .undo, .takeInFiles, .importSheet,

@@ -24,6 +24,7 @@ extension World {
       try checkAttempts(editor)
       try checkLedger(editor)
       checkOrder(editor)
+      try editor.learn(place: server.history.count)
     }
   }
 
@@ -38,7 +39,7 @@ extension World {
       try checkMinimal(write, mutation, editors[number])
       try checkResult(write, mutation, editors[number])
       try checkMoney(write, mutation, editors[number])
-      checkResurrection(write, mutation, editors[number], history)
+      try checkResurrection(write, mutation, editors[number], history)
     }
     checkedWrites = history.count
   }
@@ -94,8 +95,13 @@ extension World {
       checked("I16")
       let edits = try editor.edits(of: write).filter { $0.field == field && $0.value == value }
       if edits.contains(where: \.isTyped) { continue }
+      // A record that was made without the field had none, which is what goes back as a null.
+      let hadNone = server.history(of: write.key).contains {
+        $0.place < write.place && $0.operation == .create && $0.after[field] == nil
+      }
       let wasThere =
         server.history[..<(write.place - 1)].contains { $0.after[field] == value }
+        || (value.isNull && hadNone)
         || editor.accepted.contains {
           $0.field == field && $0.value == value && $0.isTyped
         }
@@ -111,7 +117,7 @@ extension World {
   private func checkResurrection(
     _ write: ServerModel.Write, _ mutation: Mutation, _ editor: EditorSite,
     _ history: [ServerModel.Write]
-  ) {
+  ) throws {
     guard write.operation == .create else { return }
     checked("I13")
     let deletion = history[..<(write.place - 1)].last {
@@ -124,9 +130,25 @@ extension World {
         && $0.place >= deletion.place
     }
     let isDecided = editor.decidedToRecreate(mutation.record)
-    if !isMeant, !isDecided {
+    if !isMeant, !isDecided, try !isUntold(of: deletion, write, editor) {
       violate("I13", of: write.key, by: editor, "\(write.key) came back from deletion by itself")
     }
+  }
+
+  /// Whether nothing has told a folder that what waits there to be made was made from a copy of it and
+  /// deleted since: it never held the record, and has no tombstone of the name that the record has here.
+  /// That is so where a platform shows no deletions, or gives names of its own. The record is then made
+  /// because the person of this folder has made it, which is their edit and no resurrection.
+  private func isUntold(
+    of deletion: ServerModel.Write, _ write: ServerModel.Write, _ editor: EditorSite
+  ) throws -> Bool {
+    guard let name = write.mutation?.record,
+      editor.extras.held[deletion.key].map({ $0 >= write.place }) ?? true
+    else { return false }
+    let buried = try editor.look().integer(
+      "SELECT EXISTS(SELECT 1 FROM tombstone WHERE type = ? AND id = ?)", name.type.rawValue,
+      name.id)
+    return buried == 0
   }
 
   /// I4 and I6: nothing is made or executed twice.

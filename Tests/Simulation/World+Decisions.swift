@@ -24,7 +24,10 @@ extension World {
       if !Self.rules.contains(rule) { violate("I10", "\(place): there is no rule \"\(rule)\"") }
       if rows.text(4) == "shop" {
         let theirs = try value(7)
-        if try !Likeness.holds(theirs, all: ours, from: value(5)) {
+        // Of a set only the elements count: another order of them is no change.
+        let isSet = key.map { FieldPolicy.of(type: $0.type, field: rows.text(2)) == .set } ?? false
+        let isUnchanged = try isSet && Likeness.isSame(ours, value(5))
+        if try !isUnchanged && !Likeness.holds(theirs, all: ours, from: value(5)) {
           violate(
             "I10", of: key, by: editor,
             "\(place): the rule \(rule) took \(theirs.json) over \(ours.json)")
@@ -65,7 +68,7 @@ extension World {
         try $0.field == field && ($0.value == sent || editor.resolved($0.value) == sent)
       }
       if isTyped || field == "external_ref" { continue }
-      if isInterim(field, sent, write) { continue }
+      if isInterim(field, sent, write, mutation) { continue }
       if try isDecided(field, { $0.isResult(sent, at: $1) }) { continue }
       violate(
         "I10", of: write.key, by: editor,
@@ -85,11 +88,14 @@ extension World {
   /// What stands for a moment and gives way in the same push: between two names that change hands the
   /// one that the record had with eight digits, and the draft as which a product is made that is
   /// published when its parts are there.
-  private func isInterim(_ field: String, _ sent: FieldValue, _ write: ServerModel.Write) -> Bool {
+  private func isInterim(
+    _ field: String, _ sent: FieldValue, _ write: ServerModel.Write, _ mutation: Mutation
+  ) -> Bool {
     if write.operation == .create, write.key.type == .product, field == "status" {
       return sent == .text("draft")
     }
-    guard field == "handle", let text = sent.text, let before = write.before["handle"]?.text else {
+    // As it was seen: where nothing guards a write, somebody may have changed it since.
+    guard field == "handle", let text = sent.text, let before = mutation.seen["handle"]?.text else {
       return false
     }
     let digits = text.dropFirst(before.count + 1)

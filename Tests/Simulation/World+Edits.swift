@@ -37,7 +37,14 @@ extension World {
       }
       if try isDeleted(edit, key, editor, evidence) { return true }
     }
-    return try isOnServer(edit, resolved, keys, editor)
+    return try isForgotten(edit, editor) || isOnServer(edit, resolved, keys, editor)
+  }
+
+  /// Whether the edit was about a person who is forgotten: the log keeps a digest in place of the value.
+  private func isForgotten(_ edit: AcceptedEdit, _ editor: EditorSite) throws -> Bool {
+    guard edit.key.type.isPersonal, server.wasDeleted(edit.key) else { return false }
+    return try editor.look().text(
+      "SELECT \"to\" FROM edit_log WHERE n = ?", edit.marks.log)?.hasPrefix("{\"purged\"") ?? false
   }
 
   /// Whether the record has been deleted since: as the editor wished, here and in the shop.
@@ -77,19 +84,28 @@ extension World {
           return true
         }
       }
+      // What a copy of the folder has made stood there already when this one was put back.
+      if edit.field.isEmpty, edit.value == .text("create"),
+        let last = history.last(where: { $0.place <= edit.place }), last.operation != .delete,
+        history.contains(where: { $0.operation == .create && editor.isKin($0.actor) })
+      {
+        return true
+      }
       guard !edit.field.isEmpty else { continue }
       // Who goes back to what a request on its way has brought meanwhile finds it there already.
       let last = history.last { $0.place <= edit.place && $0.after[edit.field] != nil }
       if let last, editor.isKin(last.actor), last.after[edit.field] == resolved { return true }
-      // In the window of an unguarded write somebody else wrote the same: ours changed nothing then.
+      // Somebody else wrote the same, or a backup brought it back: ours changed nothing then, and the
+      // server has said that it has it.
+      var arrived: Set<String> = []
       let isSent = editor.line.arrivals.contains {
-        $0.request.mutation.record == key && $0.request.mutation.fields[edit.field] == resolved
-          && $0.outcome.isDone
+        // A repetition gets the answer of the first.
+        arrived.insert($0.request.mutation.id).inserted && $0.place >= edit.place
+          && $0.request.mutation.record == key
+          && $0.request.mutation.fields[edit.field] == resolved
+          && $0.outcome.isDone(edit.field, resolved)
       }
-      let isThere = history.contains {
-        $0.place > edit.place && $0.after[edit.field] == resolved
-      }
-      if isSent, isThere, server.profile.guard == .none { return true }
+      if isSent { return true }
     }
     return false
   }
@@ -155,6 +171,14 @@ extension World {
 }
 
 extension WriteOutcome {
-  /// Whether the server says that it was done.
-  var isDone: Bool { if case .done = self { true } else { false } }
+  /// Whether the server says that it was done, or that it has this field as it was sent although
+  /// somebody else has written others since.
+  func isDone(_ field: String, _ value: FieldValue) -> Bool {
+    switch self {
+    case .done: true
+    case .overwritten(let record):
+      RecordFields.value(field, attributes: record.attributes, links: record.links) == value
+    default: false
+    }
+  }
 }

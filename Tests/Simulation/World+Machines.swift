@@ -14,6 +14,7 @@ struct FolderCopy {
   var files: [String: [UInt8]]
   var accepted: [AcceptedEdit]
   var counted: Set<RecordKey>
+  var held: [RecordKey: Int]
   /// The name that the mirror had to the server.
   var client: String
   /// Which file it was.
@@ -33,7 +34,7 @@ extension EditorSite {
     }
     return FolderCopy(
       mirror: mirror, files: extras.desk.snapshot(), accepted: accepted,
-      counted: counted, client: client, file: extras.file)
+      counted: counted, held: extras.held, client: client, file: extras.file)
   }
 
   /// Puts a copy in the place of the folder.
@@ -120,6 +121,7 @@ extension World {
       editor.accepted.append(edit)
     }
     editor.counted.formUnion(copy.counted)
+    editor.extras.held = copy.held
     editor.extras.uncountable.formUnion(
       editor.accepted.filter { $0.key.type == .inventoryLevel }.map(\.key))
     try editor.knowLog()

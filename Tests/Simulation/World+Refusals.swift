@@ -9,6 +9,7 @@ extension World {
   /// This is the only place that says so.
   func refusal(_ error: any Error) -> String? {
     let step = current
+    let isOffline = step?.callFault != nil || step?.action == .pushAway
     switch error {
     case let error as MirrorError:
       switch error.code {
@@ -20,9 +21,9 @@ extension World {
     case let error as InboxError: return "refused, \(error.code.rawValue)"
     case let error as EditError: return "refused, \(error.code.rawValue)"
     case let error as PullError:
-      return step?.callFault == nil ? nil : "stopped, \(error.code.rawValue)"
+      return isOffline ? "stopped, \(error.code.rawValue)" : nil
     case let error as PushError:
-      return step?.callFault == nil ? nil : "stopped, \(error.code.rawValue)"
+      return isOffline ? "stopped, \(error.code.rawValue)" : nil
     case let error as SQLError:
       return step?.diskFault == nil ? nil : "failed, SQLite \(error.extendedCode)"
     default: return nil

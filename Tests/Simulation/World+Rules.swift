@@ -70,16 +70,18 @@ extension World {
     let rows = try editor.look().prepare(
       """
       SELECT type, id, rule, base, ours, theirs FROM decision
-      WHERE outcome = 'merge' AND field = 'description' ORDER BY n DESC LIMIT 8
+      WHERE outcome = 'merge' AND field = 'description' AND by = 'rule' ORDER BY n DESC LIMIT 8
       """)
     while try rows.step() {
       func value(_ column: Int) throws -> FieldValue {
         try rows.optionalText(column).map { try FieldValue(json: $0) } ?? .null
       }
-      if try Likeness.isDoubled(value(4), value(5), from: value(3)) {
+      let (base, ours, theirs) = try (value(3), value(4), value(5))
+      if Likeness.isDoubled(ours, theirs, from: base) {
         violate(
           "I10",
-          "\(rows.text(0)) \(rows.text(1)): both replaced one word, and \(rows.text(2)) merged it")
+          "\(rows.text(0)) \(rows.text(1)): both replaced one word, and \(rows.text(2)) merged it: "
+            + "\(base.json), \(ours.json), \(theirs.json)")
       }
     }
   }
@@ -132,11 +134,19 @@ extension Likeness {
     guard let old = base["markdown"]?.text, let mine = ours["markdown"]?.text,
       let other = theirs["markdown"]?.text
     else { return false }
+    // A word that a paragraph came with is not a word replaced by words: both did something else too.
+    guard paragraphs(mine) == paragraphs(old), paragraphs(other) == paragraphs(old) else {
+      return false
+    }
     let before = Self.words(old)
     guard let left = replaced(before, by: Self.words(mine)),
       let right = replaced(before, by: Self.words(other))
     else { return false }
     return left.place == right.place && left.words != right.words
+  }
+
+  private static func paragraphs(_ text: String) -> Int {
+    text.split(separator: "\n").count
   }
 
   /// The one word that a text replaced, and by which; nil where it did anything else.

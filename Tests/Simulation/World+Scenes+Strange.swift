@@ -137,7 +137,10 @@ extension World {
         INSERT INTO edit_log(type, id, field, "from", "to", source, at)
         VALUES(?, ?, 'lining', NULL, ?, 'cli', ?)
         """, key.type.rawValue, key.id, value.json, now)
+      // The older program has laid its edits over the record, as this one does when it opens the mirror.
+      try database.execute("UPDATE sync_meta SET edits_waiting = 1")
     }
+    editor.close()
     try editor.adoptLogged(place: server.history.count, as: .typed)
     return "\(key) lining; \(try pull(editor))"
   }

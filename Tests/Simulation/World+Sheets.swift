@@ -4,6 +4,7 @@ import Diagnostics
 import Formats
 import LocalMirror
 import Machine
+import SQL
 import Sync
 
 extension World {
@@ -47,13 +48,32 @@ extension World {
     for row in rows { table.record(row) }
     var bytes: [UInt8] = []
     table.take { piece in piece.withBytes { bytes = Array($0) } }
-    let report = try SheetImport(
-      editor.mirror(), archive: editor.extras.desk.archive, random: editor.random
-    ).run(name: "products.csv") { feed in try bytes.withUnsafeBytes { try feed($0) } }
+    let report: SheetReport
+    do {
+      report = try SheetImport(
+        editor.mirror(), archive: editor.extras.desk.archive, random: editor.random
+      ).run(name: "products.csv") { feed in try bytes.withUnsafeBytes { try feed($0) } }
+    } catch let error as SheetError {
+      // A folder that came since from elsewhere, and has not pulled yet, cannot know what a column names.
+      guard error.diagnostic.code == "table.column", error.report == nil,
+        try Self.names(in: header).contains(where: { try !editor.knows($0) })
+      else { throw error }
+      return "refused, \(error.diagnostic.code)"
+    }
+    // What a sheet says of stock is a count.
+    let counted = report.rows.flatMap(\.changes).map(\.key).filter { $0.type == .inventoryLevel }
+    editor.counted.formUnion(counted)
     try accept(report.rows.flatMap(\.changes), editor)
     checkSheet(report, typed, editor)
     return "\(typed.map { "\($0.column)=\($0.text)" }): \(report.count(.changed)) changed, "
       + "\(report.count(.failed)) failed"
+  }
+
+  /// The price lists and locations that the columns of a sheet name.
+  private static func names(in header: [String]) -> [String] {
+    header.filter { column in
+      ["price@", "compare_at@", "count@"].contains { column.hasPrefix($0) }
+    }.compactMap { $0.split(separator: "@", maxSplits: 1).last.map(String.init) }
   }
 
   private static func cell(_ random: SeededRandom) -> (column: String, text: String) {
@@ -84,5 +104,16 @@ extension World {
       let fields = report.rows.flatMap(\.changes).map { "\($0.key) \($0.field)=\($0.to.json)" }
       violate("sheet", "editor \(editor.number): nobody typed \(fields)")
     }
+  }
+}
+
+extension EditorSite {
+  /// Whether the mirror has a price list or location of a name.
+  fileprivate func knows(_ name: String) throws -> Bool {
+    try look().integer(
+      """
+      SELECT EXISTS(SELECT 1 FROM record WHERE type IN ('price_list', 'location')
+        AND (id = ?1 OR server_json ->> '$.attributes.name' = ?1))
+      """, name) == 1
   }
 }

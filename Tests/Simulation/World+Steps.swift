@@ -112,7 +112,7 @@ extension World {
     if editor.disk.counts.hits > 0 { figures.diskFaults[fault, default: 0] += 1 }
     let wasDown = editor.disk.isDown
     if wasDown { editor.disk.restart() } else { editor.disk.arm(nil) }
-    let isByHand = ![.pull, .push, .resolve, .undo].contains(step.action)
+    let isByHand = ![.pull, .push, .pushAway, .resolve, .undo].contains(step.action)
     try editor.adoptLogged(place: place, as: isByHand ? .typed : .carriedOut)
     checked("I15")
     for fault in try Soundness.faults(of: editor.look()) { violate("I15", fault) }
@@ -133,6 +133,7 @@ extension World {
     case .push:
       let files = try filesOf(editor)
       return files + (try push(editor)) + (try filesOf(editor))
+    case .pushAway: return try pushAway(editor, random)
     case .resolve: return try resolve(editor, random)
     case .undo: return try undo(editor)
     case .scene: return try play(editor, random)

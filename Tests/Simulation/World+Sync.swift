@@ -51,6 +51,7 @@ extension World {
       source: source ?? editor.line, mirror: mirror, connector: "model", options: options,
       time: editor.clock, random: editor.random
     ).run()
+    try editor.learn(place: server.history.count)
     let epoch = try editor.look().text("SELECT epoch FROM sync_meta")
     if epoch != server.epoch {
       violate("I9", "editor \(editor.number) takes a restored server for the old one")
@@ -83,6 +84,8 @@ extension World {
     options.backoff.tries = 3
     return Push(
       target: editor.line, mirror: try editor.mirror(), capabilities: server.profile.capabilities,
+      // The world's clock is the server's, and what it says when it is asked who it is.
+      shopNow: time.now,
       rules: editor.rules, options: options, time: editor.clock, random: editor.random)
   }
 
@@ -97,6 +100,27 @@ extension World {
     try checkShown(plan, editor, since: known)
     let words = report.items.map { "\($0.operation.rawValue) \($0.key) \($0.outcome.rawValue)" }
     return "\(settled.items.count) settled, \(plan.operations.count) planned, \(words)"
+  }
+
+  /// A push that loses the server, at any of its calls or at one of those that send, and does not get it
+  /// back until it ends.
+  func pushAway(_ editor: EditorSite, _ random: SeededRandom) throws -> String {
+    guard random.below(2) == 0 else {
+      editor.line.lose(fromCall: 1 + random.below(24))
+      return try push(editor)
+    }
+    try checkShop(editor)
+    let push = try push(of: editor)
+    _ = try push.settleUnsettled()
+    _ = try pull(editor)
+    let plan = try plan(editor)
+    let known = Set(editor.line.arrivals.map(\.request.mutation.id))
+    editor.line.lose(fromCall: 1 + random.below(3))
+    defer { editor.line.arm(nil) }
+    let report = try push.run(plan)
+    try checkShown(plan, editor, since: known)
+    let words = report.items.map { "\($0.operation.rawValue) \($0.key) \($0.outcome.rawValue)" }
+    return "\(plan.operations.count) planned, \(words)"
   }
 
   /// Looks whether the server is the known one before anything is sent, as every push does; if it is not,

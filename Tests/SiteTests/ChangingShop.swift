@@ -16,6 +16,8 @@ final class ChangingShop {
     var edits: [(key: RecordKey, edit: FieldEdit?)] = []
     /// Files of the project that are written, or removed where the text is nil.
     var files: [(path: String, text: String?)] = []
+    /// Whether the shop was asked and had nothing new.
+    var isIdlePull = false
     /// By how many seconds the clock goes on.
     var seconds: Int64 = 0
   }
@@ -240,7 +242,7 @@ final class ChangingShop {
       return step
     }
     let n = Int(product.split(separator: "_").last ?? "") ?? 0
-    switch random.below(26) {
+    switch random.below(33) {
     case 0, 1, 2: try changeProduct(product, n, &step)
     case 3, 4, 5: try changePrice(product, &step)
     case 6:
@@ -284,6 +286,25 @@ final class ChangingShop {
         .redirect, "red_2",
         #"{"from":"/products/was-\#(random.below(3))","to":"/products/product-\#(1 + random.below(9))","status":301}"#,
         "{}", &step)
+    case 23, 24:
+      step.name = "price for members of \(product)"
+      if let variant = variant(of: product) { try putPrice(variant, "gold", &step) }
+    case 25, 26:
+      let status = random.below(2) == 0 ? "draft" : "active"
+      step.name = "\(product) is \(status)"
+      try put(
+        .product, product,
+        productText(n, title: "\(word()) \(n)", handle: "product-\(n)", status: status), "{}", &step
+      )
+    case 27:
+      step.name = "\(product) is hidden"
+      try put(
+        .gate, "gate_\(product)",
+        #"{"mode":"hidden","audience":{"tier_at_least":"tier_gold"}}"#,
+        #"{"resource":{"type":"product","id":"\#(product)"}}"#, &step)
+    case 28, 29:
+      step.name = "nothing new"
+      step.isIdlePull = true
     default: edit(product, n, &step)
     }
     return step
@@ -382,7 +403,21 @@ final class ChangingShop {
 
   private func changeFile(_ step: inout Step) {
     let number = random.below(1000)
-    switch random.below(6) {
+    switch random.below(8) {
+    case 6, 7:
+      let product = pick(ids(.product))
+      let from = start.adding(seconds: elapsed + Int64(random.below(90_000)) - 20_000)
+      step.name = "drop of \(product)"
+      let mode = pick(["hidden", "teaser", "view_only"])
+      let text = """
+        opens: \(from.rfc3339)
+        closes: \(from.adding(seconds: 60_000).rfc3339)
+        before: \(mode)
+        early: { gold: 3h }
+        products: [\(product), product-\(1 + random.below(9)), never-there]
+
+        """
+      step.files = [("drops/one.yaml", random.below(4) == 0 ? nil : text)]
     case 4, 5:
       let product = pick(ids(.product))
       step.name = "story of \(product)"

@@ -55,11 +55,18 @@ struct VirtualSite {
     #expect(refused == [])
   }
 
+  /// Applies one changed seed line, as a pull that brings nothing else.
+  func change(_ line: String, version: Int64 = 2) throws {
+    let store = try MirrorStore(path: "\(path)/.trumeau/demo.sqlite", tenant: "demo", clock: clock)
+    let record = try Self.record(line, version: version)
+    _ = try store.apply(SourcePage(records: [record], cursor: "c\(version)", hasMore: false))
+  }
+
   static let source = SourceDescription(
     serverID: "srv_1", epoch: "e1", tenant: "demo", scope: "all", types: ResourceType.allCases,
     hasChangeFeed: true, capabilities: Capabilities(standard: FieldCapability()), pageMax: 1000)
 
-  private static func record(_ line: String) throws -> SourceRecord {
+  private static func record(_ line: String, version: Int64 = 1) throws -> SourceRecord {
     let body = try JSON.parse(line).value
     let type = try #require(body["type"]?.string.flatMap(ResourceType.init(rawValue:)))
     let id = try #require(body["id"]?.string)
@@ -67,13 +74,14 @@ struct VirtualSite {
     let hash = ContentHash.of(type: type, id: id, attributes: attributes, links: body["links"])
     let links = body["links"].map { JSON.text($0) } ?? "{}"
     let json = """
-      {"type":"\(type.rawValue)","id":"\(id)","version":1,"etag":"1","seq":1,\
+      {"type":"\(type.rawValue)","id":"\(id)","version":\(version),"etag":"1","seq":\(version),\
       "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z",\
       "updated_by":"seed","content_hash":"\(hash)","attributes":\(JSON.text(attributes)),\
       "links":\(links)}
       """
     return SourceRecord(
-      type: type, id: id, version: 1, seq: 1, etag: "1", contentHash: hash, updatedAt: nil,
+      type: type, id: id, version: version, seq: version, etag: "1", contentHash: hash,
+      updatedAt: nil,
       body: try JSON.parse(json), json: Array(json.utf8))
   }
 
@@ -88,6 +96,18 @@ struct VirtualSite {
     var build = SiteBuild(project: project, options: options, time: clock)
     build.afterStep = step
     return try #require(try build.run().first)
+  }
+
+  /// Takes the last publication back.
+  @discardableResult
+  func rollBack(
+    isDry: Bool = false,
+    after step: @escaping @Sendable (PublishStep) throws -> Void = { _ in }
+  ) throws -> RollbackReport? {
+    let project = try Project.load(from: path, sink: DiagnosticSink())
+    var build = SiteBuild(project: project, options: .init(isDry: isDry), time: clock)
+    build.afterStep = step
+    return try build.rollBack("main")
   }
 
   /// The findings of a build that must fail by them.

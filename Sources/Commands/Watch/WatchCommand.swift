@@ -179,7 +179,7 @@ struct WatchWork {
       console.show(sink.all)
       state.note { $0.builds += 1 }
       say("built \(ProgressLine.grouped(pages)) pages, \(feeds.count) feeds")
-      return reports.compactMap(\.nextChange).min()
+      return reports.compactMap(\.nextWake).min()
     } catch {
       let failure = Failure(error)
       state.note { figures in
@@ -188,7 +188,8 @@ struct WatchWork {
       }
       console.show(failure.findings)
       say("the build failed, the old site stays: \(failure.message)")
-      return nil
+      // A window that has opened must not be forgotten with the build that failed.
+      return SystemTime().now.adding(seconds: 60)
     }
   }
 

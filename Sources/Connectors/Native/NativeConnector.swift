@@ -36,8 +36,9 @@ public final class NativeConnector: CatalogSource {
 
   /// Reads the discovery document.
   public func describe() throws(ConnectorError) -> SourceDescription {
-    let path = ContractVersion.discoveryPath
-    let tape = try get(path)
+    let request = session.request(ContractVersion.discoveryPath)
+    let answer = try session.once(request)
+    let tape = try APISession.parse(answer, of: request.url)
     let discovery: Discovery = try contract { () throws(EnvelopeError) in
       try Discovery(tape.value)
     }
@@ -55,7 +56,8 @@ public final class NativeConnector: CatalogSource {
     return SourceDescription(
       serverID: discovery.serverID, epoch: discovery.epoch, tenant: tenant,
       scope: discovery.scope, types: discovery.types, hasChangeFeed: true,
-      capabilities: discovery.fieldCapabilities, pageMax: discovery.largestPage)
+      capabilities: discovery.fieldCapabilities, pageMax: discovery.largestPage,
+      now: answer.head.headers["date"].flatMap(HTTPDate.parse))
   }
 
   /// Reads the snapshot, or the rest of it.

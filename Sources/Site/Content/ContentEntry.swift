@@ -1,4 +1,5 @@
 import Bytes
+import Catalog
 import Diagnostics
 
 /// What a content file is for; decides its fields and its address.
@@ -29,6 +30,8 @@ struct ContentEntry: Sendable {
   let html: String
   /// Words in its body, for reading times.
   let wordCount: Int
+  /// IANA zone of the site's clocks.
+  let zone: String
 
   /// Text of a field.
   func text(_ name: String) -> String? {
@@ -37,9 +40,20 @@ struct ContentEntry: Sendable {
     return value.bytes.map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// An instant; a date alone is noon UTC of that day, which is the same day in most zones.
+  /// An instant; a date alone is noon UTC of that day, which is the same day in most zones. A time
+  /// without a zone is by the clocks of the site, and one that the clocks leave out or bring twice is the
+  /// later one.
   func instant(_ name: String) -> Instant? {
-    text(name).flatMap { Instant(rfc3339: $0) ?? Instant(rfc3339: "\($0)T12:00:00Z") }
+    guard let text = text(name) else { return nil }
+    if CivilDate(text) != nil { return Instant(rfc3339: "\(text)T12:00:00Z") }
+    return AuthoredTime(text, zone: zone)?.instant(.opening)
+  }
+
+  /// The same for templates: a date as it is written, anything else as an instant of RFC 3339.
+  func time(_ name: String) -> String? {
+    guard let text = text(name) else { return nil }
+    if CivilDate(text) != nil || Instant(rfc3339: text) != nil { return text }
+    return instant(name)?.rfc3339
   }
 
   /// Texts of a list.
@@ -64,7 +78,7 @@ enum ContentSchema {
     var words: String {
       switch self {
       case .text: "text"
-      case .instant: "a date such as 2026-11-24 or a time such as 2026-11-24T09:00:00Z"
+      case .instant: "a date such as 2026-11-24 or a time such as 2026-11-24T09:00"
       case .boolean: "true or false"
       case .list: "a list"
       case .object: "a mapping"

@@ -20,6 +20,7 @@ struct ContentLibrary: Sendable {
   private var handles: [ContentKind: [String]] = [:]
   private let sourceLocale: String
   private let renderings: ProductRenderings
+  private let zone: String
   /// Product ids by content handle.
   private(set) var productHandles: [String: String] = [:]
 
@@ -28,10 +29,12 @@ struct ContentLibrary: Sendable {
   /// - Parameters:
   ///   - shownFolder: the folder as the person would type it.
   ///   - renderings: which files of products are renderings of their records.
+  ///   - zone: IANA zone that times without one are written in.
   init(
     folder: String, shownFolder: String, locales: [String], sourceLocale: String,
-    renderings: ProductRenderings = ProductRenderings(), sink: DiagnosticSink
+    renderings: ProductRenderings = ProductRenderings(), zone: String = "UTC", sink: DiagnosticSink
   ) throws(MachineError) {
+    self.zone = zone
     self.sourceLocale = sourceLocale
     self.renderings = renderings
     guard Files.isFolder(folder) else { return }
@@ -147,7 +150,7 @@ struct ContentLibrary: Sendable {
       kind: part.kind, handle: part.handle, locale: part.locale, file: shown,
       fields: fields.value,
       html: isInherited ? inherited?.html ?? "" : Markdown.html(body),
-      wordCount: body.split { $0 == " " || $0 == "\n" }.count)
+      wordCount: body.split { $0 == " " || $0 == "\n" }.count, zone: zone)
     if part.kind == .product { join(entry, sink) }
     entries[Key(kind: part.kind, handle: part.handle, locale: part.locale)] = entry
     if handles[part.kind]?.contains(part.handle) != true {

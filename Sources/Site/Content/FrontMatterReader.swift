@@ -1,4 +1,5 @@
 import Bytes
+import Catalog
 import Diagnostics
 import Formats
 import Markdown
@@ -90,7 +91,7 @@ struct FrontMatterReader {
     case .boolean: fits = value.boolean != nil
     case .instant:
       let text = value.string ?? ""
-      fits = Instant(rfc3339: text) != nil || CivilDate(text) != nil
+      fits = AuthoredTime(text, zone: "UTC") != nil
     case .list(let inner):
       guard let elements = value.sequence else {
         fits = false

@@ -2,7 +2,7 @@ import Bytes
 import Storefront
 
 extension BuildRecord {
-  private static let heading = "trumeau build record 2"
+  private static let heading = "trumeau build record 3"
 
   /// The record as bytes, with a digest at the end.
   func encoded() -> [UInt8] {
@@ -48,7 +48,7 @@ extension BuildRecord {
       buffer.append(number: input.digest.low)
     }
     for number in [
-      instant.microseconds, nextSharedChange, Int64(clock), asOf.microseconds, revision,
+      instant.microseconds, nextSharedChange, expires, Int64(clock), asOf.microseconds, revision,
     ] {
       buffer.append(number: number)
     }
@@ -66,6 +66,7 @@ extension BuildRecord {
       ] {
         buffer.append(number: Int64(count))
       }
+      buffer.append(counted: root.secretDigest)
     }
     buffer.append(number: UInt32(feeds.count))
     for feed in feeds { Self.append(feed, to: &buffer) }
@@ -96,6 +97,7 @@ extension BuildRecord {
     }
     instant = Instant(microseconds: reader.number())
     nextSharedChange = reader.number()
+    expires = reader.number()
     clock = Int(reader.number(Int64.self))
     asOf = Instant(microseconds: reader.number())
     revision = reader.number()
@@ -109,7 +111,7 @@ extension BuildRecord {
         fileCount: Int(reader.number(Int64.self)), byteCount: Int(reader.number(Int64.self)),
         secretCount: Int(reader.number(Int64.self)),
         tooShortCount: Int(reader.number(Int64.self)),
-        alsoPublicCount: Int(reader.number(Int64.self)))
+        alsoPublicCount: Int(reader.number(Int64.self)), secretDigest: reader.text())
     }
     feeds = (0..<reader.count(ofSize: 20)).map { _ in Self.file(&reader) }
     productFiles = (0..<reader.count(ofSize: 24)).map { _ in
@@ -127,7 +129,6 @@ extension BuildRecord {
       buffer.append(array: flags)
       buffer.append(array: traces.cards[view])
     }
-    for root in roots.indices { buffer.append(array: traces.secrets[root]) }
     buffer.append(array: traces.nextChanges)
     buffer.append(number: UInt32(collections.count))
     for collection in collections {
@@ -140,12 +141,11 @@ extension BuildRecord {
   private mutating func readProducts(_ reader: inout ByteReader) {
     ids = TextTable(reading: &reader)
     handles = TextTable(reading: &reader)
-    traces = ProductTraces(viewCount: 0, rootCount: 0, productCount: 0)
+    traces = ProductTraces(viewCount: 0, productCount: 0)
     for _ in 0..<reader.count(ofSize: 8) {
       flags.append(reader.array())
       traces.cards.append(reader.array())
     }
-    traces.secrets = roots.map { _ in reader.array() }
     traces.nextChanges = reader.array()
     collections = (0..<reader.count(ofSize: 12)).map { _ in
       Collection(id: reader.text(), members: reader.array(), pictures: reader.array())

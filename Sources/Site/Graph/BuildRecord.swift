@@ -20,6 +20,8 @@ struct BuildRecord: Sendable {
     var secretCount: Int
     var tooShortCount: Int
     var alsoPublicCount: Int
+    /// Digest of all that it was searched for.
+    var secretDigest: String
   }
 
   /// A file that others wrote into a root.
@@ -65,6 +67,8 @@ struct BuildRecord: Sendable {
   var instant = Instant(microseconds: 0)
   /// When something that any page can show is next different.
   var nextSharedChange: Int64 = .max
+  /// The instant at which caches were told to end pages; the greatest number where they have a lifetime.
+  var expires: Int64 = .max
   /// How exactly pages look at the time, by `ClockUse`.
   var clock = 0
   var asOf = Instant(microseconds: 0)
@@ -78,7 +82,7 @@ struct BuildRecord: Sendable {
   var handles = TextTable()
   /// Flags by view and product.
   var flags: [[UInt8]] = []
-  var traces = ProductTraces(viewCount: 0, rootCount: 0, productCount: 0)
+  var traces = ProductTraces(viewCount: 0, productCount: 0)
   var collections: [Collection] = []
   /// Sets of look-ups by number, from 1.
   var lookupSets: [Set<String>] = []
@@ -87,7 +91,7 @@ struct BuildRecord: Sendable {
   var pictures: [[Fingerprint: UInt32]] = []
   /// Sitemaps of each view of the public root.
   var sitemaps: [[SitemapFile]] = []
-  /// What is searched for, by root, as `LeakScanner` writes it.
+  /// What is private and what is public, by root, as `SecretLedger` writes it.
   var leaks: [[UInt8]] = []
   /// How exactly templates show the time of the last pull, by `ClockUse`; and whether they show what
   /// names the state of the mirror.
@@ -99,18 +103,18 @@ struct BuildRecord: Sendable {
   /// An empty record.
   init() {}
 
-  /// What a root is searched for.
-  func scanner(ofRoot root: Int) -> LeakScanner? {
+  /// What is private and what is public in a root; nil where that cannot be read.
+  func ledger(ofRoot root: Int) -> SecretLedger? {
     var reader = ByteReader(leaks[root])
-    let scanner = LeakScanner(reading: &reader)
-    return reader.isDamaged ? nil : scanner
+    let ledger = SecretLedger(reading: &reader)
+    return reader.isDamaged ? nil : ledger
   }
 
-  /// Keeps what roots are searched for.
-  mutating func keep(_ scanners: [LeakScanner]) {
-    leaks = scanners.map { scanner in
+  /// Keeps what is private and what is public.
+  mutating func keep(_ ledgers: [SecretLedger]) {
+    leaks = ledgers.map { ledger in
       var buffer = ByteBuffer(capacity: 1 << 12)
-      scanner.append(to: &buffer)
+      ledger.append(to: &buffer)
       return buffer.array
     }
   }

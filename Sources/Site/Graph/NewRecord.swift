@@ -20,15 +20,18 @@ extension StorefrontBuild {
     record.showsSnapshot = inputs.theme.mentions(["snapshot_id"])
     record.nextSharedChange = nextSharedChange(inputs)
     record.clock = facts.clock.rawValue
+    record.expires =
+      expires(next: nextChange(plan, inputs), at: inputs.instant)?.microseconds ?? .max
     note(inputs, in: &record)
     record.roots = plan.roots.map { root in
-      let files = manifest.entries.filter { $0.root == root.index }
+      let (count, bytes) = manifest.total(root: root.index)
       return BuildRecord.Root(
         path: root.path,
         inode: Files.information("\(project.root)/\(root.path)")?.inode ?? 0,
-        pageCount: facts.count(root: root.index), fileCount: files.count,
-        byteCount: files.reduce(0) { $0 + $1.size }, secretCount: root.scanner.secretCount,
-        tooShortCount: root.scanner.tooShortCount, alsoPublicCount: root.scanner.alsoPublicCount)
+        pageCount: facts.count(root: root.index), fileCount: count,
+        byteCount: bytes, secretCount: root.scanner.secretCount,
+        tooShortCount: root.scanner.tooShortCount, alsoPublicCount: root.scanner.alsoPublicCount,
+        secretDigest: root.scanner.digest)
     }
     record.feeds = seen.feeds
     record.productFiles = productFiles(seen.productFiles, inputs.content)
@@ -56,11 +59,18 @@ extension StorefrontBuild {
     let old = update.record
     record.patch += 1
     record.clock = max(record.clock, facts.clock.rawValue)
+    record.expires = expires(of: update)?.microseconds ?? .max
     note(update.inputs, in: &record)
     note(update.updated.survey, update.inputs.context, in: &record)
     for index in record.collections.indices {
       record.collections[index].pictures =
         update.affected.pictures[index] ?? old.collections[index].pictures
+    }
+    for root in update.plan.roots {
+      record.roots[root.index].secretCount = root.scanner.secretCount
+      record.roots[root.index].tooShortCount = root.scanner.tooShortCount
+      record.roots[root.index].alsoPublicCount = root.scanner.alsoPublicCount
+      record.roots[root.index].secretDigest = root.scanner.digest
     }
     record.feeds = files.feeds
     record.productFiles = update.productFiles
@@ -120,7 +130,7 @@ extension StorefrontBuild {
     return BuildRecord.PageLookups(view: view, product: -1, file: fact.file, set: set)
   }
 
-  private func note(_ inputs: Inputs, in record: inout BuildRecord) {
+  func note(_ inputs: Inputs, in record: inout BuildRecord) {
     record.instant = max(record.instant, inputs.instant)
     record.asOf = inputs.asOf
     record.snapshotID = inputs.readers[0].snapshotID
@@ -128,7 +138,7 @@ extension StorefrontBuild {
     record.revision = inputs.readers[0].revision
   }
 
-  private func note(_ survey: Survey, _ context: CatalogContext, in record: inout BuildRecord) {
+  func note(_ survey: Survey, _ context: CatalogContext, in record: inout BuildRecord) {
     record.ids = survey.ids
     record.handles = survey.handles
     record.flags = survey.flags.map { $0.map(\.bits) }
@@ -136,11 +146,11 @@ extension StorefrontBuild {
     record.collections = context.collections.enumerated().map { index, collection in
       BuildRecord.Collection(id: collection.record.id, members: survey.members[index], pictures: [])
     }
-    record.keep(survey.scanners)
+    record.keep(survey.ledgers)
   }
 
   /// When an article is due, a price list, an entitlement, or the gate of a collection.
-  private func nextSharedChange(_ inputs: Inputs) -> Int64 {
+  func nextSharedChange(_ inputs: Inputs) -> Int64 {
     var next = inputs.context.nextSharedChange(after: inputs.instant)?.microseconds ?? .max
     for handle in inputs.content.all(.article) {
       let entry = inputs.content.entry(.article, handle, in: storefront.defaultLocale)?.entry

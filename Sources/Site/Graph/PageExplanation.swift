@@ -38,7 +38,7 @@ extension SiteBuild {
     else { return nil }
     let ledger = try BuildLedger(path: project.path(project.site.mirrorPath), clock: time)
     return try StorefrontBuild(
-      build: self, storefront: storefront, ledger: ledger, progress: { _ in }
+      build: self, storefront: storefront, openLedger: ledger, progress: { _ in }
     ).explain(address)
   }
 }

@@ -9,7 +9,8 @@ import Settings
 enum Standing {
   /// Pages would be the same.
   case unchanged(BuildRecord)
-  /// Some records changed, some windows passed, or others wrote files into the root.
+  /// Some records changed, some windows passed, others wrote files into the root, or what the root says
+  /// of itself is otherwise.
   case changed(BuildRecord, ChangeSet)
   /// Everything must be built, for a reason in words.
   case unknown(String)
@@ -50,23 +51,40 @@ extension StorefrontBuild {
     }
     let hasFiles =
       seen.feeds != record.feeds || seen.productFiles != record.productFiles.map(\.file)
-    return changes.isEmpty && !hasFiles ? .unchanged(record) : .changed(record, changes)
+    // What a root says of itself: from which state it is, and how long it may be kept.
+    let next = record.nextChange(after: instant)
+    let isOtherwise =
+      reader.lastPull != record.asOf || reader.snapshotID != record.snapshotID
+      || (expires(next: next, at: instant)?.microseconds ?? .max) != record.expires
+    return changes.isEmpty && !hasFiles && !isOtherwise
+      ? .unchanged(record) : .changed(record, changes)
   }
 
   /// The most products that are looked at one by one.
   static let updateLimit = 500
 
   private func changedInput(_ record: BuildRecord, _ digests: [InputDigest]) -> String? {
-    for (old, new) in zip(record.inputs, digests) where old != new {
-      return "\(new.name) changed"
-    }
-    if record.inputs.count != digests.count { return "the program changed" }
+    if let reason = Self.difference(record.inputs, digests) { return reason }
     for root in record.roots {
       guard Files.information("\(project.root)/\(root.path)")?.inode == root.inode else {
         return "\(root.path) is not what was published"
       }
     }
     return nil
+  }
+
+  /// The first input that is another, new or gone, in words.
+  private static func difference(_ old: [InputDigest], _ new: [InputDigest]) -> String? {
+    guard old != new else { return nil }
+    let known = Dictionary(
+      old.map { ($0.name, $0.digest) }, uniquingKeysWith: { first, _ in first })
+    for input in new {
+      guard let digest = known[input.name] else { return "\(input.name) is new" }
+      if digest != input.digest { return "\(input.name) changed" }
+    }
+    let names = Set(new.map(\.name))
+    return old.first { !names.contains($0.name) }.map { "\($0.name) is gone" }
+      ?? "the files are in another order"
   }
 
   private func changedCircumstance(
@@ -105,6 +123,7 @@ extension StorefrontBuild {
   func idleReport(
     _ record: BuildRecord, _ reader: MirrorReader, at instant: Instant, _ start: Double
   ) -> BuildReport {
+    let next = record.nextChange(after: instant)
     var report = BuildReport(
       storefront: storefront.name, snapshotID: reader.snapshotID,
       asOf: reader.lastPull ?? record.asOf, at: instant,
@@ -114,7 +133,8 @@ extension StorefrontBuild {
           byteCount: root.byteCount, secretCount: root.secretCount,
           tooShortCount: root.tooShortCount, alsoPublicCount: root.alsoPublicCount)
       }, writtenCount: 0, linkedCount: record.roots.reduce(0) { $0 + $1.fileCount },
-      scannedByteCount: 0, nextChange: record.nextChange(after: instant), diagnostics: sink.all,
+      scannedByteCount: 0, nextChange: next, nextWake: wake(next: next, at: instant),
+      diagnostics: sink.all,
       seconds: SystemTime.monotonicSeconds - start, profile: nil)
     report.extent = .nothing
     return report

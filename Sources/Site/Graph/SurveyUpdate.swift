@@ -4,6 +4,7 @@ import LocalMirror
 import Storefront
 import Diagnostics
 import Machine
+import Synchronization
 
 /// A survey that was brought up to date, and what became of the products in it.
 struct UpdatedSurvey {
@@ -19,18 +20,31 @@ struct UpdatedSurvey {
 
   /// Number that a product had in the record.
   var oldNumbers: [Int32]
+
+  /// What each root must be searched for that it was not searched for before; nil where there is
+  /// nothing.
+  var news: [LeakScanner?]
 }
 
 /// Brings the survey of the last build up to date: looks at products that changed, and at no other.
 ///
-/// Where that is not enough to know what a full survey would find (a secret more or less, two products
-/// with one handle), it says so, and everything is built anew.
+/// Where that is not enough to know what a full survey would find (two products with one handle), it
+/// says so, and everything is built anew. Whether a value that nobody had before is public, or one of
+/// which all who are known to make it public have changed, all other products are asked.
 struct SurveyUpdate {
   let record: BuildRecord
   let surveyor: Surveyor
   let context: CatalogContext
   let matcher: CollectionMatcher
-  let reader: MirrorReader
+  /// One a worker, all of the same state.
+  let readers: [MirrorReader]
+  /// What is public in each root besides products, noted in books of that kind.
+  let common: ([SecretBook]) -> [SecretBook]
+
+  private var reader: MirrorReader { readers[0] }
+
+  /// The most values that are searched for in outputs that are not made anew: with more, everything is.
+  static let newsLimit = 20_000
 
   /// Why a full build is needed.
   struct Insufficient: Error {
@@ -133,12 +147,12 @@ struct SurveyUpdate {
   ) throws -> UpdatedSurvey {
     let cards = try makeCards(renumbering.ids)
     var batch = CardStore.Batch()
-    var books = Array(repeating: SecretBook(), count: surveyor.rootCount)
+    var books = Array(
+      repeating: SecretBook(folder: surveyor.folder), count: surveyor.rootCount)
     var identity = ByteBuffer(capacity: 1 << 13)
     var flags = record.flags.map { renumbering.moved($0, filler: 0) }
-    var traces = ProductTraces(viewCount: 0, rootCount: 0, productCount: 0)
+    var traces = ProductTraces(viewCount: 0, productCount: 0)
     traces.cards = record.traces.cards.map { renumbering.moved($0, filler: 0) }
-    traces.secrets = record.traces.secrets.map { renumbering.moved($0, filler: 0) }
     traces.nextChanges = renumbering.moved(record.traces.nextChanges, filler: .max)
     var handles: [Int: String] = [:]
     var touches = !renumbering.isSame
@@ -147,9 +161,6 @@ struct SurveyUpdate {
         let trace = surveyor.look(
           at: bundle, number: number, &books, &batch, identity: &identity)
       else { throw Insufficient(reason: "a handle cannot be part of an address") }
-      for root in 0..<surveyor.rootCount where trace.secrets[root] != traces.secrets[root][number] {
-        throw Insufficient(reason: "what is private has changed, so that every output is searched")
-      }
       for view in surveyor.views.indices {
         touches = touches || (trace.flags[view].bits & 3 != 0) != (flags[view][number] & 3 != 0)
         flags[view][number] = trace.flags[view].bits
@@ -168,19 +179,20 @@ struct SurveyUpdate {
         let place = record.ids.place(of: id)
         return place.isThere ? place.index : nil
       })
-    for number in old where renumbering.number(of: Int32(number)) == nil {
-      for secrets in record.traces.secrets where secrets[number] != 0 {
-        throw Insufficient(reason: "what is private has changed, so that every output is searched")
-      }
+    let (before, ledgers) = try follow(books, old: old, renumbering, members, bundles)
+    let changedNumbers = Set(bundles.keys.map { Int32($0) })
+    let news = zip(before, ledgers).map { $1.news(since: $0, changed: changedNumbers) }
+    guard news.allSatisfy({ $0?.count ?? 0 <= Self.newsLimit }) else {
+      throw Insufficient(reason: "very much is private that was not before")
     }
     let survey = Survey(
       ids: renumbering.ids, handles: table,
       flags: flags.map { $0.map(Survey.Flags.init(bits:)) }, cards: cards,
       bundles: BundleCache(productCount: 0),
-      scanners: try scanners(books, old: old, renumbering), members: members, traces: traces)
+      ledgers: ledgers, members: members, traces: traces)
     return UpdatedSurvey(
       survey: survey, numbers: renumbering.numbers, bundles: bundles, old: old,
-      touchesAddresses: touches, oldNumbers: renumbering.oldNumbers)
+      touchesAddresses: touches, oldNumbers: renumbering.oldNumbers, news: news)
   }
 
   private func handleTable(
@@ -206,19 +218,71 @@ struct SurveyUpdate {
     return table
   }
 
-  private func scanners(_ books: [SecretBook], old: Set<Int>, _ renumbering: Renumbering) throws
-    -> [LeakScanner]
-  {
-    try books.enumerated().map { root, book in
-      let scanner = record.scanner(ofRoot: root)?.following(book) { number in
+  // MARK: Secrets
+
+  /// What is private and what is public, by root: as it was, and now.
+  private func follow(
+    _ books: [SecretBook], old: Set<Int>, _ renumbering: Renumbering, _ members: [[Int32]],
+    _ changed: [Int: ProductBundle]
+  ) throws -> (before: [SecretLedger], now: [SecretLedger]) {
+    guard surveyor.notesSecrets else {
+      let none = books.map { SecretLedger([$0]) }
+      return (none, none)
+    }
+    var before: [SecretLedger] = []
+    var now: [SecretLedger] = []
+    for (root, book) in books.enumerated() {
+      guard let ledger = record.ledger(ofRoot: root) else {
+        throw Insufficient(reason: "what is known of the last build is damaged")
+      }
+      before.append(ledger)
+      now.append(ledger)
+      now[root].follow(book) { number in
         old.contains(Int(number)) ? nil : renumbering.number(of: number)
       }
-      guard let scanner else {
-        throw Insufficient(
-          reason: "what is private may have changed, so that every output is searched")
-      }
-      return scanner
     }
+    let questions = now.map(\.question)
+    guard !questions.allSatisfy(\.isEmpty) else { return (before, now) }
+    let answers = try ask(questions, renumbering.ids, members, except: changed)
+    for root in now.indices { now[root].settle(answers[root]) }
+    return (before, now)
+  }
+
+  /// Asks everything that has not changed whether it makes values public. O(products).
+  private func ask(
+    _ questions: [SecretQuestion], _ ids: TextTable, _ members: [[Int32]],
+    except changed: [Int: ProductBundle]
+  ) throws -> [SecretQuestion] {
+    let blank = questions.map { SecretBook(answering: $0) }
+    var collections: [String: [String]] = [:]
+    for (collection, numbers) in members.enumerated() {
+      let id = context.collections[collection].record.id
+      for number in numbers { collections[ids[Int(number)], default: []].append(id) }
+    }
+    let index = CollectionIndex(ofProducts: collections)
+    let workers = WorkerReaders(readers)
+    let heard = Mutex(common(blank).map(\.question))
+    let surveyor = surveyor
+    let isChanged = Set(changed.keys)
+    // Changed products were heard already, and their own values would answer for all.
+    try Parallel.forEach(count: ids.count, chunk: Surveyor.chunk, workers: readers.count) {
+      worker, range throws(any Error) in
+      var books = blank
+      var number = range.lowerBound
+      try workers[worker].products(
+        from: ids[range.lowerBound], through: ids[range.upperBound - 1], in: index
+      ) { bundle in
+        if !isChanged.contains(number) { surveyor.hear(bundle, number: number, &books) }
+        number += 1
+      }
+      let answers = books.map(\.question)
+      heard.withLock { heard in
+        for root in heard.indices {
+          if let answer = answers[root] { heard[root]?.add(answer) }
+        }
+      }
+    }
+    return heard.withLock { $0 }.compactMap(\.self)
   }
 }
 

@@ -32,6 +32,9 @@ final class CardStore: @unchecked Sendable {
     var chunks: [UnsafeMutableRawPointer] = []
   }
 
+  /// How many there were in this process: a build and a preview may make one at the same time.
+  private static let stores = Atomic<Int>(0)
+
   private let descriptor: Int32
   private let path: String
   private let used = Mutex(Used())
@@ -56,7 +59,8 @@ final class CardStore: @unchecked Sendable {
     onDemand make: (@Sendable (Int, inout Batch) throws -> Void)? = nil
   ) throws(MachineError) {
     demand = make.map { DemandBox(Demand(make: $0)) }
-    path = "\(folder)/cards.\(getpid())"
+    let number = Self.stores.wrappingAdd(1, ordering: .relaxed).newValue
+    path = "\(folder)/cards.\(getpid()).\(number)"
     self.memoryLimit = memoryLimit
     try Files.makeFolders(folder)
     let file = try OpenFile(creating: path)

@@ -6,16 +6,13 @@ import Storefront
 struct ProductTraces: Sendable {
   /// Digest of its card, by view and product; 0 where it has none.
   var cards: [[UInt64]]
-  /// Digest of its private values, by root and product.
-  var secrets: [[UInt64]]
   /// The next instant, in microseconds, at which anything of it can be different for anybody, by
   /// product; the greatest number where there is none.
   var nextChanges: [Int64]
 
   /// Nothing noted yet.
-  init(viewCount: Int, rootCount: Int, productCount: Int) {
+  init(viewCount: Int, productCount: Int) {
     cards = Array(repeating: [UInt64](repeating: 0, count: productCount), count: viewCount)
-    secrets = Array(repeating: [UInt64](repeating: 0, count: productCount), count: rootCount)
     nextChanges = [Int64](repeating: .max, count: productCount)
   }
 }
@@ -24,7 +21,6 @@ struct ProductTraces: Sendable {
 struct ProductTrace: Sendable {
   var flags: [Survey.Flags]
   var cards: [UInt64]
-  var secrets: [UInt64]
   var nextChange: Int64
   /// "" where no view shows it.
   var handle: String
@@ -61,7 +57,6 @@ struct FlatTraces {
   private(set) var handles: [String] = []
   private(set) var flags: [Survey.Flags] = []
   private(set) var cards: [UInt64] = []
-  private(set) var secrets: [UInt64] = []
   private(set) var nextChanges: [Int64] = []
 
   mutating func append(_ trace: ProductTrace, of product: Int) {
@@ -69,7 +64,6 @@ struct FlatTraces {
     handles.append(trace.handle)
     flags.append(contentsOf: trace.flags)
     cards.append(contentsOf: trace.cards)
-    secrets.append(contentsOf: trace.secrets)
     nextChanges.append(trace.nextChange)
   }
 }

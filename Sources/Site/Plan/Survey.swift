@@ -37,6 +37,8 @@ final class Survey: Sendable {
   let cards: CardStore
   /// Products that need not be read again.
   let bundles: BundleCache
+  /// What is private and what is public, by root.
+  let ledgers: [SecretLedger]
   /// What must not be found, by root.
   let scanners: [LeakScanner]
   /// Numbers of the products of each collection of the context, in order, whoever may see them.
@@ -49,14 +51,15 @@ final class Survey: Sendable {
 
   init(
     ids: TextTable, handles: TextTable, flags: [[Flags]], cards: CardStore, bundles: BundleCache,
-    scanners: [LeakScanner], members: [[Int32]], traces: ProductTraces
+    ledgers: [SecretLedger], members: [[Int32]], traces: ProductTraces
   ) {
     self.ids = ids
     self.handles = handles
     self.flags = flags
     self.cards = cards
     self.bundles = bundles
-    self.scanners = scanners
+    self.ledgers = ledgers
+    scanners = ledgers.map { LeakScanner($0) }
     self.members = members
     self.traces = traces
   }
@@ -97,6 +100,8 @@ struct Surveyor {
   let collections: CollectionIndex
   let folder: String
   let sink: DiagnosticSink
+  /// Whether it finds out what must not be found in outputs: a preview makes none.
+  var notesSecrets = true
 
   /// Products that a worker takes at a time.
   static let chunk = 128
@@ -110,7 +115,9 @@ struct Surveyor {
     var identity = ByteBuffer(capacity: 1 << 13)
     var books: [SecretBook]
 
-    init(rootCount: Int) { books = Array(repeating: SecretBook(), count: rootCount) }
+    init(rootCount: Int, folder: String) {
+      books = Array(repeating: SecretBook(folder: folder), count: rootCount)
+    }
   }
 
   /// Looks at every product. `base` are the books with what is known besides products.
@@ -122,7 +129,7 @@ struct Surveyor {
     let bundles = BundleCache(productCount: ids.count)
     let workers = WorkerReaders(readers)
     let done = Atomic<Int>(0)
-    let partials = readers.map { _ in Partial(rootCount: rootCount) }
+    let partials = readers.map { _ in Partial(rootCount: rootCount, folder: folder) }
     try Parallel.forEach(count: ids.count, chunk: Self.chunk, workers: readers.count) {
       worker, range throws(any Error) in
       let partial = partials[worker]
@@ -151,8 +158,7 @@ struct Surveyor {
     var flags = Array(
       repeating: [Survey.Flags](repeating: Survey.Flags(nil), count: ids.count),
       count: views.count)
-    var traces = ProductTraces(
-      viewCount: views.count, rootCount: rootCount, productCount: ids.count)
+    var traces = ProductTraces(viewCount: views.count, productCount: ids.count)
     for partial in partials {
       let found = partial.found
       for (place, product) in found.products.enumerated() {
@@ -163,17 +169,14 @@ struct Surveyor {
           flags[view][number] = found.flags[place * views.count + view]
           traces.cards[view][number] = found.cards[place * views.count + view]
         }
-        for root in 0..<rootCount {
-          traces.secrets[root][number] = found.secrets[place * rootCount + root]
-        }
       }
       partial.found = FlatTraces()
     }
     return Survey(
       ids: TextTable(ids), handles: TextTable(handles), flags: flags, cards: cards,
       bundles: bundles,
-      scanners: (0..<rootCount).map { root in
-        LeakScanner([base[root]] + partials.map { $0.books[root] })
+      ledgers: (0..<rootCount).map { root in
+        SecretLedger([base[root]] + partials.map { $0.books[root] })
       }, members: members(ids), traces: traces)
   }
 
@@ -205,8 +208,7 @@ struct Surveyor {
     var shown = [[ProductView]](repeating: [], count: rootCount)
     var trace = ProductTrace(
       flags: Array(repeating: Survey.Flags(nil), count: views.count),
-      cards: Array(repeating: 0, count: views.count), secrets: [],
-      nextChange: .max, handle: "")
+      cards: Array(repeating: 0, count: views.count), nextChange: .max, handle: "")
     for (index, view) in views.enumerated() {
       guard let product = view.product(bundle) else { continue }
       guard isSafe else { return nil }
@@ -223,18 +225,30 @@ struct Surveyor {
       batch.add(card, view: index, product: number)
       trace.handle = handle
     }
-    for root in 0..<rootCount {
+    for root in 0..<rootCount where notesSecrets {
       let elsewhere = shown.indices.filter { $0 != root }.flatMap { shown[$0] }
       books[root].begin(product: number)
       ProductSecrets.note(
         bundle, shown: shown[root], elsewhere: elsewhere, locales: locales, in: &books[root])
-      trace.secrets.append(books[root].noted.secrets)
     }
     if let view = views.first {
       trace.nextChange = ProductTrace.nextChange(
         of: bundle, in: view.context, after: view.instant)
     }
     return trace
+  }
+
+  /// Lets books hear what a product makes public.
+  func hear(_ bundle: ProductBundle, number: Int, _ books: inout [SecretBook]) {
+    var shown = [[ProductView]](repeating: [], count: rootCount)
+    for (index, view) in views.enumerated() {
+      if let product = view.product(bundle) { shown[rootOfView[index]].append(product) }
+    }
+    for root in 0..<rootCount where books[root].question?.isEmpty == false {
+      books[root].begin(product: number)
+      ProductSecrets.note(
+        bundle, shown: shown[root], elsewhere: [], locales: locales, in: &books[root])
+    }
   }
 
   private func report(_ product: ProductRecord) {

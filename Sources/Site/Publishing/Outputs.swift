@@ -25,6 +25,8 @@ final class Outputs: Sendable {
   private let media: Mutex<[Media]>
   private let changes = Mutex<[Place: Instant]>([:])
   private let bytesScanned = Atomic<Int>(0)
+  /// Roots in which something is private that was not before.
+  private let wholeRoots = Mutex<Set<Int>>([])
 
   /// Pictures that a root shows.
   private struct Media {
@@ -95,6 +97,23 @@ final class Outputs: Sendable {
     bytesScanned.wrappingAdd(bytes.count, ordering: .relaxed)
   }
 
+  /// Searches an output that stands already for what nobody has searched it for: all of it, except what
+  /// a feed may keep. Gives whether it may stay.
+  func search(
+    _ path: String, in root: Int, kind: String, _ bytes: UnsafeRawBufferPointer,
+    for news: LeakScanner, scratch: inout LeakScratch
+  ) -> Bool {
+    bytesScanned.wrappingAdd(bytes.count, ordering: .relaxed)
+    let leaks = news.scan(file: path, bytes, scratch: &scratch)
+    if kind == "feed" { return leaks.allSatisfy { $0.kind == .price } }
+    note(leaks, in: root)
+    return true
+  }
+
+  /// Has every changed output of these roots searched whole, because something is private that was not
+  /// before.
+  func searchWhole(roots: [Int]) { wholeRoots.withLock { $0.formUnion(roots) } }
+
   private func note(_ leaks: [Leak], in root: Int) {
     guard !leaks.isEmpty else { return }
     let shown = leaks.map { $0.below(roots[root]) }
@@ -134,14 +153,15 @@ final class Outputs: Sendable {
   }
 
   /// Puts an output into a root that is different from the published one only in some places: what
-  /// stands around these has been searched for the same values.
+  /// stands around these has been searched for the same values, unless `searchWhole` says otherwise.
   func put(
     _ path: String, in root: Int, kind: String, _ bytes: [UInt8], differentIn ranges: [Range<Int>]
   ) throws(MachineError) {
     var scratch = LeakScratch()
     try bytes.withUnsafeBufferPointer { (buffer) throws(MachineError) in
       let raw = UnsafeRawBufferPointer(buffer)
-      for range in ranges {
+      let isWhole = wholeRoots.withLock { $0.contains(root) }
+      for range in isWhole ? [0..<raw.count] : ranges {
         let wide =
           max(0, range.lowerBound - Self.reach)..<min(raw.count, range.upperBound + Self.reach)
         scan(path, in: root, UnsafeRawBufferPointer(rebasing: raw[wide]), scratch: &scratch)
@@ -173,6 +193,8 @@ final class Outputs: Sendable {
   func forEachPicture(
     in bytes: UnsafeRawBufferPointer, kind: String, _ body: ([(Fingerprint, Range<Int>)]) -> Void
   ) {
+    // Rules for caches name folders of pictures, not pictures.
+    if kind == "headers" { return }
     guard kind == "sitemap" else {
       let found = pictures(in: bytes)
       return found.isEmpty ? () : body(found)
@@ -193,7 +215,7 @@ final class Outputs: Sendable {
     guard mediaBase.count > 2 else { return [] }
     var found: [(Fingerprint, Range<Int>)] = []
     // A page shows a few pictures, a sitemap thousands.
-    var known: Set<Fingerprint> = []
+    var known = KnownFingerprints()
     mediaBase.withUnsafeBytes { wanted in
       var position = 0
       while let start = bytes.offset(of: wanted, from: position) {
@@ -206,7 +228,7 @@ final class Outputs: Sendable {
         }
         while end < bytes.count, Self.isAddress(bytes[end]) { end &+= 1 }
         let name = Fingerprint(of: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
-        if known.insert(name).inserted { found.append((name, start..<end)) }
+        if known.insert(name) { found.append((name, start..<end)) }
         position = end
       }
     }

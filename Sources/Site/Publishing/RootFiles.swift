@@ -1,5 +1,7 @@
 import Bytes
 import Catalog
+import Formats
+import Settings
 import Storefront
 
 /// Redirects of one root, in the dialects that static hosts read.
@@ -25,14 +27,17 @@ struct RedirectFiles {
     former: [(handle: String, product: Int)]
   ) {
     var taken: Set<String> = []
+    let renamed = Dictionary(
+      former.map { ($0.handle, $0.product) }, uniquingKeysWith: { first, _ in first })
     for state in root.states {
       let addresses = state.view.addresses
       let prefixes = [addresses.prefix] + (state.isDefault ? [""] : [])
       for entry in table.entries where entry.locale == nil || entry.locale == state.view.locale {
-        guard Self.isVisible(entry, in: state, survey) else { continue }
+        let target = entry.to.map { Self.target($0, renamed, survey) }
+        guard Self.isVisible(target, in: state, survey) else { continue }
         for prefix in prefixes where taken.insert(prefix + entry.from).inserted {
-          if let to = entry.to {
-            moves.append(Move(from: prefix + entry.from, to: addresses.resolve(to)))
+          if let target {
+            moves.append(Move(from: prefix + entry.from, to: addresses.resolve(target)))
           } else {
             gone.append(prefix + entry.from)
           }
@@ -48,10 +53,19 @@ struct RedirectFiles {
     }
   }
 
-  private static func isVisible(
-    _ entry: RedirectTable.Entry, in state: ViewState, _ survey: Survey
-  ) -> Bool {
-    guard let to = entry.to else { return true }
+  /// A target under the handle that its product has now: a redirect to a product that was renamed since
+  /// goes to its page in one step.
+  private static func target(_ to: String, _ renamed: [String: Int], _ survey: Survey) -> String {
+    let parts = to.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count >= 3, parts[0].isEmpty, parts[1] == "products",
+      survey.number(handle: parts[2]) == nil, let product = renamed[parts[2]],
+      !survey.handles[product].isEmpty
+    else { return to }
+    return (["", "products", survey.handles[product]] + parts.dropFirst(3)).joined(separator: "/")
+  }
+
+  private static func isVisible(_ to: String?, in state: ViewState, _ survey: Survey) -> Bool {
+    guard let to else { return true }
     let parts = to.split(separator: "/").map(String.init)
     guard parts.count >= 2, !to.contains("://") else { return true }
     switch parts[0] {
@@ -63,11 +77,69 @@ struct RedirectFiles {
   }
 
   /// Netlify's dialect, which Cloudflare Pages reads too: `/old /new 301`, one a line. A page that
-  /// is gone has the page for nothing with status 410.
-  var netlify: String {
-    let lines =
-      moves.map { "\($0.from) \($0.to) 301" } + gone.map { "\($0) /404.html 410" }
+  /// is gone has the page for nothing with status 410; Cloudflare has no such status, so for it these
+  /// lines are left out and the answer is 404.
+  func netlify(for host: StaticHost) -> String {
+    var lines = moves.map { "\($0.from) \($0.to) 301" }
+    if host != .cloudflare { lines += gone.map { "\($0) /404.html 410" } }
     return lines.sorted().map { "\($0)\n" }.joined()
+  }
+
+  /// Two maps for nginx, to be included in `http` and used in `server` as
+  /// `if ($trumeau_redirect) { return 301 $trumeau_redirect; }` and
+  /// `if ($trumeau_gone) { return 410; }`. Addresses hold with and without a slash at the end.
+  var nginx: String {
+    var taken: Set<String> = []
+    func forms(_ path: String) -> [String] {
+      let plain = Addresses.plain(path)
+      let other = plain.hasSuffix("/") ? String(plain.dropLast()) : "\(plain)/"
+      return [plain, other]
+    }
+    let exact = Set((moves.map(\.from) + gone).map { Addresses.plain($0) })
+    func lines(_ from: String, _ value: String) -> [String] {
+      forms(from).enumerated().compactMap { index, form in
+        guard !form.isEmpty, index == 0 || !exact.contains(form), taken.insert(form).inserted
+        else { return nil }
+        return "  \(Self.quoted(form)) \(value);\n"
+      }
+    }
+    let moved = moves.sorted { ($0.from, $0.to) < ($1.from, $1.to) }.flatMap {
+      // A dollar in a value would name a variable.
+      lines($0.from, Self.quoted($0.to.replacing("$", with: "%24")))
+    }
+    let lost = gone.sorted().flatMap { lines($0, "1") }
+    return "map $uri $trumeau_redirect {\n  default \"\";\n" + moved.joined() + "}\n"
+      + "map $uri $trumeau_gone {\n  default 0;\n" + lost.joined() + "}\n"
+  }
+
+  private static func quoted(_ text: String) -> String {
+    let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    return "\"\(escaped)\""
+  }
+
+  /// All of them for other hosts and programs.
+  var json: String {
+    var json = JSONWriter()
+    json.beginObject()
+    json.key("redirects")
+    json.beginArray()
+    for move in moves.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) {
+      json.beginObject()
+      json.key("from")
+      json.value(move.from)
+      json.key("to")
+      json.value(move.to)
+      json.key("status")
+      json.value(301)
+      json.end()
+    }
+    json.end()
+    json.key("gone")
+    json.beginArray()
+    for path in gone.sorted() { json.value(path) }
+    json.end()
+    json.end()
+    return json.finish().string + "\n"
   }
 
   /// Paths that are gone, one a line: for servers that are told by a list.

@@ -49,6 +49,7 @@ struct ManifestLines: Sendable {
   init(_ text: [UInt8]) {
     self.text = text
     var replaced: [String: Range<Int>?] = [:]
+    var isFirstSecret = true
     var start = text.firstIndex(of: 10).map { $0 + 1 } ?? text.count
     while let end = text[start...].firstIndex(of: 10) {
       let line = start..<end
@@ -59,8 +60,14 @@ struct ManifestLines: Sendable {
       case 6: replaced.updateValue(line, forKey: place(fields[0], fields[5]))
       case 3: replaced.updateValue(nil, forKey: place(fields[1], fields[2]))
       case 2 where word(fields[0]) == "root": roots.append(word(fields[1]))
-      case 2 where word(fields[0]) == "secrets": secrets.append(word(fields[1]))
-      case 2 where word(fields[0]) == "patch": isPatched = true
+      case 2 where word(fields[0]) == "secrets":
+        // A patch names them all again where one is another.
+        if isFirstSecret { secrets = [] }
+        isFirstSecret = false
+        secrets.append(word(fields[1]))
+      case 2 where word(fields[0]) == "patch":
+        isPatched = true
+        isFirstSecret = true
       default: isWhole = false
       }
     }
@@ -79,6 +86,28 @@ struct ManifestLines: Sendable {
       let modified = number(fields[3])
     else { return nil }
     return ("\(roots[root])/\(word(fields[5]))", size, Int64(modified))
+  }
+
+  /// Where an output is and what tells that it is as it was.
+  struct Place {
+    /// Number of its root.
+    var root: Int
+    var path: String
+    var kind: String
+    var size: Int
+    /// In microseconds.
+    var modified: Int64
+  }
+
+  /// An output without its digest; nil for a line that is none.
+  func place(_ index: Int) -> Place? {
+    let fields = fields(of: standing[index])
+    guard let root = number(fields[0]), root < roots.count, let size = number(fields[2]),
+      let modified = number(fields[3])
+    else { return nil }
+    return Place(
+      root: root, path: word(fields[5]), kind: word(fields[4]), size: size,
+      modified: Int64(modified))
   }
 
   /// An output with all that the manifest says of it; nil for a line that is none.

@@ -71,12 +71,13 @@ struct SiteManifest: Sendable, Equatable {
   }
 
   /// The lines that are put behind a manifest when single outputs have been replaced: reading it then
-  /// gives what is published now.
+  /// gives what is published now. `secrets` are the digests of all roots where one is another, else none.
   static func lines(
-    ofPatch number: Int, put: [Entry], gone: [(root: Int, path: String)]
+    ofPatch number: Int, secrets: [String], put: [Entry], gone: [(root: Int, path: String)]
   ) -> ByteBuffer {
     var buffer = ByteBuffer(capacity: 128 * put.count + 256)
     buffer.append("patch\t\(number)\n")
+    for digest in secrets { buffer.append("secrets\t\(digest)\n") }
     for place in gone { buffer.append("gone\t\(place.root)\t\(place.path)\n") }
     for entry in put { append(entry, to: &buffer) }
     return buffer
@@ -126,6 +127,14 @@ struct SiteManifest: Sendable, Equatable {
 }
 
 extension SiteManifest {
+  /// How many files a root has, and their bytes.
+  func total(root: Int) -> (count: Int, bytes: Int) {
+    entries.lazy.filter { $0.root == root }.reduce(into: (0, 0)) { total, entry in
+      total.0 += 1
+      total.1 += entry.size
+    }
+  }
+
   /// What is different from an earlier manifest, in order of path.
   func changes(since old: SiteManifest?) -> [OutputChange] {
     let known = PublishedFiles(old)

@@ -176,7 +176,7 @@ extension PageMaker {
       json.member("@type", "BlogPosting")
       json.member("headline", entry.title)
       json.member("url", view.addresses.absolute(view.addresses.article(entry.handle)))
-      if let date = entry.text("published_at") { json.member("datePublished", date) }
+      if let date = entry.time("published_at") { json.member("datePublished", date) }
       if let date = entry.text("updated_at") { json.member("dateModified", date) }
       json.member("inLanguage", view.locale)
       if let image { json.member("image", view.addresses.absolute(image.raster)) }

@@ -247,7 +247,7 @@ final class ViewObjects: Sendable {
     let texts: [(String, String?)] = [
       ("title", entry.title), ("handle", entry.handle),
       ("url", state.view.addresses.article(entry.handle)), ("author", entry.text("author")),
-      ("published_at", entry.text("published_at")), ("updated_at", entry.text("updated_at")),
+      ("published_at", entry.time("published_at")), ("updated_at", entry.time("updated_at")),
       ("excerpt", entry.text("excerpt") ?? entry.text("description")),
       ("description", entry.text("description")),
     ]

@@ -25,15 +25,26 @@ public struct Leak: Sendable, Hashable {
     Leak(file: file, offset: offset, kind: kind, record: record, encoding: encoding)
   }
 
-  /// The finding for a person.
+  /// The finding of a build for a person.
   public var diagnostic: Diagnostic {
+    diagnostic(
+      help: "nothing was published; find how the value reached this output: "
+        + "content, settings or a template that names it")
+  }
+
+  /// The finding in what is published for a person.
+  public var publishedDiagnostic: Diagnostic {
+    diagnostic(
+      help: "if it became private after the last build, build again; else find how it came there")
+  }
+
+  private func diagnostic(help: String) -> Diagnostic {
     let place = offset < 0 ? "in its name" : "at byte \(offset)"
     let hidden = encoding == "plain" || encoding == "name" ? "" : ", \(encoding)"
     return Diagnostic(
       "leak.\(kind.rawValue)", .error,
       "\(file) holds the \(kind.rawValue) of a private record \(place)\(hidden)", record: record,
-      help: "nothing was published; find how the value reached this output: "
-        + "content, settings or a template that names it")
+      help: help)
   }
 }
 
@@ -61,8 +72,6 @@ public final class LeakScanner: Sendable {
   let secrets: [SecretBook.Secret]
   let forms: SecretForms
   let prices: PriceSearch
-  /// What is private somewhere and public in this root as well, with the products because of which.
-  let open: OpenSecrets
 
   /// How many texts are searched for.
   public let secretCount: Int
@@ -81,60 +90,47 @@ public final class LeakScanner: Sendable {
   public convenience init(_ book: SecretBook) { self.init([book]) }
 
   /// Prepares the search for what several books note together.
-  public init(_ books: [SecretBook]) {
-    let noted = books.flatMap(\.secrets)
-    let all = PatternMatcher(noted.map(\.text))
-    var known: [Int: Witnesses] = [:]
-    var amounts: [PriceText.Amount: Witnesses] = [:]
-    for book in books {
-      let texts = book.publicText
-      texts.bytes.withUnsafeBytes { text in
-        all.search(text) { offset, secret in
-          known[secret, default: Witnesses()].add(texts.witnesses[texts.number(at: offset)])
-        }
-      }
-      for (amount, witnesses) in book.publicAmounts {
-        amounts[amount, default: Witnesses()].add(witnesses)
-      }
-    }
-    secrets = noted.enumerated().filter { known[$0.offset] == nil }.map(\.element)
+  public convenience init(_ books: [SecretBook]) {
+    self.init(SecretLedger(books))
+  }
+
+  /// Prepares the search for what a ledger says must not occur.
+  public init(_ ledger: SecretLedger) {
+    secrets = ledger.secrets
     forms = SecretForms(secrets.map(\.text))
-    let priced = books.flatMap(\.priced)
-    prices = PriceSearch(priced, publicly: Set(amounts.keys))
-    open = OpenSecrets(
-      texts: known.sorted { $0.key < $1.key }.map { (noted[$0.key].text, $0.value) },
-      amounts: priced.reduce(into: Set<PriceText.Amount>()) { $0.formUnion($1.amounts) }
-        .compactMap { amount in amounts[amount].map { (amount, $0) } })
+    prices = PriceSearch(ledger.priced, publicly: ledger.publicAmounts)
     secretCount = secrets.count
-    tooShortCount = books.reduce(0) { $0 + $1.tooShort }
-    alsoPublicCount = known.count
+    tooShortCount = ledger.tooShortCount
+    alsoPublicCount = ledger.alsoPublicCount
     digest = Self.digest(secrets, prices.records)
   }
 
-  /// Joins parts that were prepared before.
-  init(
-    secrets: [SecretBook.Secret], forms: SecretForms, prices: PriceSearch, open: OpenSecrets,
-    tooShortCount: Int, alsoPublicCount: Int, digest: String
-  ) {
-    self.secrets = secrets
-    self.forms = forms
-    self.prices = prices
-    self.open = open
-    secretCount = secrets.count
-    self.tooShortCount = tooShortCount
-    self.alsoPublicCount = alsoPublicCount
-    self.digest = digest
-  }
+  /// How many texts and records with private amounts are searched for.
+  public var count: Int { secrets.count + prices.records.count }
 
+  /// A sum over what is searched for, whatever its order.
   private static func digest(
     _ secrets: [SecretBook.Secret], _ priced: [SecretBook.PricedRecord]
   ) -> String {
-    var lines = secrets.map { String(decoding: $0.text, as: UTF8.self) }
-    for entry in priced {
-      let amounts = entry.amounts.map { "\($0.minor)e\($0.exponent)" }.sorted()
-      lines.append((entry.anchors + amounts).joined(separator: "\u{0}"))
+    var (high, low) = (UInt64(0), UInt64(0))
+    func add(_ bytes: UnsafeRawBufferPointer) {
+      let fingerprint = Fingerprint(of: bytes)
+      high &+= fingerprint.high
+      low &+= fingerprint.low
     }
-    return SHA256Digest(of: lines.sorted().joined(separator: "\n")).hex
+    for secret in secrets { secret.text.withUnsafeBytes(add) }
+    var line = ByteBuffer(capacity: 256)
+    for entry in priced {
+      line.removeAll()
+      for anchor in entry.anchors.sorted() { line.append(counted: anchor) }
+      for amount in entry.amounts.sorted(by: { ($0.minor, $0.exponent) < ($1.minor, $1.exponent) })
+      {
+        line.append(number: amount.minor)
+        line.append(number: Int64(amount.exponent))
+      }
+      line.withBytes(add)
+    }
+    return Fingerprint(high: high, low: low).hex
   }
 
   /// Whether there is nothing to search for.
@@ -192,8 +188,38 @@ public final class LeakScanner: Sendable {
         }
       }
       scanEscaped(bytes, file, scratch: &scratch, into: &found)
+    } else if depth < 3 {
+      scanNotes(bytes, file, scratch: &scratch, into: &found)
     }
     leaks += found
+  }
+
+  /// Searches the notes of a picture as texts of their own, also those in UTF-16. What can be read in the
+  /// file as it is was told already.
+  private func scanNotes(
+    _ bytes: UnsafeRawBufferPointer, _ file: String, scratch: inout LeakScratch,
+    into leaks: inout [Leak]
+  ) {
+    var hits: [Leak] = []
+    PictureNotes.forEach(in: bytes) { start, note in
+      var inner: [Leak] = []
+      scan(file: file, note, depth: 3, scratch: &scratch, into: &inner)
+      for text in PictureNotes.wideTexts(note) {
+        var copy = text
+        copy.withUTF8 { wide in
+          forms.search(UnsafeRawBufferPointer(wide)) { _, secret, isEncoded in
+            inner.append(leak(file, 0, secret, isEncoded ? "base64" : "escaped"))
+          }
+        }
+      }
+      hits += inner.map {
+        Leak(
+          file: file, offset: start + $0.offset, kind: $0.kind, record: $0.record,
+          encoding: $0.encoding)
+      }
+    }
+    let known = Set(leaks)
+    leaks += hits.filter { !known.contains($0) }
   }
 
   /// Takes escapes off, layer by layer, where there are any, and searches each time.

@@ -3,10 +3,12 @@ import Glibc
 
 /// Finds which of many byte strings, each of at least six bytes, occur in a text.
 ///
-/// A hash of the six bytes at each position is looked up in a bit table; only where it hits are the
-/// strings that begin with those six bytes compared, a binary search for each length among them.
-/// That is exact, as an Aho–Corasick automaton is, and its memory is the strings' own and not 256
-/// transitions a byte: 0.7 ns a byte of text whatever the number of strings.
+/// Four bytes are looked at every three: wherever a string stands, one of the three groups of four in
+/// its first six bytes is looked at (after Wu and Manber, "A fast algorithm for multi-pattern
+/// searching", 1994). Only where a table of bits knows such a group are the six bytes at the three
+/// places around it looked up, and only where these hit are the strings that begin with them compared,
+/// a binary search for each length among them. That is exact, as an Aho–Corasick automaton is, and its
+/// memory is the strings' own and not 256 transitions a byte.
 struct PatternMatcher: Sendable {
   /// Shorter strings occur by chance and are not searched for.
   static let shortest = 6
@@ -22,6 +24,9 @@ struct PatternMatcher: Sendable {
   private let buckets: [UInt64: Bucket]
   private let bits: [UInt64]
   private let shift: UInt64
+  /// For the hash of each group of four bytes whether it stands in the first six of a string.
+  private let groups: [UInt64]
+  private let groupShift: UInt32
 
   /// Prepares the search for `strings`; a hit is told by the string's index. Strings that are too
   /// short are never found.
@@ -35,6 +40,10 @@ struct PatternMatcher: Sendable {
     var tableBits = 15
     while 1 << tableBits < sorted.count * 32, tableBits < 24 { tableBits += 1 }
     shift = UInt64(64 - tableBits)
+    var groupBits = 15
+    while 1 << groupBits < sorted.count * 48, groupBits < 22 { groupBits += 1 }
+    groupShift = UInt32(32 - groupBits)
+    var groups = [UInt64](repeating: 0, count: 1 << (groupBits - 6))
     var bits = [UInt64](repeating: 0, count: 1 << (tableBits - 6))
     var buckets: [UInt64: Bucket] = [:]
     var start = 0
@@ -50,12 +59,21 @@ struct PatternMatcher: Sendable {
       buckets[key] = Bucket(range: start..<end, lengths: lengths)
       let hash = Self.hash(key, shift)
       bits[hash >> 6] |= 1 << UInt64(hash & 63)
+      for offset in 0..<Self.stride {
+        let group = UInt32(truncatingIfNeeded: key >> UInt64(offset * 8))
+        let hash = Self.hash(group, groupShift)
+        groups[hash >> 6] |= 1 << UInt64(hash & 63)
+      }
       start = end
     }
     patterns = sorted
     self.buckets = buckets
     self.bits = bits
+    self.groups = groups
   }
+
+  /// How far apart the groups are that are looked at: so many of them begin in six bytes.
+  private static let stride = 3
 
   /// Whether there is nothing to find.
   var isEmpty: Bool { patterns.isEmpty }
@@ -65,23 +83,44 @@ struct PatternMatcher: Sendable {
     guard !patterns.isEmpty, text.count >= Self.shortest, let base = text.baseAddress else {
       return
     }
-    let mask: UInt64 = 0x0000_FFFF_FFFF_FFFF
-    bits.withUnsafeBufferPointer { bits in
-      var position = 0
-      let wide = text.count - 8
-      while position <= wide {
-        let key = base.loadUnaligned(fromByteOffset: position, as: UInt64.self) & mask
-        let hash = Self.hash(key, shift)
-        if bits[hash >> 6] & (1 << UInt64(hash & 63)) != 0 {
-          compare(text, at: position, key, found)
+    groups.withUnsafeBufferPointer { groups in
+      bits.withUnsafeBufferPointer { bits in
+        var position = 0
+        let last = text.count &- 4
+        while position <= last {
+          let group = base.loadUnaligned(fromByteOffset: position, as: UInt32.self)
+          let hash = Self.hash(UInt32(littleEndian: group), groupShift)
+          if groups[hash >> 6] & (1 << UInt64(hash & 63)) != 0 {
+            look(text, before: position, bits, found)
+          }
+          position &+= Self.stride
         }
-        position &+= 1
-      }
-      while position <= text.count - Self.shortest {
-        compare(text, at: position, Self.tailKey(text, at: position), found)
-        position &+= 1
       }
     }
+  }
+
+  /// Looks at the places whose first six bytes hold the group at `position`.
+  private func look(
+    _ text: UnsafeRawBufferPointer, before position: Int, _ bits: UnsafeBufferPointer<UInt64>,
+    _ found: (Int, Int) -> Void
+  ) {
+    let first = max(0, position &- Self.stride &+ 1)
+    let last = min(position, text.count &- Self.shortest)
+    var place = first
+    while place <= last {
+      let key = Self.key(text, at: place)
+      let hash = Self.hash(key, shift)
+      if bits[hash >> 6] & (1 << UInt64(hash & 63)) != 0 { compare(text, at: place, key, found) }
+      place &+= 1
+    }
+  }
+
+  /// The six bytes at a place as a number.
+  @inline(__always)
+  private static func key(_ text: UnsafeRawBufferPointer, at place: Int) -> UInt64 {
+    guard place &+ 8 <= text.count else { return tailKey(text, at: place) }
+    let word = text.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+    return UInt64(littleEndian: word) & 0x0000_FFFF_FFFF_FFFF
   }
 
   private func compare(
@@ -134,5 +173,10 @@ struct PatternMatcher: Sendable {
   @inline(__always)
   private static func hash(_ key: UInt64, _ shift: UInt64) -> Int {
     Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> shift)
+  }
+
+  @inline(__always)
+  private static func hash(_ group: UInt32, _ shift: UInt32) -> Int {
+    Int(truncatingIfNeeded: (group &* 0x9E37_79B1) >> shift)
   }
 }

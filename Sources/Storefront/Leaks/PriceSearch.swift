@@ -23,7 +23,8 @@ struct PriceSearch: Sendable {
     records = Self.grouped(
       priced.compactMap { entry in
         var copy = entry
-        copy.amounts.subtract(open)
+        // Not `subtract`: it goes through all amounts of the catalogue for each record.
+        copy.amounts = copy.amounts.filter { !open.contains($0) }
         return copy.amounts.isEmpty ? nil : copy
       })
     var texts: [[UInt8]] = []
@@ -59,14 +60,20 @@ struct PriceSearch: Sendable {
   /// Calls `found` with place and record of each private price.
   func search(_ text: UnsafeRawBufferPointer, _ found: (Int, Int) -> Void) {
     guard !isEmpty else { return }
-    PriceText.candidates(text) { candidate in
-      let hash = Self.hash(candidate.digits)
-      guard mayWrite[hash >> 6] & (1 << UInt64(hash & 63)) != 0,
-        let amounts = amounts[candidate.digits]
-      else { return }
-      let written = amounts.filter { PriceText.writes(candidate, $0, in: text) }
-      if !written.isEmpty { search(text, around: candidate.range, written, found) }
+    mayWrite.withUnsafeBufferPointer { mayWrite in
+      PriceText.candidates(text) { candidate in
+        let hash = Self.hash(candidate.digits)
+        if mayWrite[hash >> 6] & (1 << UInt64(hash & 63)) != 0 { look(text, candidate, found) }
+      }
     }
+  }
+
+  private func look(
+    _ text: UnsafeRawBufferPointer, _ candidate: PriceText.Candidate, _ found: (Int, Int) -> Void
+  ) {
+    guard let amounts = amounts[candidate.digits] else { return }
+    let written = amounts.filter { PriceText.writes(candidate, $0, in: text) }
+    if !written.isEmpty { search(text, around: candidate.range, written, found) }
   }
 
   private func search(

@@ -42,60 +42,79 @@ enum PriceText {
     return (candidate.lastGroup == 3 && candidate.digits >= 1000) || isMarked(candidate, in: text)
   }
 
-  /// Calls `body` with each run of digits in `text` that may be a price.
+  /// A number that has begun and may go on behind the next separator.
+  private struct Open {
+    var start: Int
+    var digits: Int64
+    var length: Int
+    var groups: Int
+  }
+
+  /// No number has more groups of digits.
+  private static let mostGroups = 5
+  /// No number has more digits: what has more is no amount of money.
+  private static let mostDigits = 18
+
+  /// Calls `body` with each run of digits in `text` that may be a price: the numbers that end behind
+  /// each group of digits, one for every group at which they can begin.
   static func candidates(_ text: UnsafeRawBufferPointer, _ body: (Candidate) -> Void) {
-    var position = 0
-    var groups: [Range<Int>] = []
-    while true {
-      position = ByteScan.nextDigit(text, from: position)
-      guard position < text.count else { break }
-      position = readGroups(text, from: position, into: &groups)
-      for first in groups.indices where first == 0 || begins(text, groups[first]) {
-        emit(groups[first...].prefix(5), text, body)
+    withUnsafeTemporaryAllocation(of: Open.self, capacity: mostGroups + 1) { open in
+      var position = ByteScan.nextDigit(text, from: 0)
+      while position < text.count {
+        position = ByteScan.nextDigit(text, from: readRun(text, from: position, open, body))
       }
     }
   }
 
-  /// Calls `body` with the number that begins at the first group, ended after each group.
-  private static func emit(
-    _ groups: ArraySlice<Range<Int>>, _ text: UnsafeRawBufferPointer, _ body: (Candidate) -> Void
-  ) {
-    guard let first = groups.first else { return }
-    var digits: Int64 = 0
-    var length = 0
-    for group in groups {
-      length += group.count
-      guard length <= 18 else { return }
-      for index in group { digits = digits &* 10 &+ Int64(text[index] &- 48) }
-      body(
-        Candidate(
-          range: first.lowerBound..<group.upperBound, digits: digits,
-          lastGroup: group == first ? 0 : group.count))
+  /// Reads groups of digits with one separator between each; gives where the last one ends.
+  @inline(__always)
+  private static func readRun(
+    _ text: UnsafeRawBufferPointer, from start: Int, _ open: UnsafeMutableBufferPointer<Open>,
+    _ body: (Candidate) -> Void
+  ) -> Int {
+    var position = start
+    var count = 0
+    while true {
+      let begin = position
+      var (value, scale): (Int64, Int64) = (0, 1)
+      while position < text.count, isDigit(text[position]) {
+        value = value &* 10 &+ Int64(text[position] &- 48)
+        scale = scale &* 10
+        position &+= 1
+      }
+      let length = position &- begin
+      var kept = 0
+      for index in 0..<count {
+        var number = open[index]
+        number.length &+= length
+        guard number.length <= mostDigits else { continue }
+        number.digits = number.digits &* scale &+ value
+        number.groups &+= 1
+        body(
+          Candidate(
+            range: number.start..<position, digits: number.digits, lastGroup: length))
+        guard number.groups < mostGroups else { continue }
+        open[kept] = number
+        kept &+= 1
+      }
+      count = kept
+      if length <= mostDigits, begin == start || begins(text, begin, length) {
+        body(Candidate(range: begin..<position, digits: value, lastGroup: 0))
+        open[count] = Open(start: begin, digits: value, length: length, groups: 1)
+        count &+= 1
+      }
+      let gap = separator(text, at: position)
+      guard gap > 0, position &+ gap < text.count, isDigit(text[position &+ gap]) else {
+        return position
+      }
+      position &+= gap
     }
   }
 
   /// Whether a number may begin at a group that is not the first of its run: `323` in `1,323.00`
   /// is the middle of one.
-  private static func begins(_ text: UnsafeRawBufferPointer, _ group: Range<Int>) -> Bool {
-    text[group.lowerBound - 1] == 0x20 || group.count != 3
-  }
-
-  /// Reads groups of digits with one separator between each; gives where the last one ends.
-  private static func readGroups(
-    _ text: UnsafeRawBufferPointer, from start: Int, into groups: inout [Range<Int>]
-  ) -> Int {
-    groups.removeAll(keepingCapacity: true)
-    var position = start
-    while true {
-      let begin = position
-      while position < text.count, isDigit(text[position]) { position &+= 1 }
-      groups.append(begin..<position)
-      let gap = separator(text, at: position)
-      guard gap > 0, position + gap < text.count, isDigit(text[position + gap]) else {
-        return position
-      }
-      position += gap
-    }
+  private static func begins(_ text: UnsafeRawBufferPointer, _ begin: Int, _ length: Int) -> Bool {
+    text[begin &- 1] == 0x20 || length != 3
   }
 
   private static func separator(_ text: UnsafeRawBufferPointer, at position: Int) -> Int {
@@ -105,7 +124,8 @@ enum PriceText {
     case 0xC2: return position + 1 < text.count && text[position + 1] == 0xA0 ? 2 : 0
     case 0xE2:
       guard position + 2 < text.count, text[position + 1] == 0x80 else { return 0 }
-      return [0xAF, 0x89, 0x99].contains(text[position + 2]) ? 3 : 0
+      let last = text[position + 2]
+      return last == 0xAF || last == 0x89 || last == 0x99 ? 3 : 0
     default: return 0
     }
   }

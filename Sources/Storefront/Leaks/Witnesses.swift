@@ -10,12 +10,27 @@ public struct Witnesses: Sendable, Hashable {
   private var first = Witnesses.nobody
   private var second = Witnesses.nobody
   private var third = Witnesses.nobody
+  /// Whether there may be others that are not noted here.
+  private var hasMore = false
 
   /// Nobody.
   public init() {}
 
+  /// Nobody is noted, and there may be somebody.
+  static let unknown: Witnesses = {
+    var unknown = Witnesses()
+    unknown.hasMore = true
+    return unknown
+  }()
+
   /// Numbers of the products, and -2 for what is public whatever they are.
   public var numbers: [Int32] { [first, second, third].filter { $0 != Self.nobody } }
+
+  /// Whether the value is known to be public.
+  public var isPublic: Bool { first != Self.nobody }
+
+  /// Whether only all other products can tell.
+  public var isUnknown: Bool { first == Self.nobody && hasMore }
 
   /// Adds one, if there is room.
   public mutating func add(_ number: Int32) {
@@ -25,65 +40,52 @@ public struct Witnesses: Sendable, Hashable {
       return
     }
     // Most values have three witnesses soon.
-    if third != Self.nobody, number > third { return }
+    if third != Self.nobody, number > third {
+      hasMore = true
+      return
+    }
     insert(number)
   }
 
   /// The lowest are kept, so that equal catalogues have equal witnesses on any number of threads.
   private mutating func insert(_ number: Int32) {
     var all = (numbers + [number]).sorted()
-    if all.count > 3 { all.removeLast() }
+    if all.count > 3 {
+      all.removeLast()
+      hasMore = true
+    }
     first = all[0]
     second = all.count > 1 ? all[1] : Self.nobody
     third = all.count > 2 ? all[2] : Self.nobody
   }
 
   /// Adds those of another list.
-  public mutating func add(_ other: Witnesses) { for number in other.numbers { add(number) } }
+  public mutating func add(_ other: Witnesses) {
+    for number in other.numbers { add(number) }
+    hasMore = hasMore || other.hasMore
+  }
 
-  /// The same under other numbers; nil stands for who is gone.
+  /// The same under other numbers; nil stands for who changed or is gone.
   public func renumbered(_ change: (Int32) -> Int32?) -> Witnesses {
     var result = Witnesses()
-    for number in numbers {
+    for number in [first, second, third] where number != Self.nobody {
       if let new = number == Self.always ? number : change(number) { result.add(new) }
     }
+    result.hasMore = hasMore
     return result
   }
-}
 
-/// A digest of what one product has noted in a book: what is private of it, apart from the order.
-public struct SecretNote: Sendable, Hashable {
-  /// Sum over its secrets; 0 where it has none.
-  public var secrets: UInt64 = 0
+  // MARK: Keeping
 
-  /// Nothing noted.
-  public init() {}
-
-  /// A note as it was stored.
-  public init(secrets: UInt64) { self.secrets = secrets }
-
-  mutating func addSecret(_ value: UInt64) {
-    var mixed = value ^ (value >> 33)
-    mixed = mixed &* 0xFF51_AFD7_ED55_8CCD
-    mixed ^= mixed >> 33
-    secrets = secrets &+ (mixed | 1)
+  func append(to buffer: inout ByteBuffer) {
+    for number in [first, second, third] { buffer.append(number: number) }
+    buffer.append(number: UInt8(hasMore ? 1 : 0))
   }
-}
 
-extension SecretKind {
-  /// What tells kinds apart in a digest.
-  var seed: UInt64 {
-    switch self {
-    case .sku: 1 << 60
-    case .handle: 2 << 60
-    case .title: 3 << 60
-    case .image: 4 << 60
-    case .price: 5 << 60
-    }
+  init(reading reader: inout ByteReader) {
+    first = reader.number()
+    second = reader.number()
+    third = reader.number()
+    hasMore = reader.number(UInt8.self) == 1
   }
-}
-
-extension PriceText.Amount {
-  /// What tells amounts apart in a digest.
-  var seed: UInt64 { UInt64(bitPattern: minor) &* 257 &+ UInt64(exponent) }
 }

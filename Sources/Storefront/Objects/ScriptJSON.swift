@@ -64,21 +64,19 @@ public struct ScriptJSON: ~Copyable {
     value(first, second)
   }
 
-  /// Writes text that two parts make up.
-  public mutating func value(_ first: String, _ second: String) {
+  /// Writes text that two or three parts make up.
+  public mutating func value(_ first: String, _ second: String, _ third: String = "") {
     separate()
     buffer.append(UInt8(ascii: "\""))
     append(first)
     append(second)
+    append(third)
     buffer.append(UInt8(ascii: "\""))
     needsComma = true
   }
 
   private mutating func append(_ text: String) {
-    var copy = text
-    copy.withUTF8 {
-      buffer.append(escapingJSON: UnsafeRawBufferPointer($0), insideScript: true)
-    }
+    buffer.append(escapingJSON: text, insideScript: true)
   }
 
   /// Writes text.

@@ -14,19 +14,19 @@ public struct Addresses: Hashable, Sendable {
   }
 
   /// The home page.
-  public var home: String { "\(prefix)/" }
+  public var home: String { String(joining: prefix, "/") }
   /// The list of collections.
-  public var collections: String { "\(prefix)/collections/" }
+  public var collections: String { String(joining: prefix, "/collections/") }
   /// The journal.
-  public var journal: String { "\(prefix)/journal/" }
+  public var journal: String { String(joining: prefix, "/journal/") }
   /// The journal as a feed.
   public var journalFeed: String { "\(prefix)/journal/feed.xml" }
   /// The membership page.
-  public var membership: String { "\(prefix)/membership/" }
+  public var membership: String { String(joining: prefix, "/membership/") }
 
   /// A product's page.
   public func product(_ handle: String) -> String {
-    "\(prefix)/products/\(Self.encode(handle))/"
+    String(joining: prefix, "/products/", Self.encode(handle), "/")
   }
 
   /// A variant on its product's page.
@@ -36,12 +36,12 @@ public struct Addresses: Hashable, Sendable {
 
   /// A variant on the page of its product at `url`.
   func variant(_ id: String, at url: String) -> String {
-    "\(url)?variant=\(Self.encode(id))"
+    String(joining: url, "?variant=", Self.encode(id))
   }
 
   /// A page of a collection; the first has no number.
   public func collection(_ handle: String, page: Int = 1) -> String {
-    let first = "\(prefix)/collections/\(Self.encode(handle))/"
+    let first = String(joining: prefix, "/collections/", Self.encode(handle), "/")
     return page > 1 ? "\(first)page/\(page)/" : first
   }
 
@@ -75,15 +75,21 @@ public struct Addresses: Hashable, Sendable {
 
   /// A path with scheme and host.
   public func absolute(_ path: String) -> String {
-    origin(of: path) + path
+    String(joining: origin(of: path), path)
   }
 
   /// The file of a page: `/en-eu/products/x/` is `en-eu/products/x/index.html`, by undoing the
   /// address's percent-encoding.
   public static func file(of path: String) -> String {
-    let plain = path.utf8.contains(UInt8(ascii: "%")) ? decode(path) : path
+    let plain = plain(path)
     let relative = String(Substring(plain.utf8.drop { $0 == 0x2F }))
-    return relative.isEmpty || relative.utf8.last == 0x2F ? "\(relative)index.html" : relative
+    return relative.isEmpty || relative.utf8.last == 0x2F
+      ? String(joining: relative, "index.html") : relative
+  }
+
+  /// A path without percent-encoding.
+  public static func plain(_ path: String) -> String {
+    path.utf8.contains(UInt8(ascii: "%")) ? decode(path) : path
   }
 
   private static func decode(_ path: String) -> String {

@@ -59,12 +59,13 @@ extension StorefrontView {
     _ first: ImageView?, _ url: String, _ nextChange: inout Instant?
   ) -> VariantView {
     let prices = bundle.prices[record.id] ?? []
-    let own = Pricing.resolve(record, prices: prices, for: viewer, in: context, at: instant)
+    let own = Pricing.resolve(
+      record, of: bundle.product, prices: prices, for: viewer, in: context, at: instant)
     nextChange = NextChange.earliest(nextChange, own.nextChange)
     var shown = own.price
     if viewer.tier != nil {
       let open = Pricing.resolve(
-        record, prices: prices, for: publicViewer, in: context, at: instant)
+        record, of: bundle.product, prices: prices, for: publicViewer, in: context, at: instant)
       nextChange = NextChange.earliest(nextChange, open.nextChange)
       shown = open.price ?? own.price
     }
@@ -88,7 +89,7 @@ extension StorefrontView {
   private static func title(_ values: [String]) -> String? {
     var title: String?
     for value in values where !value.isEmpty {
-      title = title.map { "\($0) / \(value)" } ?? value
+      title = title.map { String(joining: $0, " / ", value) } ?? value
     }
     return title
   }

@@ -140,7 +140,8 @@ extension Inbox {
   private static func left(
     of held: LocalValue?, after sent: FieldValue?, shop: FieldValue
   ) -> FieldValue? {
-    guard let held, held.value != sent else { return nil }
+    // What was counted since is no movement, also where it came to the same number.
+    guard let held, held.isCount || held.value != sent else { return nil }
     guard !held.isCount, let now = held.value.integer, let sent = sent?.integer,
       let shop = shop.integer
     else { return held.value }

@@ -13,14 +13,19 @@ struct OperationOrder {
   private var drafts: [OperationDrafts.Draft]
   private var before: [Set<Int>] = []
 
-  /// - Parameter held: records that are to be made and wait for a person.
-  init(_ drafts: [OperationDrafts.Draft], held: Set<RecordKey>) {
+  /// - Parameters:
+  ///   - held: records that are to be made and wait for a person.
+  ///   - names: unique values that are set free by what was sent without an answer, and by which record.
+  init(
+    _ drafts: [OperationDrafts.Draft], held: Set<RecordKey>,
+    names: [OperationDrafts.UniqueValue: RecordKey] = [:]
+  ) {
     self.drafts = drafts
     splitPublishing()
     before = Array(repeating: [], count: self.drafts.count)
     orderReferences()
     breakCircles(orderNames())
-    let waiting = findWaiting(held)
+    let waiting = findWaiting(held, names)
     number(without: waiting)
   }
 
@@ -175,14 +180,17 @@ struct OperationOrder {
 
   // MARK: Order
 
-  /// Operations that wait for a record that a person must decide about, and which record that is.
-  private func findWaiting(_ held: Set<RecordKey>) -> [Int: RecordKey] {
-    guard !held.isEmpty else { return [:] }
+  /// Operations that wait for a record that a person must decide about, or whose outcome is not known,
+  /// and which record that is.
+  private func findWaiting(
+    _ held: Set<RecordKey>, _ names: [OperationDrafts.UniqueValue: RecordKey]
+  ) -> [Int: RecordKey] {
+    guard !held.isEmpty || !names.isEmpty else { return [:] }
     var waiting: [Int: RecordKey] = [:]
     let heldByID = Dictionary(held.map { ($0.id, $0) }) { first, _ in first }
     for (index, draft) in drafts.enumerated() {
       let cause = draft.refersTo.compactMap { heldByID[$0] }.min()
-      if let cause { waiting[index] = cause }
+      waiting[index] = cause ?? draft.takes.compactMap { names[$0] }.min()
     }
     var isGrowing = true
     while isGrowing {

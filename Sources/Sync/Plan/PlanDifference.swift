@@ -35,11 +35,12 @@ public struct PlanDifference: Sendable, Hashable {
 
   /// Compares two plans.
   ///
-  /// What had no answer when the plan was shown is not counted: its outcome has been found out since.
+  /// What had no answer when the plan was shown is not missed: its outcome has been found out since.
+  /// Where it is to be sent after all, or something else of its record is, nothing of that was shown.
   public init(shown: Plan, now: Plan) {
     let settled = Set(shown.unsettled.map(\.key))
     let old = Self.operations(of: shown, without: settled)
-    let new = Self.operations(of: now, without: settled)
+    let new = Self.operations(of: now, without: [])
     for (identity, operation) in new {
       guard let before = old[identity] else {
         add(.added, operation, operation.fields.map(\.name))

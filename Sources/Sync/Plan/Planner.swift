@@ -22,12 +22,14 @@ public struct Planner {
   /// - Parameter only: plans these records alone; nil plans all.
   public func plan(_ all: Settlement.State, only: Set<RecordKey>? = nil) -> Plan {
     var state = all
+    var underWay = OperationDrafts()
+    for record in state.records where record.isUnsettled { add(record, to: &underWay) }
     if let only { state.records.removeAll { !only.contains($0.key) } }
     var drafts = OperationDrafts()
     for record in state.records where record.isSendable { add(record, to: &drafts) }
     let held = Set(
       state.records.filter { $0.operation == .create && !$0.isSendable }.map(\.key))
-    let order = OperationOrder(drafts.all, held: held)
+    let order = OperationOrder(drafts.all, held: held, names: underWay.freed)
     let unsettled = state.unsettled.map { entry in
       UnsettledOperation(
         operation: entry.operation, key: entry.key,
@@ -120,6 +122,13 @@ struct OperationDrafts {
   }
 
   private(set) var all: [Draft] = []
+
+  /// All values that are set free, and by which record.
+  var freed: [UniqueValue: RecordKey] {
+    all.reduce(into: [:]) { freed, draft in
+      for value in draft.frees { freed[value] = draft.operation.key }
+    }
+  }
 
   mutating func add(
     _ operation: PlannedOperation, server: StoredServerRecord?, parts: Set<RecordKey> = []

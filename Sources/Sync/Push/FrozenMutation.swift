@@ -13,11 +13,18 @@ struct FrozenMutation {
   let name: String
   let request: WriteRequest
   let fields: [Field]
+  /// The epoch of the shop's change log in which it was made; nil where an older program made it.
+  let epoch: String?
+  /// When it was first sent, by the shop's clock; nil where that is not known.
+  let sentByShop: Instant?
   let firstSentAt: Instant
   var attempts: Int
   var mayResend: Bool
   /// Its place in the plan; nil where it is from an earlier push.
   var place: Int?
+  /// Whether the shop's change log is still the one of then: one that was restored knows no keys of
+  /// before, and its versions do not compare.
+  var isOfEpoch = true
   /// Whether the shop has said that it is done, and only its record could not be read.
   var isKnownDone = false
 
@@ -33,6 +40,8 @@ struct FrozenMutation {
     let movement: Int64?
     let shop: FieldValue
     let isInterim: Bool
+    /// Whether the editor had counted it; then it is no movement of a counter.
+    var isCount = false
   }
 
   /// Whether the shop's record says what was sent.
@@ -40,6 +49,18 @@ struct FrozenMutation {
     fields.allSatisfy { field in
       field.movement == nil && server.value(field.name) == field.value
     }
+  }
+}
+
+extension FrozenMutation {
+  /// The same mutation with some of its fields only.
+  init(_ other: FrozenMutation, keeping isKept: (Field) -> Bool) {
+    self.init(
+      number: other.number, key: other.key, name: other.name, request: other.request,
+      fields: other.fields.filter(isKept), epoch: other.epoch,
+      sentByShop: other.sentByShop, firstSentAt: other.firstSentAt,
+      attempts: other.attempts, mayResend: other.mayResend, place: other.place,
+      isOfEpoch: other.isOfEpoch)
   }
 }
 
@@ -55,7 +76,9 @@ extension SourceRecord {
 
 extension FrozenMutation {
   /// What the outbox keeps of the fields.
-  static func payload(_ name: String, _ fields: [Field]) -> String {
+  static func payload(
+    _ name: String, _ fields: [Field], epoch: String?, sentByShop: Instant?
+  ) -> String {
     let list = fields.map { field in
       var members: [FieldValue.Member] = [
         .init("field", .text(field.name)), .init("mine", field.mine), .init("sent", field.value),
@@ -63,9 +86,15 @@ extension FrozenMutation {
       ]
       if let movement = field.movement { members.append(.init("movement", .integer(movement))) }
       if field.isInterim { members.append(.init("interim", .boolean(true))) }
+      if field.isCount { members.append(.init("count", .boolean(true))) }
       return FieldValue.object(of: members)
     }
-    return FieldValue.object(of: [.init("name", .text(name)), .init("fields", .list(list))]).json
+    var members: [FieldValue.Member] = [
+      .init("name", .text(name)), .init("fields", .list(list)),
+    ]
+    if let epoch { members.append(.init("epoch", .text(epoch))) }
+    if let sentByShop { members.append(.init("shop_time", .text(sentByShop.rfc3339))) }
+    return FieldValue.object(of: members).json
   }
 
   /// What the outbox keeps of the request.
@@ -115,8 +144,11 @@ extension FrozenMutation {
       return Field(
         name: name, mine: value["mine"] ?? .null, value: value["sent"] ?? .null,
         movement: value["movement"]?.integer, shop: value["shop"] ?? .null,
-        isInterim: value["interim"] == .boolean(true))
+        isInterim: value["interim"] == .boolean(true),
+        isCount: value["count"] == .boolean(true))
     }
+    epoch = payload["epoch"]?.text
+    sentByShop = payload["shop_time"]?.text.flatMap { Instant(rfc3339: $0) }
     firstSentAt = entry.firstSentAt ?? Instant(microseconds: 0)
     attempts = entry.attempts
     mayResend = entry.mayResend

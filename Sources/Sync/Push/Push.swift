@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 public import Contract
 public import LocalMirror
 public import Machine
@@ -45,14 +45,19 @@ public struct Push {
   let time: any TimeSource
   let random: any RandomSource
   let progress: (PushProgress) -> Void
+  /// By how many microseconds the shop's clock is ahead; nil where it does not say.
+  let shopIsAhead: Int64?
 
   /// Prepares a push.
   ///
-  /// - Parameter capabilities: what the platform protects, as `describe()` says.
+  /// - Parameters:
+  ///   - capabilities: what the platform protects, as `describe()` says.
+  ///   - shopNow: what the shop's clock shows, as `describe()` says.
   public init(
     target: any CatalogTarget, mirror: MirrorStore, capabilities: Capabilities,
-    rules: SettlementRules = SettlementRules(), options: Options = Options(),
-    time: any TimeSource = SystemTime(), random: any RandomSource = SystemRandom(),
+    shopNow: Instant? = nil, rules: SettlementRules = SettlementRules(),
+    options: Options = Options(), time: any TimeSource = SystemTime(),
+    random: any RandomSource = SystemRandom(),
     progress: @escaping (PushProgress) -> Void = { _ in }
   ) {
     self.target = target
@@ -63,6 +68,12 @@ public struct Push {
     self.time = time
     self.random = random
     self.progress = progress
+    shopIsAhead = shopNow.map { $0.microseconds - time.now.microseconds }
+  }
+
+  /// What the shop's clock shows now; nil where it does not say.
+  var shopNow: Instant? {
+    shopIsAhead.map { Instant(microseconds: time.now.microseconds + $0) }
   }
 
   /// Looks whether a shop is the one that a mirror was filled from, before anything is sent.

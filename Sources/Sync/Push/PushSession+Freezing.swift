@@ -46,13 +46,16 @@ extension PushSession {
     let number = try transaction.enqueue(
       OutboxDraft(
         mutationID: mutation.id, key: key, operation: operation.operation.rawValue,
-        payload: FrozenMutation.payload(operation.name, fields), baseVersion: mutation.seenVersion,
+        payload: FrozenMutation.payload(
+          operation.name, fields, epoch: try transaction.epoch(), sentByShop: push.shopNow),
+        baseVersion: mutation.seenVersion,
         push: try pushNumber(transaction), request: FrozenMutation.text(of: request),
         before: try before(operation, key, fields, transaction).json))
     states[index] = .sent
     return FrozenMutation(
       number: number, key: key, name: operation.name, request: request, fields: fields,
-      firstSentAt: transaction.now, attempts: 1, mayResend: true, place: index)
+      epoch: try transaction.epoch(), sentByShop: push.shopNow, firstSentAt: transaction.now,
+      attempts: 1, mayResend: true, place: index)
   }
 
   /// What the shop has before it is sent, for undo: the fields, or a whole record with all that goes
@@ -102,12 +105,15 @@ extension PushSession {
       guard let value = local[field.name], value.value == field.mine || value.value == resolved,
         field.movement != nil || operation.operation == .create || shop == field.shop
       else { return nil }
+      // What has been counted since the plan was made is no movement any more.
+      if value.isCount, field.movement != nil || field.value != field.mine { return nil }
       fields.append(
         FrozenMutation.Field(
           name: field.name, mine: value.value,
           value: transaction.knownBugs.contains(.temporaryIDsBaked)
             ? field.value : try RecordLinks.resolved(field.value, field.name, key, transaction),
-          movement: field.movement, shop: shop, isInterim: field.isInterim))
+          movement: field.movement, shop: shop, isInterim: field.isInterim,
+          isCount: value.isCount))
     }
     return fields
   }

@@ -8,22 +8,26 @@ extension PushSession {
   /// Finds out what became of requests without an answer: within the retention of their keys by
   /// sending the same bytes again, otherwise by reading and comparing.
   mutating func settleUnsettled() throws {
-    let entries = try mirror.settle { transaction in
+    let (entries, epoch) = try mirror.settle { transaction in
       try transaction.forgetSending()
-      return try transaction.ledger.unsettled()
+      return (try transaction.ledger.unsettled(), try transaction.epoch())
     }
     guard !entries.isEmpty else { return }
     tell(.settling)
     for entry in entries {
       try checkInterrupt()
-      guard let frozen = FrozenMutation(entry) else {
+      guard var frozen = FrozenMutation(entry) else {
         try mirror.settle { transaction in
           guard !transaction.knownBugs.contains(.upgradeStopsOutbox) else { return }
           try transaction.mark(entry.number, as: .withdrawn, reason: "its request is not kept")
         }
         continue
       }
-      if !frozen.isKnownDone, frozen.attempts < options.largestAttempts, mayResend(frozen) {
+      frozen.isOfEpoch = frozen.epoch == nil || frozen.epoch == epoch
+      let isWanted = try isStillWanted(frozen)
+      if !frozen.isKnownDone, frozen.attempts < options.largestAttempts, isWanted,
+        mayResend(frozen)
+      {
         try resend([Retry(frozen: frozen, due: push.time.now, unknowns: 0)])
       } else {
         try settleByReading(frozen)
@@ -35,15 +39,28 @@ extension PushSession {
     }
   }
 
+  /// Whether a deletion has not been taken back since it was sent: what nobody wants any more is not sent
+  /// again to find out whether it was done.
+  private func isStillWanted(_ frozen: FrozenMutation) throws -> Bool {
+    guard frozen.mutation.operation == .delete else { return true }
+    return try mirror.settle { try $0.operation(of: frozen.key) == .delete }
+  }
+
   /// Whether the server still knows the key, so that sending again changes nothing.
   func mayResend(_ frozen: FrozenMutation) -> Bool {
-    guard frozen.mayResend else { return false }
+    guard frozen.mayResend, frozen.isOfEpoch else { return false }
     let fields = frozen.fields.map { push.capabilities.of(frozen.key.type, field: $0.name) }
     let capabilities = fields.isEmpty ? [push.capabilities.of(frozen.key.type)] : fields
     return capabilities.allSatisfy { capability in
       guard case .key(let retention) = capability.idempotency else { return false }
-      let age = push.time.now.seconds - frozen.firstSentAt.seconds
-      // A clock that was set back says nothing about the age.
+      // By the shop's clock where it is known, since it counts the retention. One of this machine that was
+      // set back says nothing about the age.
+      let age =
+        if let sent = frozen.sentByShop, let now = push.shopNow {
+          now.seconds - sent.seconds
+        } else {
+          push.time.now.seconds - frozen.firstSentAt.seconds
+        }
       return age >= 0 && age < Int64(retention) - options.retentionMargin
     }
   }
@@ -89,7 +106,7 @@ extension PushSession {
     }
     switch (mutation.operation, server) {
     case (.delete, nil):
-      try confirmDeletion(frozen, "found", transaction)
+      try confirmDeletion(frozen, "found", isAgreement: true, transaction)
       return .settled
     case (.create, let server?):
       let key = try confirm(frozen, server, "found", transaction)
@@ -107,7 +124,8 @@ extension PushSession {
       try noteFound(frozen, server, key, transaction)
       settle(frozen, .found, key: key)
       return .settled
-    case (.adjust, let server?) where server.version != mutation.seenVersion || server.version == 0:
+    case (.adjust, let server?)
+    where !frozen.isOfEpoch || server.version != mutation.seenVersion || server.version == 0:
       // Somebody wrote: it may have been this movement, and nothing tells.
       try transaction.confirm(frozen.key, sent: [:], server: server)
       try askUncertain(frozen, server, transaction)

@@ -26,6 +26,8 @@ struct RecordSettler {
     let operation: LocalOperation
     let values: [LocalValue]
     let server: StoredServerRecord?
+    /// Whether it is made here, and was in the shop already and is there no more.
+    let isBuried: Bool
     /// Whether the shop no longer shares it, as opposed to having deleted it.
     let isWithdrawn: Bool
     /// What was there when it was deleted here, and what is there now.
@@ -64,6 +66,7 @@ struct RecordSettler {
       // It is there already: the answer to its creation was lost, or a pull was faster.
       return settleFields(input, &record)
     }
+    guard !input.isBuried else { return settleLost(input, &record) }
     for value in input.values {
       record.fields.append(
         SettledField(
@@ -74,6 +77,12 @@ struct RecordSettler {
     let content = FieldValue.object(of: input.values.map { .init($0.field, $0.value) })
     record.question = stands(nil, mine: content, input)
     holdFields(input, &record)
+  }
+
+  /// The shop has it no more: nothing of it is sent by itself, and all that is edited is kept.
+  private func settleLost(_ input: Input, _ record: inout SettledRecord) {
+    record.fields = input.values.map { SettledField(name: $0.field, local: $0, shop: .null) }
+    record.question = ask(input.isWithdrawn ? .permissionWithdrawn : .editDelete, input)
   }
 
   /// Parts that were added or changed in the shop since their whole was deleted here.
@@ -88,13 +97,7 @@ struct RecordSettler {
 
   private func settleFields(_ input: Input, _ record: inout SettledRecord) {
     guard let server = input.server else { return }
-    if server.state == .deleted {
-      record.fields = input.values.map {
-        SettledField(name: $0.field, local: $0, shop: .null)
-      }
-      record.question = ask(input.isWithdrawn ? .permissionWithdrawn : .editDelete, input)
-      return
-    }
+    guard server.state != .deleted else { return settleLost(input, &record) }
     var (base, ours, theirs): (RecordMerge.Fields, RecordMerge.Fields, RecordMerge.Fields) =
       ([:], [:], [:])
     for value in input.values {

@@ -113,10 +113,12 @@ struct SettlementPass {
     _ key: RecordKey, _ operation: LocalOperation, _ values: [LocalValue]
   ) throws -> RecordSettler.Input {
     let server = try transaction.serverRecord(key)
+    let isBuried = operation == .create ? try transaction.isBuried(key) : false
     return RecordSettler.Input(
       key: key, name: try names.name(of: key), operation: operation, values: values,
-      server: server,
-      isWithdrawn: server?.state == .deleted ? try transaction.isWithdrawn(key) : false,
+      server: server, isBuried: isBuried,
+      isWithdrawn: server?.state == .deleted || isBuried
+        ? try transaction.isWithdrawn(key) : false,
       deletion: operation == .delete ? try transaction.deletion(of: key) : nil)
   }
 
@@ -190,11 +192,11 @@ struct SettlementPass {
     guard let outgoing = field.outgoing, let rule = field.rule, rule != .oursOnly,
       rule != .createOurs
     else { return }
-    try transaction.note(
+    try transaction.noteOnce(
       DecisionEntry(
         rule: rule.rawValue, key: record.key, field: field.name, outcome: "merge",
         base: field.local.base, ours: field.local.value, theirs: field.shop,
-        result: outgoing.value, by: "rule"))
+        result: outgoing.value, by: "rule"), edited: field.local.at)
   }
 
   // MARK: Inbox

@@ -188,9 +188,9 @@ struct SheetColumns {
     if found.count == 1, let list = found.first { return list }
     throw EditError(
       .whichPrice, "`\(address)` does not say which price list",
-      help: "lists are "
-        + priceLists.map { FieldAddress(name: address.head, place: name(of: $0)).description }
-        .joined(separator: ", "))
+      help: Self.known(
+        priceLists.map { FieldAddress(name: address.head, place: name(of: $0)) },
+        are: "lists are", none: "the mirror has no price lists yet"))
   }
 
   private func location(_ address: FieldAddress) throws -> String {
@@ -199,9 +199,15 @@ struct SheetColumns {
     if found.count == 1, let location = found.first { return location.id }
     throw EditError(
       .whichLocation, "`\(address)` does not say which location",
-      help: "locations are "
-        + locations.map { FieldAddress(name: "count", place: $0.name).description }
-        .joined(separator: ", "))
+      help: Self.known(
+        locations.map { FieldAddress(name: "count", place: $0.name) },
+        are: "locations are", none: "the mirror has no locations yet"))
+  }
+
+  /// What a column can name; where there is nothing yet, where it would come from.
+  private static func known(_ addresses: [FieldAddress], are: String, none: String) -> String {
+    guard !addresses.isEmpty else { return "\(none): run trumeau pull" }
+    return "\(are) \(addresses.map(\.description).joined(separator: ", "))"
   }
 }
 

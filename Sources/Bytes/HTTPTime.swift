@@ -1,5 +1,3 @@
-public import Bytes
-
 /// Times as HTTP writes them (RFC 9110 §5.6.7).
 public enum HTTPTime {
   private static let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]

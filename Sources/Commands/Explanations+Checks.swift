@@ -1,0 +1,27 @@
+import CommandTree
+
+/// Checks of what was built.
+extension Explanations {
+  static let checks = [
+    Entry(
+      "check.hreflang", "versions of a page do not name each other",
+      "Search engines believe in a version of a page only where each names all others, itself included; "
+        + "a set that differs is ignored as a whole.",
+      "Build anew; if it stays, look at what the theme writes into the head besides "
+        + "`content_for_header`.", exit: .findings),
+    Entry(
+      "check.redirect", "a redirect does not end at a page in one step",
+      "Its target is another redirect, or nothing stands there.",
+      "Mend the redirect in the shop, pull and build.", exit: .findings),
+    Entry(
+      "build.redirect-limit", "the host does not take that many or such long redirects",
+      "The storefront names its host under `host`. Cloudflare Pages takes 2,000 redirects, 1,000 "
+        + "characters a line and 100 KB a file; what is more it ignores silently.",
+      "Remove old redirects in the shop, or serve them by _redirects.json in a worker."),
+    Entry(
+      "build.header-limit", "the host does not take that many rules for caches",
+      "Cloudflare Pages reads 100 rules of a _headers file. There is one for each first part of an "
+        + "address: languages and markets, and pages of the house at the root.",
+      "Put pages of the house into folders, as pages/house/about.md."),
+  ]
+}
