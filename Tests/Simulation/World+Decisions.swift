@@ -95,7 +95,10 @@ extension World {
       return sent == .text("draft")
     }
     // As it was seen: where nothing guards a write, somebody may have changed it since.
-    guard field == "handle", let text = sent.text, let before = mutation.seen["handle"]?.text else {
+    let isName = ResourceSchema.of(write.key.type).uniqueKeys.contains {
+      $0.parts == [["attributes", field]]
+    }
+    guard isName, let text = sent.text, let before = mutation.seen[field]?.text else {
       return false
     }
     let digits = text.dropFirst(before.count + 1)

@@ -44,7 +44,8 @@ extension World {
   private func isForgotten(_ edit: AcceptedEdit, _ editor: EditorSite) throws -> Bool {
     guard edit.key.type.isPersonal, server.wasDeleted(edit.key) else { return false }
     return try editor.look().text(
-      "SELECT \"to\" FROM edit_log WHERE n = ?", edit.marks.log)?.hasPrefix("{\"purged\"") ?? false
+      "SELECT coalesce(\"to\", \"from\") FROM edit_log WHERE n = ?", edit.marks.log)?
+      .hasPrefix("{\"purged\"") ?? false
   }
 
   /// Whether the record has been deleted since: as the editor wished, here and in the shop.

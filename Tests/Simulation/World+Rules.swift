@@ -76,10 +76,12 @@ extension World {
       func value(_ column: Int) throws -> FieldValue {
         try rows.optionalText(column).map { try FieldValue(json: $0) } ?? .null
       }
-      if try Likeness.isDoubled(value(4), value(5), from: value(3)) {
+      let (base, ours, theirs) = try (value(3), value(4), value(5))
+      if Likeness.isDoubled(ours, theirs, from: base) {
         violate(
           "I10",
-          "\(rows.text(0)) \(rows.text(1)): both replaced one word, and \(rows.text(2)) merged it")
+          "\(rows.text(0)) \(rows.text(1)): both replaced one word, and \(rows.text(2)) merged it: "
+            + "\(base.json), \(ours.json), \(theirs.json)")
       }
     }
   }

@@ -34,7 +34,8 @@ struct DemoSiteTests {
     // A reader that finds a name twice in one object reads none of it.
     for (path, bytes) in try site.content() where path.hasPrefix("public/en-eu/products/") {
       for text in Self.structuredData(bytes) {
-        #expect(throws: Never.self, "\(path)") { try JSON.parse(text) }
+        let tape = try? JSON.parse(text)
+        #expect(tape != nil, "\(path)")
       }
     }
   }

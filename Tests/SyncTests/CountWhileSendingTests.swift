@@ -39,6 +39,7 @@ struct CountWhileSendingTests {
 
   @Test("where the shop moved it too, the count is asked about and not lost")
   func moved() throws {
+    try world.edit(World.bagStock, "available", .integer(9))
     world.shop.set(World.bagStock, "available", .integer(17))
     try world.pull()
     try send(counting: 9)

@@ -188,7 +188,7 @@ struct SealedWork {
   mutating func publishPatch(
     _ publisher: Publisher, over published: SiteManifest, workers: Int
   ) throws -> SealedRecord {
-    let folder = publisher.patchFolder
+    let folder = publisher.patchFolder(old.patch + 1)
     try Files.removeTree(folder)
     try Files.makeFolders(folder)
     let known = PublishedFiles(published)
@@ -232,7 +232,7 @@ struct SealedWork {
       ($0.entry.root, $0.entry.path) < ($1.entry.root, $1.entry.path)
     }
     intent.gone = gone.map { PatchIntent.Gone(root: $0.root, path: $0.path) }
-    try publisher.publish(intent, record: record.encoded())
+    try publisher.publish(intent, back: nil, record: record.encoded())
     return record
   }
 }
