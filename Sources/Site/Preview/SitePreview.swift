@@ -97,10 +97,12 @@ public final class SitePreview: Sendable {
 extension StorefrontBuild {
   var recordPath: String { "\(project.root)/.trumeau/generations/\(storefront.name)/record" }
 
-  /// Names all that decides which views there are: where it is equal, so are they.
+  /// Names all that decides which views there are and what they see of a product: where it is equal, so
+  /// are they.
   var viewNames: String {
     let markets = markets.map { "\($0.key)=\($0.marketID):\($0.locales.joined(separator: ","))" }
-    return "\(storefront.tiers) \(markets) \(storefront.defaultLocale) \(storefront.content)"
+    return "\(storefront.tiers) \(markets) \(storefront.defaultLocale) \(storefront.content) "
+      + "\(storefront.terms)"
   }
 
   func isBuilt(at instant: Instant) throws -> Bool {
@@ -204,7 +206,8 @@ extension StorefrontBuild {
   {
     var whole = inputs
     whole.context = try inputs.readers[0].context(
-      at: inputs.instant, pricesOfMarket: storefront.defaultMarket.marketID)
+      at: inputs.instant, pricesOfMarket: storefront.defaultMarket.marketID,
+      terms: storefront.terms)
     let wholeViews = try makeViews(whole)
     var surveyor = surveyor(wholeViews, whole)
     surveyor.notesSecrets = false
