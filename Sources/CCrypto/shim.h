@@ -1,3 +1,3 @@
-// OpenSSL: digests and random bytes.
+// OpenSSL: digests, encryption and random bytes.
 #include <openssl/evp.h>
 #include <openssl/rand.h>

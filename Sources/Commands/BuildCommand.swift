@@ -57,9 +57,11 @@ enum BuildCommand {
       isDry: invocation.flag("dry-run"),
       maxAge: try OpenProject.seconds("max-age", invocation))
     let line = ProgressLine(console)
+    let trace = BuildPhaseTrace()
     let reports: [BuildReport]
     do {
       reports = try SiteBuild(project: project.settings, options: options).run { progress in
+        trace.note(progress.phase)
         line.update(
           words(progress.phase), done: progress.done,
           total: progress.total > 0 ? progress.total : nil)
@@ -123,6 +125,7 @@ enum BuildCommand {
         console.faint(
           "  \(ProgressLine.grouped(report.writtenCount)) files are different, "
             + "\(ProgressLine.grouped(report.removedCount)) are gone"))
+      tellSearch(report, console)
       return tellNext(report, console)
     case .full: tellFull(report, console)
     }
@@ -146,7 +149,21 @@ enum BuildCommand {
           + "\(ProgressLine.grouped(report.linkedCount)) linked to equal ones; looked for "
           + "\(ProgressLine.grouped(secrets)) private values in \(report.scannedByteCount >> 20) MB"
       ))
+    if case .full(let reason) = report.extent {
+      console.note(console.faint("  Everything was rendered: \(reason)."))
+    }
     tellNext(report, console)
+  }
+
+  /// Says that outputs which nobody made anew were searched, and why.
+  private static func tellSearch(_ report: BuildReport, _ console: Console) {
+    guard report.searchedCount > 0 else { return }
+    let values = report.newSecretCount
+    console.note(
+      console.faint(
+        "  \(ProgressLine.grouped(values)) \(values == 1 ? "value is" : "values are") private that "
+          + "\(values == 1 ? "was" : "were") not before: all other outputs were searched too, "
+          + "\(ProgressLine.grouped(report.searchedCount)) files"))
   }
 
   private static func tellNext(_ report: BuildReport, _ console: Console) {
@@ -168,6 +185,8 @@ enum BuildCommand {
       document.field("removed", report.removedCount)
       document.field("written", report.writtenCount)
       document.field("linked", report.linkedCount)
+      document.field("new_secrets", report.newSecretCount)
+      document.field("searched", report.searchedCount)
       document.field("next_change", report.nextChange?.rfc3339)
       document.field("next_wake", report.nextWake?.rfc3339)
       document.field(milliseconds: "took", seconds: report.seconds)

@@ -38,6 +38,11 @@ extension Explanations {
       "The address or path is not in the manifest of the last build: it was never made, or is gone.",
       "Look at the address, or list all outputs: `trumeau mirror sql \"select path from output\"`."),
     Entry(
+      "rollback.nothing", "nothing is kept of a state before this one",
+      "The last build was the first, or has been taken back already: one build can be taken back, not "
+        + "two.",
+      "Bring templates, content and shop into the state that you want, and build."),
+    Entry(
       "build.leak", "a private value was found in an output",
       "A page, feed or file holds something that its visitors may not see. Nothing was published.",
       "Find the template or content that writes it; the findings name the file and the record. "

@@ -18,5 +18,10 @@ extension Explanations {
       "The storefront names its host under `host`. Cloudflare Pages takes 2,000 redirects, 1,000 "
         + "characters a line and 100 KB a file; what is more it ignores silently.",
       "Remove old redirects in the shop, or serve them by _redirects.json in a worker."),
+    Entry(
+      "build.header-limit", "the host does not take that many rules for caches",
+      "Cloudflare Pages reads 100 rules of a _headers file. There is one for each first part of an "
+        + "address: languages and markets, and pages of the house at the root.",
+      "Put pages of the house into folders, as pages/house/about.md."),
   ]
 }

@@ -1,10 +1,12 @@
 import LocalMirror
 import Machine
+import Site
 import Sync
+import Synchronization
 
-/// Appends what a pull or a push is about to do to the file that `TRUMEAU_PHASE_FILE` names, a line each: the
+/// Appends what a pull, a push, a build or a rollback is about to do to the file that `TRUMEAU_PHASE_FILE` names, a line each: the
 /// phase and the monotonic clock in microseconds. It is how the proof by kill -9 knows what it
-/// interrupted; see `Benchmarks/kill.py` and `kill_push.py`.
+/// interrupted; see `Benchmarks/kill.py`, `kill_push.py` and `kill_build.py`.
 final class PhaseTrace {
   private let file: OpenFile
   /// What is done between two transactions.
@@ -54,8 +56,29 @@ final class PhaseTrace {
     }
   }
 
-  private func write(_ word: String) {
+  /// Notes that a rollback begins.
+  func noteRollback() { write("rollback") }
+
+  fileprivate func write(_ word: String) {
     let microseconds = Int64(SystemTime.monotonicSeconds * 1e6)
     try? file.write(Array("\(word) \(microseconds)\n".utf8))
+  }
+}
+
+/// The same for a build, whose threads all tell how far they are: the beginning of each phase is noted.
+///
+/// `@unchecked Sendable`: the trace is used only under the lock.
+final class BuildPhaseTrace: @unchecked Sendable {
+  private let trace = PhaseTrace()
+  private let last = Mutex<BuildProgress.Phase?>(nil)
+
+  /// Notes what the build does from now on.
+  func note(_ phase: BuildProgress.Phase) {
+    guard let trace else { return }
+    last.withLock { last in
+      guard last != phase else { return }
+      last = phase
+      trace.write(phase.rawValue)
+    }
   }
 }

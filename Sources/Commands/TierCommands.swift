@@ -37,7 +37,8 @@ enum TierCommands {
       """,
     examples: [
       Example("trumeau tier keys", "all tiers with their epochs"),
-      Example("trumeau tier keys gold --export gold.json", "the newest key, into a file of mode 600"),
+      Example(
+        "trumeau tier keys gold --export gold.json", "the newest key, into a file of mode 600"),
       Example("trumeau tier keys gold --rotate", "begin a new epoch and publish it"),
     ],
     options: [

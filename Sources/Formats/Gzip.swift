@@ -63,6 +63,28 @@ public enum Gzip {
     }
   }
 
+  /// Bytes behind a zlib stream (RFC 1950), as pictures hold texts; nil where it is none, or larger than
+  /// `limit`.
+  public static func inflate(_ bytes: UnsafeRawBufferPointer, limit: Int = 1 << 24) -> [UInt8]? {
+    guard let machine = libdeflate_alloc_decompressor() else {
+      preconditionFailure("libdeflate has memory")
+    }
+    defer { libdeflate_free_decompressor(machine) }
+    var room = min(max(bytes.count * 4, 1 << 12), limit)
+    while true {
+      var isTooSmall = false
+      let result = [UInt8](unsafeUninitializedCapacity: room) { target, count in
+        var used = 0
+        let outcome = libdeflate_zlib_decompress(
+          machine, bytes.baseAddress, bytes.count, target.baseAddress, target.count, &used)
+        isTooSmall = outcome == LIBDEFLATE_INSUFFICIENT_SPACE
+        count = outcome == LIBDEFLATE_SUCCESS ? used : 0
+      }
+      guard isTooSmall, room < limit else { return result.isEmpty ? nil : result }
+      room = min(room * 4, limit)
+    }
+  }
+
   /// Whether bytes begin as gzip does.
   public static func isGzip(_ bytes: UnsafeRawBufferPointer) -> Bool {
     bytes.count >= 3 && bytes[0] == 0x1F && bytes[1] == 0x8B && bytes[2] == 8

@@ -63,11 +63,13 @@ extension BuildLedger {
   /// Notes a build that replaced single outputs, and changes the manifests, in one transaction. Call
   /// it after the files are in place. Doing it twice changes nothing but the log.
   ///
-  /// - Parameter outputCount: how many outputs there are now.
+  /// - Parameters:
+  ///   - outputCount: how many outputs there are now.
+  ///   - mark: names the publication, where it can be taken back.
   @discardableResult
   public func finish(
     _ changes: OutputChanges, storefront: String, snapshotID: String, revision: Int64,
-    asOf: Instant, outputCount: Int
+    asOf: Instant, outputCount: Int, mark: String? = nil
   ) throws -> Int64 {
     try write {
       try database.run(
@@ -78,24 +80,29 @@ extension BuildLedger {
         """, storefront, snapshotID, revision, asOf.rfc3339, clock.now.rfc3339,
         clock.now.rfc3339, outputCount)
       let build = database.lastInsertedRow
-      for place in changes.gone {
-        try database.run(
-          "DELETE FROM output WHERE root = ? AND path = ?", place.root, place.path)
-        try database.run(
-          "DELETE FROM output_read WHERE root = ? AND path = ?", place.root, place.path)
-      }
-      let insert = try database.prepare(
-        """
-        INSERT OR REPLACE INTO output(root, path, kind, digest, byte_count, content_digest,
-          last_modified, next_change, build)
-        VALUES(?,?,?,?,?,?,?,?,?)
-        """)
-      for output in changes.put {
-        try Self.bind(insert, output, build)
-        try insert.run()
-      }
+      if let mark { try note(mark, of: storefront) }
+      try apply(changes, build)
       try forgetParents()
       return build
+    }
+  }
+
+  /// Changes the manifests.
+  func apply(_ changes: OutputChanges, _ build: Int64) throws(SQLError) {
+    for place in changes.gone {
+      try database.run("DELETE FROM output WHERE root = ? AND path = ?", place.root, place.path)
+      try database.run(
+        "DELETE FROM output_read WHERE root = ? AND path = ?", place.root, place.path)
+    }
+    let insert = try database.prepare(
+      """
+      INSERT OR REPLACE INTO output(root, path, kind, digest, byte_count, content_digest,
+        last_modified, next_change, build)
+      VALUES(?,?,?,?,?,?,?,?,?)
+      """)
+    for output in changes.put {
+      try Self.bind(insert, output, build)
+      try insert.run()
     }
   }
 }

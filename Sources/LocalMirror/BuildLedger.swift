@@ -136,12 +136,15 @@ public final class BuildLedger {
   }
 
   /// Replaces the manifests of `roots` and their recorded reads in one transaction, and notes that
-  /// the build is done. Call it after the files are in place.
+  /// the build is done. Call it after the files are in place. With a `publication`, the manifests that
+  /// are replaced are kept, so that they can be taken back; doing it twice keeps them.
   public func finish(
-    _ build: Int64, roots: [String], outputs: [OutputEntry], reads: [OutputReads] = []
+    _ build: Int64, roots: [String], outputs: some Sequence<OutputEntry>, reads: [OutputReads] = [],
+    publication: Publication? = nil
   ) throws {
     try write {
-      for root in roots {
+      if let publication { try keepOutputs(replacedBy: publication) }
+      for root in roots + (publication?.replaced ?? []) {
         try database.run("DELETE FROM output WHERE root = ?", root)
         try database.run("DELETE FROM output_read WHERE root = ?", root)
       }
@@ -151,10 +154,11 @@ public final class BuildLedger {
           next_change, build)
         VALUES(?,?,?,?,?,?,?,?,?)
         """)
-      var byteCount = 0
+      var (count, byteCount) = (0, 0)
       for output in outputs {
         try Self.bind(insert, output, build)
         try insert.run()
+        count += 1
         byteCount += output.byteCount
       }
       try store(reads)
@@ -162,18 +166,24 @@ public final class BuildLedger {
         """
         UPDATE build SET state = 'done', finished_at = ?, output_count = ?, byte_count = ?
         WHERE n = ?
-        """, clock.now.rfc3339, outputs.count, byteCount, build)
+        """, clock.now.rfc3339, count, byteCount, build)
       try forgetParents()
     }
   }
 
-  /// What every storefront has been built from already need not be known any more.
+  /// What every storefront has been built from already need not be known any more; the last build but one
+  /// counts, because the last can be taken back.
   func forgetParents() throws(SQLError) {
     try database.run(
       """
       DELETE FROM parent_change WHERE revision <= (
-        SELECT min(newest) FROM (
-          SELECT max(revision) AS newest FROM build WHERE state = 'done' GROUP BY storefront))
+        SELECT min(kept) FROM (
+          SELECT (
+            SELECT min(revision) FROM (
+              SELECT revision FROM build
+              WHERE storefront = shop.storefront AND state = 'done' ORDER BY n DESC LIMIT 2)
+          ) AS kept
+          FROM (SELECT DISTINCT storefront FROM build WHERE state = 'done') AS shop))
       """)
   }
 

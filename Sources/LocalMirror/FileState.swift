@@ -9,11 +9,15 @@ public struct RenderedField: Sendable, Hashable {
   /// The version of the record that had this value on the server; nil where it was a value of ours,
   /// which no version need ever have had.
   public var version: Int64?
+  /// Whether the file does not name the field: the value is what the mirror had when the file was last
+  /// read or written, and nobody has said it in the file.
+  public var isUnnamed: Bool
 
   /// Describes a rendered value.
-  public init(_ value: FieldValue, version: Int64?) {
+  public init(_ value: FieldValue, version: Int64?, isUnnamed: Bool = false) {
     self.value = value
     self.version = version
+    self.isUnnamed = isUnnamed
   }
 }
 
@@ -75,11 +79,16 @@ extension FileState {
 
 extension RenderedField {
   var stored: FieldValue {
-    .object(
-      of: [.init("value", value), .init("version", version.map(FieldValue.integer) ?? .null)])
+    var members: [FieldValue.Member] = [
+      .init("value", value), .init("version", version.map(FieldValue.integer) ?? .null),
+    ]
+    if isUnnamed { members.append(.init("unnamed", .boolean(true))) }
+    return .object(of: members)
   }
 
   init(stored: FieldValue) {
-    self.init(stored["value"] ?? .null, version: stored["version"]?.integer)
+    self.init(
+      stored["value"] ?? .null, version: stored["version"]?.integer,
+      isUnnamed: stored["unnamed"] == .boolean(true))
   }
 }

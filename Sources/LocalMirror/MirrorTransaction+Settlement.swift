@@ -123,6 +123,7 @@ extension MirrorTransaction {
         "UPDATE record SET id = ? WHERE type = ? AND id = ?", remote.id, local.type.rawValue,
         local.id)
     }
+    try giveWay(local, to: remote)
     for table in ["local", "base", "local_record"] {
       try database.run(
         "UPDATE OR REPLACE \(table) SET id = ? WHERE type = ? AND id = ?", remote.id,
@@ -134,6 +135,21 @@ extension MirrorTransaction {
       local.type.rawValue, local.id)
     try show(remote, try existing(remote), strictly: false)
     try relink(local.id, to: remote.id)
+  }
+
+  /// A pull that was faster than the answer has brought the record under its new id, and somebody may have
+  /// edited or deleted it there before both were known to be one: that is the later edit, and stands.
+  private func giveWay(_ local: RecordKey, to remote: RecordKey) throws {
+    let later = Dictionary(try edits.values(of: remote).map { ($0.field, $0.value) }) { $1 }
+    for value in try edits.values(of: local) {
+      guard let result = later[value.field] else { continue }
+      try note(
+        DecisionEntry(
+          rule: "edited-while-sending", key: remote, field: value.field, outcome: "later",
+          base: value.base, ours: value.value, result: result, by: "rule"))
+      try edits.remove(local, value.field)
+    }
+    if try edits.operation(of: remote) != .none { try edits.setOperation(.none, of: local) }
   }
 
   private func relink(_ old: String, to new: String) throws {

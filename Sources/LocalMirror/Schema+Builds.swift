@@ -31,4 +31,27 @@ extension Schema {
         """
     }
   }()
+
+  /// What `rollback` puts back: the manifest that a whole new one replaced, and what the last publication
+  /// of each storefront was.
+  static let publishedBefore = """
+    CREATE TABLE output_before(
+      storefront TEXT NOT NULL,
+      root TEXT NOT NULL,
+      path TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      digest BLOB NOT NULL,
+      byte_count INTEGER NOT NULL,
+      content_digest BLOB,
+      last_modified TEXT,
+      next_change TEXT,
+      build INTEGER NOT NULL,
+      PRIMARY KEY(storefront, root, path)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE publication(
+      storefront TEXT PRIMARY KEY,
+      mark TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """
 }

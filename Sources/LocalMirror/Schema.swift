@@ -14,6 +14,7 @@ enum Schema {
     Migration("content files as they were rendered", sql: files),
     Migration("what the platform protects", sql: capabilities),
     Migration("parents of what is gone", sql: parents),
+    Migration("what was published before", sql: publishedBefore),
   ]
 
   static let records = """

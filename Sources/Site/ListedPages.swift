@@ -58,7 +58,9 @@ struct ListedPages: Sendable {
       alternates: root.alternates(key).map {
         SitemapEntry.Alternate(hreflang: $0.hreflang, href: $0.url)
       },
-      images: fact.images)
+      images: fact.images.split(separator: "\u{0}").map {
+        state.view.addresses.absolute(String($0))
+      })
     return Page(file: file, dated: dated, entry: entry.written)
   }
 }

@@ -107,7 +107,7 @@ public struct SiteBuild: Sendable {
   }
 
   /// Seals what the settings say, from what has just been published.
-  private func seal(_ storefront: StorefrontSettings) throws -> SealedReport? {
+  func seal(_ storefront: StorefrontSettings) throws -> SealedReport? {
     var trees = SealedTrees(
       project: project, storefront: storefront, time: time, random: random,
       workers: options.workers)

@@ -157,7 +157,8 @@ struct PageRun: Sendable {
     }
     facts.note(
       PageFacts.Fact(
-        key: page.key, file: file, digest: worker.digest(of: page), images: page.images,
+        key: page.key, file: file, digest: worker.digest(of: page),
+        images: page.images.joined(separator: "\u{0}"),
         lookups: facts.number(ofLookups: worker.takeLookups())),
       root: state.root, nextChange: page.nextChange)
     if let reads = worker.takeReads() {

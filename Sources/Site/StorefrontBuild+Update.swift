@@ -51,7 +51,7 @@ extension StorefrontBuild {
       try Files.removeTree(update.patch.folder)
     } else {
       report(.publish, 0, 0)
-      try publisher.publish(intent(update, facts, files, new, publisher), record: new.encoded())
+      try publish(update, facts, files, new, publisher)
     }
     var report = updateReport(update, facts, new, at: instant, start)
     report.searchedCount = searched
@@ -101,7 +101,8 @@ extension StorefrontBuild {
       throw SurveyUpdate.Insufficient(reason: "\(affected.count) pages are to be made")
     }
     let patch = try Patch(
-      folder: build.options.isDry ? "\(publisher.generations)/dry" : publisher.patchFolder,
+      folder: build.options.isDry
+        ? "\(publisher.generations)/dry" : publisher.patchFolder(record.patch + 1),
       roots: plan.roots.map(\.path),
       published: PublishedOutputs(ledger))
     let outputs = Outputs(
@@ -212,6 +213,17 @@ extension StorefrontBuild {
 
   // MARK: Publishing
 
+  private func publish(
+    _ update: Update, _ facts: PageFacts, _ files: UpdatedFiles, _ new: BuildRecord,
+    _ publisher: Publisher
+  ) throws {
+    let intent = try intent(update, facts, files, new, publisher)
+    let back = try intent.reversed {
+      try update.patch.published($0.path, in: $0.root)
+    }
+    try publisher.publish(intent, back: back, record: new.encoded())
+  }
+
   private func intent(
     _ update: Update, _ facts: PageFacts, _ files: UpdatedFiles, _ new: BuildRecord,
     _ publisher: Publisher
@@ -229,7 +241,10 @@ extension StorefrontBuild {
       switch change.action {
       case .same: break
       case .gone:
-        intent.gone.append(PatchIntent.Gone(root: change.place.root, path: change.place.path))
+        intent.gone.append(
+          PatchIntent.Gone(
+            root: change.place.root, path: change.place.path,
+            aside: update.patch.fileCount + intent.gone.count + 1))
       case .put(let entry, let file, _):
         let fact = facts.fact(root: entry.root, path: entry.path)
         intent.put.append(

@@ -50,9 +50,7 @@ struct StorefrontBuild {
   /// Builds what has to be built: nothing, single outputs, or everything.
   func run() throws -> BuildReport {
     let start = SystemTime.monotonicSeconds
-    let publisher = Publisher(
-      project: project.root, storefront: storefront.name, store: storeRecovered,
-      storeChanges: storeChanges, after: build.afterStep)
+    let publisher = publisher
     let published = try publisher.recoverGeneration()
     // Before anything is read: what changes while it is read is noticed by the next build.
     let seen = try inputs.look()
@@ -78,6 +76,13 @@ struct StorefrontBuild {
     var report = try runFull(publisher, published, seen, at: instant, start)
     report.extent = .full(reason)
     return report
+  }
+
+  /// What puts outputs in place, and knows how to end what was begun.
+  var publisher: Publisher {
+    Publisher(
+      project: project.root, storefront: storefront.name, store: storeRecovered,
+      storeChanges: storeChanges, takeBack: takeBack, after: build.afterStep)
   }
 
   private func runFull(
@@ -129,7 +134,7 @@ struct StorefrontBuild {
       }
       report(.publish, 0, 0)
       let manifest = try publisher.with(store: { manifest in
-        try store(manifest, number, outputs, facts)
+        try store(manifest, number, outputs, facts, published)
       }).publish(generation, replacing: published)
       try Files.replace(datesPath, with: files.dates.text().array)
       let record = try fullRecord(
@@ -195,10 +200,11 @@ struct StorefrontBuild {
   // MARK: The manifest in the mirror
 
   private func store(
-    _ manifest: SiteManifest, _ number: Int64, _ outputs: Outputs, _ facts: PageFacts
+    _ manifest: SiteManifest, _ number: Int64, _ outputs: Outputs, _ facts: PageFacts,
+    _ published: SiteManifest?
   ) throws {
     let hasChanges = outputs.hasNextChanges
-    let entries = manifest.entries.map { entry in
+    let entries = manifest.entries.lazy.map { entry in
       let page = facts.fact(root: entry.root, path: entry.path)
       return OutputEntry(
         root: manifest.roots[entry.root], path: entry.path, kind: entry.kind,
@@ -206,26 +212,49 @@ struct StorefrontBuild {
         lastModified: page?.lastModified,
         nextChange: hasChanges ? outputs.nextChange(entry.root, entry.path) : nil)
     }
-    try ledger.finish(number, roots: manifest.roots, outputs: entries, reads: facts.reads)
+    try ledger.finish(
+      number, roots: manifest.roots, outputs: entries, reads: facts.reads,
+      publication: publication(manifest.generation, replacing: published?.roots ?? []))
+  }
+
+  private func publication(_ generation: Int, replacing roots: [String]) -> Publication {
+    Publication(
+      storefront: storefront.name, mark: "generation \(generation)", replaced: roots)
+  }
+
+  /// Puts back in the mirror what a publication replaced.
+  private func takeBack(_ taken: TakenBack) throws {
+    switch taken {
+    case .generation(let number, let roots, let before):
+      try ledger.takeBack(publication(number, replacing: before), roots: roots)
+    case .patch(let back):
+      try ledger.takeBack(back.changes, storefront: storefront.name, mark: back.mark)
+    }
   }
 
   /// Stores the manifest of a publication that was cut short and has now been ended.
   private func storeRecovered(_ manifest: SiteManifest) throws {
     let number = try ledger.begin(
       storefront: storefront.name, snapshotID: "", revision: 0, asOf: Instant(microseconds: 0))
-    let entries = manifest.entries.map { entry in
+    let entries = manifest.entries.lazy.map { entry in
       OutputEntry(
         root: manifest.roots[entry.root], path: entry.path, kind: entry.kind,
         digest: entry.digest, byteCount: entry.size)
     }
-    try ledger.finish(number, roots: manifest.roots, outputs: entries)
+    let folder = "\(publisher.generations)/\(manifest.generation)"
+    let before = try? Files.read(publisher.before(folder, "manifest"))
+    try ledger.finish(
+      number, roots: manifest.roots, outputs: entries,
+      publication: publication(
+        manifest.generation, replacing: before.map { ManifestLines($0).roots } ?? []))
   }
 
   /// Notes in the mirror what a patch changed, at once or at the next start.
   private func storeChanges(_ intent: PatchIntent) throws {
     try ledger.finish(
       intent.changes, storefront: storefront.name, snapshotID: intent.snapshotID,
-      revision: intent.revision, asOf: intent.asOf, outputCount: intent.outputCount)
+      revision: intent.revision, asOf: intent.asOf, outputCount: intent.outputCount,
+      mark: intent.mark)
   }
 
   private func summary(
@@ -233,10 +262,10 @@ struct StorefrontBuild {
     _ manifest: SiteManifest, _ facts: PageFacts, _ start: Double
   ) -> BuildReport {
     let roots = plan.roots.map { root in
-      let files = manifest.entries.filter { $0.root == root.index }
+      let (count, bytes) = manifest.total(root: root.index)
       return BuildReport.Root(
-        path: root.path, pageCount: facts.count(root: root.index), fileCount: files.count,
-        byteCount: files.reduce(0) { $0 + $1.size }, secretCount: root.scanner.secretCount,
+        path: root.path, pageCount: facts.count(root: root.index), fileCount: count,
+        byteCount: bytes, secretCount: root.scanner.secretCount,
         tooShortCount: root.scanner.tooShortCount,
         alsoPublicCount: root.scanner.alsoPublicCount)
     }

@@ -54,6 +54,7 @@ struct DocumentTests {
     (["explain", "price", "SQ-RED-1"], 0),
     (["explain", "page", "public/sitemap.xml"], 0),
     (["build", "--dry-run"], 0),
+    (["rollback", "--dry-run"], 1),
     (["doctor"], 0),
     (["liquid", "render", "content/pages/about.md"], 0),
     (["merge", "trumeau.yaml", "trumeau.yaml", "trumeau.yaml"], 0),

@@ -10,7 +10,7 @@ struct QuietTests {
     let workshop = try Workshop.built()
     let (server, api) = try workshop.serve(["api", "serve"])
     for words in [
-      ["pull"], ["build"], ["set", "SQ-RED-1", "title=Quiet"], ["plan"],
+      ["pull"], ["set", "SQ-RED-1", "title=Quiet"], ["build"], ["plan"],
       ["plan", "-o", "quiet.plan"], ["feed", "build"], ["feed", "check"], ["mirror", "verify"],
     ] {
       let ended = try workshop.expect(words + ["-q"], api: api)

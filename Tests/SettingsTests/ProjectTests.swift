@@ -96,6 +96,34 @@ struct ProjectTests {
     #expect(findings.first?.location?.line == 3)
   }
 
+  @Test("gating is one word for all tiers or one for each, and teaser where nobody said")
+  func gating() throws {
+    let site = "-- trumeau.yaml --\nsite: demo\n"
+    let usual = try #require(try load(site + storefront).0.storefronts.first)
+    #expect(usual.tiers(gatedBy: .teaser) == ["member"] && usual.tiers(gatedBy: .sealed).isEmpty)
+    let all = try load(site + storefront + "gating: edge\n")
+    #expect(all.1.isEmpty)
+    #expect(all.0.storefronts.first?.tiers(gatedBy: .edge) == ["member"])
+    let each = try load(site + storefront + "gating: { member: sealed }\n")
+    #expect(each.1.isEmpty)
+    #expect(each.0.storefronts.first?.tiers(gatedBy: .sealed) == ["member"])
+    #expect(each.0.storefronts.first?.sealedOutput(tier: "member") == "sealed/main/member")
+  }
+
+  @Test(
+    "a gating that does not exist, or of a tier that does not, is told with what was meant",
+    arguments: [
+      ("gating: seald", "config.wrong-value", "did you mean `sealed`?"),
+      ("gating: { member: edgy }", "config.wrong-value", "did you mean `edge`?"),
+      ("gating: { membre: edge }", "config.unknown-tier", "did you mean `member`?"),
+    ])
+  func badGating(line: String, code: String, help: String) throws {
+    let (_, findings) = try load("-- trumeau.yaml --\nsite: demo\n" + storefront + line + "\n")
+    #expect(findings.map(\.code) == [code])
+    #expect(findings.first?.help == help)
+    #expect(findings.first?.location?.file == "storefronts/main.yaml")
+  }
+
   @Test("the environment goes before the file, and each value knows where it came from")
   func origin() throws {
     let (project, _) = try load(

@@ -24,7 +24,10 @@ extension World {
       if !Self.rules.contains(rule) { violate("I10", "\(place): there is no rule \"\(rule)\"") }
       if rows.text(4) == "shop" {
         let theirs = try value(7)
-        if try !Likeness.holds(theirs, all: ours, from: value(5)) {
+        // Of a set only the elements count: another order of them is no change.
+        let isSet = key.map { FieldPolicy.of(type: $0.type, field: rows.text(2)) == .set } ?? false
+        let isUnchanged = try isSet && Likeness.isSame(ours, value(5))
+        if try !isUnchanged && !Likeness.holds(theirs, all: ours, from: value(5)) {
           violate(
             "I10", of: key, by: editor,
             "\(place): the rule \(rule) took \(theirs.json) over \(ours.json)")
@@ -92,7 +95,10 @@ extension World {
       return sent == .text("draft")
     }
     // As it was seen: where nothing guards a write, somebody may have changed it since.
-    guard field == "handle", let text = sent.text, let before = mutation.seen["handle"]?.text else {
+    let isName = ResourceSchema.of(write.key.type).uniqueKeys.contains {
+      $0.parts == [["attributes", field]]
+    }
+    guard isName, let text = sent.text, let before = mutation.seen[field]?.text else {
       return false
     }
     let digits = text.dropFirst(before.count + 1)

@@ -44,7 +44,8 @@ extension World {
   private func isForgotten(_ edit: AcceptedEdit, _ editor: EditorSite) throws -> Bool {
     guard edit.key.type.isPersonal, server.wasDeleted(edit.key) else { return false }
     return try editor.look().text(
-      "SELECT \"to\" FROM edit_log WHERE n = ?", edit.marks.log)?.hasPrefix("{\"purged\"") ?? false
+      "SELECT coalesce(\"to\", \"from\") FROM edit_log WHERE n = ?", edit.marks.log)?
+      .hasPrefix("{\"purged\"") ?? false
   }
 
   /// Whether the record has been deleted since: as the editor wished, here and in the shop.
@@ -102,7 +103,8 @@ extension World {
         // A repetition gets the answer of the first.
         arrived.insert($0.request.mutation.id).inserted && $0.place >= edit.place
           && $0.request.mutation.record == key
-          && $0.request.mutation.fields[edit.field] == resolved && $0.outcome.isDone
+          && $0.request.mutation.fields[edit.field] == resolved
+          && $0.outcome.isDone(edit.field, resolved)
       }
       if isSent { return true }
     }
@@ -170,6 +172,14 @@ extension World {
 }
 
 extension WriteOutcome {
-  /// Whether the server says that it was done.
-  var isDone: Bool { if case .done = self { true } else { false } }
+  /// Whether the server says that it was done, or that it has this field as it was sent although
+  /// somebody else has written others since.
+  func isDone(_ field: String, _ value: FieldValue) -> Bool {
+    switch self {
+    case .done: true
+    case .overwritten(let record):
+      RecordFields.value(field, attributes: record.attributes, links: record.links) == value
+    default: false
+    }
+  }
 }

@@ -26,8 +26,11 @@ extension World {
     isIntake: Bool = true
   ) throws {
     let desk = editor.extras.desk
+    // A file in a language that the site does not have is no error, for the site may have had it; it is
+    // not read, and named each time like one with an error.
     let refused = Set(
-      report.findings.filter { $0.severity == .error }.compactMap(\.location?.file))
+      report.findings.filter { $0.severity == .error || $0.code == "content.locale" }
+        .compactMap(\.location?.file))
     for (path, typed) in desk.typed.sorted(by: { $0.key < $1.key }) {
       guard let was = before[path] else { continue }
       checked("I14")

@@ -70,16 +70,18 @@ extension World {
     let rows = try editor.look().prepare(
       """
       SELECT type, id, rule, base, ours, theirs FROM decision
-      WHERE outcome = 'merge' AND field = 'description' ORDER BY n DESC LIMIT 8
+      WHERE outcome = 'merge' AND field = 'description' AND by = 'rule' ORDER BY n DESC LIMIT 8
       """)
     while try rows.step() {
       func value(_ column: Int) throws -> FieldValue {
         try rows.optionalText(column).map { try FieldValue(json: $0) } ?? .null
       }
-      if try Likeness.isDoubled(value(4), value(5), from: value(3)) {
+      let (base, ours, theirs) = try (value(3), value(4), value(5))
+      if Likeness.isDoubled(ours, theirs, from: base) {
         violate(
           "I10",
-          "\(rows.text(0)) \(rows.text(1)): both replaced one word, and \(rows.text(2)) merged it")
+          "\(rows.text(0)) \(rows.text(1)): both replaced one word, and \(rows.text(2)) merged it: "
+            + "\(base.json), \(ours.json), \(theirs.json)")
       }
     }
   }

@@ -60,6 +60,9 @@ extension World {
       else { throw error }
       return "refused, \(error.diagnostic.code)"
     }
+    // What a sheet says of stock is a count.
+    let counted = report.rows.flatMap(\.changes).map(\.key).filter { $0.type == .inventoryLevel }
+    editor.counted.formUnion(counted)
     try accept(report.rows.flatMap(\.changes), editor)
     checkSheet(report, typed, editor)
     return "\(typed.map { "\($0.column)=\($0.text)" }): \(report.count(.changed)) changed, "

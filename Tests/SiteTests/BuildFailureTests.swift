@@ -41,6 +41,15 @@ struct BuildFailureTests {
         "picture of a hidden product", "content/pages/note.md",
         page("![x](/media/velvet-front.svg)")
       ),
+      (
+        "title in a source map", "templates/assets/app.js.map",
+        "{\"version\":3,\"sourcesContent\":[\"const name = 'Velvet Ombr\\u00e9';\"]}\n"
+      ),
+      ("handle in a list for machines", "templates/assets/llms.txt", "- /products/velvet-ombre/\n"),
+      (
+        "title in JSON-LD", "templates/partials/card.html.liquid",
+        "<script type=\"application/ld+json\">{\"isRelatedTo\":[{\"name\":\"Velvet Ombr\\u00e9\"}]}</script>\n"
+      ),
       ("private collection's title", "content/pages/note.md", page("The Cabinet Noir opens.")),
       ("member's price beside its code", "content/pages/note.md", page("OPEN-SQ-1 for €399.15")),
       ("teaser's code", "content/pages/note.md", page("Ask for SHY-SQ-1.")),

@@ -242,7 +242,7 @@ final class ChangingShop {
       return step
     }
     let n = Int(product.split(separator: "_").last ?? "") ?? 0
-    switch random.below(27) {
+    switch random.below(32) {
     case 0, 1, 2: try changeProduct(product, n, &step)
     case 3, 4, 5: try changePrice(product, &step)
     case 6:
@@ -286,7 +286,23 @@ final class ChangingShop {
         .redirect, "red_2",
         #"{"from":"/products/was-\#(random.below(3))","to":"/products/product-\#(1 + random.below(9))","status":301}"#,
         "{}", &step)
-    case 23:
+    case 23, 24:
+      step.name = "price for members of \(product)"
+      if let variant = variant(of: product) { try putPrice(variant, "gold", &step) }
+    case 25, 26:
+      let status = random.below(2) == 0 ? "draft" : "active"
+      step.name = "\(product) is \(status)"
+      try put(
+        .product, product,
+        productText(n, title: "\(word()) \(n)", handle: "product-\(n)", status: status), "{}", &step
+      )
+    case 27:
+      step.name = "\(product) is hidden"
+      try put(
+        .gate, "gate_\(product)",
+        #"{"mode":"hidden","audience":{"tier_at_least":"tier_gold"}}"#,
+        #"{"resource":{"type":"product","id":"\#(product)"}}"#, &step)
+    case 28:
       step.name = "nothing new"
       step.isIdlePull = true
     default: edit(product, n, &step)

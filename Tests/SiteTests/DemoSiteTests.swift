@@ -1,4 +1,6 @@
+import Bytes
 import Diagnostics
+import Formats
 import Machine
 import Storefront
 import Support
@@ -29,5 +31,26 @@ struct DemoSiteTests {
     }
     #expect(found.allSatisfy { $0.hasPrefix("private/main/atelier/") })
     #expect(!found.isEmpty)
+    // A reader that finds a name twice in one object reads none of it.
+    for (path, bytes) in try site.content() where path.hasPrefix("public/en-eu/products/") {
+      for text in Self.structuredData(bytes) {
+        let tape = try? JSON.parse(text)
+        #expect(tape != nil, "\(path)")
+      }
+    }
+  }
+
+  /// What stands in the elements of structured data of a page.
+  private static func structuredData(_ page: [UInt8]) -> [[UInt8]] {
+    let marker = Array("<script type=\"application/ld+json\">".utf8)
+    return page.withUnsafeBytes { page in
+      var found: [[UInt8]] = []
+      var position = 0
+      while let start = marker.withUnsafeBytes({ page.offset(of: $0, from: position) }) {
+        position = start + marker.count
+        found.append(Array(page[position...].prefix { $0 != UInt8(ascii: "<") }))
+      }
+      return found
+    }
   }
 }

@@ -98,6 +98,18 @@ struct VirtualSite {
     return try #require(try build.run().first)
   }
 
+  /// Takes the last publication back.
+  @discardableResult
+  func rollBack(
+    isDry: Bool = false,
+    after step: @escaping @Sendable (PublishStep) throws -> Void = { _ in }
+  ) throws -> RollbackReport? {
+    let project = try Project.load(from: path, sink: DiagnosticSink())
+    var build = SiteBuild(project: project, options: .init(isDry: isDry), time: clock)
+    build.afterStep = step
+    return try build.rollBack("main")
+  }
+
   /// The findings of a build that must fail by them.
   func findings() throws -> [Diagnostic] {
     do {

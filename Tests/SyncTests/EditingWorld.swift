@@ -16,6 +16,8 @@ final class EditingWorld {
   let random = SeededRandom(seed: 7)
   var rules = SettlementRules()
   var options = Push.Options()
+  /// By how many seconds the shop's clock is ahead of the editor's; nil where it does not say.
+  var shopIsAhead: Int64?
   private var open: MirrorStore?
 
   static let bag = RecordKey(.product, "p1")
@@ -86,7 +88,8 @@ final class EditingWorld {
 
   func pushing() throws -> Push {
     try Push(
-      target: shop, mirror: mirror, capabilities: shop.capabilities, rules: rules,
+      target: shop, mirror: mirror, capabilities: shop.capabilities,
+      shopNow: shopIsAhead.map { time.now.adding(seconds: $0) }, rules: rules,
       options: options, time: time, random: random)
   }
 

@@ -194,6 +194,37 @@ import Testing
     #expect(!PlanDifference(shown: shown, now: try world.plan()).isEmpty)
   }
 
+  @Test("who takes a name waits for the request without an answer that sets it free")
+  func nameUnderWay() throws {
+    try world.edit(World.bag, "handle", .text("bag"))
+    world.options.unknownTries = 1
+    world.shop.script(.dropRequest)
+    try world.push()
+    try world.edit(World.scarf, "handle", .text("satchel"))
+    let plan = try world.plan()
+    #expect(plan.operations.isEmpty)
+    #expect(plan.blocked.map(\.key) == [World.scarf])
+    #expect(plan.blocked.map(\.waitsFor) == [World.bag])
+    try world.pushing().settleUnsettled()
+    try world.push()
+    #expect(world.shop.value(World.scarf, "handle") == .text("satchel"))
+  }
+
+  @Test(
+    "what had no answer when a plan was shown is not missed, and nothing else of it is sent unseen")
+  func differenceOfUnsettled() throws {
+    try world.edit(World.bag, "title", .text("Mine"))
+    world.options.unknownTries = 1
+    world.shop.script(.dropAnswer)
+    try world.push()
+    let shown = try world.plan()
+    try world.pushing().settleUnsettled()
+    #expect(PlanDifference(shown: shown, now: try world.plan()).isEmpty)
+    try world.edit(World.bag, "vendor", .text("Sud"))
+    let difference = PlanDifference(shown: shown, now: try world.plan())
+    #expect(difference.entries.map(\.change) == [.added])
+  }
+
   @Test("guards come from the table of capabilities")
   func guards() throws {
     try world.edit(World.bag, "title", .text("Mine"))

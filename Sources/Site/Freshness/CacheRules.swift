@@ -1,4 +1,5 @@
 import Bytes
+import Diagnostics
 import Formats
 import Settings
 
@@ -94,6 +95,22 @@ struct CacheRules {
       if let expiry = expiry(rule) { text += "  Expires: \(expiry)\n" }
     }
     return text
+  }
+
+  /// The most rules that Cloudflare Pages reads of a `_headers` file.
+  static let cloudflareLimit = 100
+
+  /// What a host would not take.
+  func findings(for host: StaticHost) -> [Diagnostic] {
+    let count = fixed.count + pages.count
+    guard host == .cloudflare, count > Self.cloudflareLimit else { return [] }
+    return [
+      Diagnostic(
+        "build.header-limit", .error,
+        "_headers has \(count) rules, and Cloudflare Pages takes \(Self.cloudflareLimit)",
+        help:
+          "put pages of the house into folders: there is a rule for each first part of an address")
+    ]
   }
 
   /// Two maps for nginx, to be included in `http` and used as

@@ -49,6 +49,7 @@ extension StorefrontBuild {
     let rules = CacheRules(
       isPublic: root.isPublic, settings: storefront.cache, mediaBase: project.site.media.base,
       segments: segments(root, inputs.content), expires: expires)
+    if root.isPublic { sink.report(rules.findings(for: storefront.host)) }
     for file in rules.files {
       try outputs.put(file.path, in: root.index, kind: "headers", file.text)
     }
@@ -61,9 +62,9 @@ extension StorefrontBuild {
     for state in root.states {
       segments.insert(state.pathPrefix)
       guard state.isDefault else { continue }
-      segments.insert("products")
-      for key in root.pages(row: state.row, content: content) {
-        let first = root.suffix(of: key).split(separator: "/").first
+      segments.formUnion(["products", "collections", "journal", "membership"])
+      for page in content.all(.page) {
+        let first = root.suffix(of: .page(page)).split(separator: "/").first
         if let first { segments.insert(String(first)) }
       }
     }

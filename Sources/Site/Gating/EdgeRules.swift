@@ -132,7 +132,8 @@ public struct EdgeCookie: Sendable {
   }
 
   static func name(storefront: String) -> String {
-    "trumeau_" + storefront.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? "\($0)" : "_" }
+    "trumeau_"
+      + storefront.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? "\($0)" : "_" }
       .joined()
   }
 }

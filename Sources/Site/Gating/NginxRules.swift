@@ -7,7 +7,8 @@ struct NginxRules: EdgeDialect {
   func rules(_ edge: EdgeRules, keyFile: String) -> String {
     let name = edge.cookieName
     let tiers = edge.tiers.map(\.key).joined(separator: "|")
-    let shape = "^(?<\(name)_t>\(tiers))\\.(?<\(name)_e>[0-9]{10})\\.(?<\(name)_h>[A-Za-z0-9_-]{22})$"
+    let shape =
+      "^(?<\(name)_t>\(tiers))\\.(?<\(name)_e>[0-9]{10})\\.(?<\(name)_h>[A-Za-z0-9_-]{22})$"
     let roots = edge.tiers.map { "  \"1:\($0.key)\" \($0.root);" }.joined(separator: "\n")
     let audiences = edge.tiers.map { "  \"1:\($0.key)\" private;" }.joined(separator: "\n")
     return """
@@ -67,7 +68,7 @@ struct NginxRules: EdgeDialect {
         location / { try_files $uri $uri/ =404; }
         location = /404.html { internal; }
         # What only servers read, and files that begin with a point.
-        location ~ ^/(_redirects|_gone)$ { return 404; }
+        location ~ ^/_[^/]*$ { return 404; }
         location ~ /\\. { return 404; }
         # These have the same bytes in every root that has them.
         location ^~ /assets/ { etag on; if_modified_since exact; try_files $uri =404; }

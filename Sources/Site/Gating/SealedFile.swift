@@ -180,6 +180,7 @@ enum MediaType {
 
   /// Whether files of this type grow smaller when they are packed.
   static func isText(_ type: String) -> Bool {
-    type.hasPrefix("text/") || ["application/json", "application/xml", "image/svg+xml"].contains(type)
+    type.hasPrefix("text/")
+      || ["application/json", "application/xml", "image/svg+xml"].contains(type)
   }
 }

@@ -1,7 +1,12 @@
 /// The script of the public shell: it takes the key, opens pages and what they show by WebCrypto, and
 /// goes from page to page by the part of the address behind `#`, which no server is told.
 enum SealedLoader {
-  static let script = #"""
+  /// The script as it is published: without its remarks and indentation.
+  static let script =
+    source.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { !$0.hasPrefix("//") }
+    .joined(separator: "\n") + "\n"
+
+  private static let source = #"""
     'use strict';
     (() => {
       const here = new URL('.', location.href), place = 'trumeau-key:' + here.pathname;
@@ -140,7 +145,7 @@ enum SealedLoader {
           for (const name of ['src', 'poster']) if (media.hasAttribute(name)) replace(media, name);
         for (const use of page.querySelectorAll('use[href]'))
           if (!use.getAttribute('href').startsWith('#')) replace(use, 'href');
-        for (const link of page.querySelectorAll('a[href]')) {
+        for (const link of page.querySelectorAll('a[href]:not([href^="#"])')) {
           const found = address(link.getAttribute('href'), base);
           if (found && !/^(mailto|tel):/.test(link.getAttribute('href')))
             link.setAttribute('href', '#' + found.pathname + found.hash);
@@ -161,7 +166,7 @@ enum SealedLoader {
         }
       }
 
-      async function show(path, fragment) {
+      async function show(path) {
         const opened = await load(file(path)) || await load('404.html');
         if (!opened) throw 'missing';
         const page = new DOMParser().parseFromString(decoder.decode(opened.body), 'text/html');
@@ -178,6 +183,21 @@ enum SealedLoader {
         target.focus({ preventScroll: true });
       }
 
+      // Links within a page keep their form, by which screen readers know them.
+      const reach = name => {
+        const target = name && document.getElementById(decodeURIComponent(name));
+        if (!target) return false;
+        target.scrollIntoView();
+        target.focus({ preventScroll: true });
+        return true;
+      };
+      document.addEventListener('click', event => {
+        const link = event.target.closest?.('a[href^="#"]:not([href^="#/"])');
+        if (!link) return;
+        event.preventDefault();
+        reach(link.getAttribute('href').slice(1));
+      });
+
       const split = hash => {
         const [path, ...rest] = decodeURI(hash.slice(1)).split('#');
         return [path.startsWith('/') ? encodeURI(path) : '/', rest.join('#')];
@@ -186,14 +206,10 @@ enum SealedLoader {
         const hash = location.hash, [path, fragment] = split(hash);
         const isBack = history.state?.seen;
         places.set(shownHash, scrollY);
-        if (path !== shown) await show(path, fragment);
+        if (path !== shown) await show(path);
         shownHash = hash;
         history.replaceState({ seen: true }, '');
-        const target = fragment && document.getElementById(fragment);
-        if (target) {
-          target.scrollIntoView();
-          target.focus({ preventScroll: true });
-        } else scrollTo({ top: isBack ? places.get(hash) || 0 : 0, behavior: 'instant' });
+        if (!reach(fragment)) scrollTo({ top: isBack ? places.get(hash) || 0 : 0, behavior: 'instant' });
       }
 
       const ask = problem => {

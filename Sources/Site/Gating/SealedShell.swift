@@ -113,7 +113,8 @@ struct SealedShell {
     line(&html, "<p class=\"wordmark\">", escaped: storefront.shop.name, end: "</p>")
     line(&html, "<h1>", escaped: words["title"], end: "</h1>")
     line(&html, "<p class=\"lede\">", escaped: words["text"], end: "</p>")
-    line(&html, "<noscript><p class=\"notice\">", escaped: words["no_script"], end: "</p></noscript>")
+    line(
+      &html, "<noscript><p class=\"notice\">", escaped: words["no_script"], end: "</p></noscript>")
     html.append("<form name=\"key\" hidden")
     for name in ["busy", "wrong", "replaced", "missing"] {
       html.append(" data-\(name)=\"")
@@ -122,7 +123,9 @@ struct SealedShell {
     }
     line(&html, ">")
     line(&html, "<label for=\"code\">", escaped: words["label"], end: "</label>")
-    line(&html, "<input id=\"code\" name=\"code\" type=\"password\" required autocomplete=\"off\" "
+    line(
+      &html,
+      "<input id=\"code\" name=\"code\" type=\"password\" required autocomplete=\"off\" "
         + "autocapitalize=\"none\" spellcheck=\"false\" aria-describedby=\"hint problem\">")
     line(&html, "<p id=\"hint\">", escaped: words["hint"], end: "</p>")
     line(&html, "<p id=\"problem\" role=\"alert\"></p>")

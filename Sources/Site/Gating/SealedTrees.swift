@@ -131,8 +131,9 @@ public struct SealedTrees: Sendable {
   /// Searches what of a tree can be read, and the names of all its files, for what is private in the
   /// public root.
   private func checkShell(_ work: SealedWork) throws {
-    let record = (try? Files.read(
-      "\(project.root)/.trumeau/generations/\(storefront.name)/record")).flatMap(
+    let record =
+      (try? Files.read(
+        "\(project.root)/.trumeau/generations/\(storefront.name)/record")).flatMap(
         BuildRecord.init(reading:))
     guard let record, record.generation == work.site.generation, !record.leaks.isEmpty,
       let scanner = record.ledger(ofRoot: 0).map({ LeakScanner($0) })
@@ -150,8 +151,10 @@ public struct SealedTrees: Sendable {
         leaks += found.map { $0.below(tier.path) }
       }
       for name in work.record.roots[index].keys.sorted() {
-        leaks += scanner.scan(file: name, UnsafeRawBufferPointer(start: nil, count: 0), scratch: &scratch)
-          .map { $0.below(tier.path) }
+        leaks += scanner.scan(
+          file: name, UnsafeRawBufferPointer(start: nil, count: 0), scratch: &scratch
+        )
+        .map { $0.below(tier.path) }
       }
     }
     if !leaks.isEmpty { throw LeakError(leaks: Array(leaks.prefix(Outputs.leakLimit))) }

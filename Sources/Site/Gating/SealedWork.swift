@@ -43,8 +43,11 @@ struct SealedWork {
     self.source = source
   }
 
-  /// Files of a root in clear text that servers read, and not readers.
-  private static let skipped: Set<String> = ["robots", "redirects", "support"]
+  /// Kinds of files of a root in clear text that servers read, and scripts that ask the host for what is
+  /// in stock; not readers.
+  static let skipped: Set<String> = [
+    "robots", "redirects", "headers", "support", "snapshot", "availability",
+  ]
 
   /// Takes the record of what is published, where it fits.
   mutating func known(_ bytes: [UInt8]?) -> SealedRecord? {
@@ -107,8 +110,9 @@ struct SealedWork {
   /// What of a tree anybody can read: the shell, and the list of wrapped keys.
   func openFiles(ofRoot root: Int) -> [SealedShell.File] {
     let keys = tiers[root].keys
-    let envelope = keys.envelope(epochs: record.roots.indices.contains(root)
-      ? record.epochs(ofRoot: root) : [])
+    let envelope = keys.envelope(
+      epochs: record.roots.indices.contains(root)
+        ? record.epochs(ofRoot: root) : [])
     return shell.files + [SealedShell.File(path: "keys.json", bytes: Array(envelope.utf8))]
   }
 
@@ -184,7 +188,7 @@ struct SealedWork {
   mutating func publishPatch(
     _ publisher: Publisher, over published: SiteManifest, workers: Int
   ) throws -> SealedRecord {
-    let folder = publisher.patchFolder
+    let folder = publisher.patchFolder(old.patch + 1)
     try Files.removeTree(folder)
     try Files.makeFolders(folder)
     let known = PublishedFiles(published)
@@ -228,7 +232,7 @@ struct SealedWork {
       ($0.entry.root, $0.entry.path) < ($1.entry.root, $1.entry.path)
     }
     intent.gone = gone.map { PatchIntent.Gone(root: $0.root, path: $0.path) }
-    try publisher.publish(intent, record: record.encoded())
+    try publisher.publish(intent, back: nil, record: record.encoded())
     return record
   }
 }

@@ -21,8 +21,7 @@ struct BuildInputs {
     [
       InputDigest(name: "the program", digest: program()),
       InputDigest(name: "the settings", digest: try settings()),
-      InputDigest(
-        name: "the theme", digest: try content(of: project.path(storefront.theme))),
+    ] + (try theme(project.path(storefront.theme))) + [
       InputDigest(
         name: "the content",
         digest: try stamps(of: project.path(storefront.content), without: Self.productFolder)),
@@ -53,13 +52,23 @@ struct BuildInputs {
     return buffer.withBytes { Fingerprint(of: $0) }
   }
 
-  private func content(of folder: String) throws(MachineError) -> Fingerprint {
-    var buffer = ByteBuffer(capacity: 1 << 16)
+  /// Each file of the theme by itself, so that a report can name the one that changed.
+  private func theme(_ folder: String) throws(MachineError) -> [InputDigest] {
+    var digests: [InputDigest] = []
     for path in try Files.walk(folder) {
-      buffer.append(counted: path)
-      buffer.append(counted: try Files.read("\(folder)/\(path)"))
+      let bytes = try Files.read("\(folder)/\(path)")
+      digests.append(
+        InputDigest(
+          name: Self.name(ofThemeFile: path),
+          digest: bytes.withUnsafeBytes { Fingerprint(of: $0) }))
     }
-    return buffer.withBytes { Fingerprint(of: $0) }
+    return digests
+  }
+
+  private static func name(ofThemeFile path: String) -> String {
+    let ending = ".html.liquid"
+    return path.hasSuffix(ending)
+      ? "the template \(path.dropLast(ending.count))" : "the theme's file \(path)"
   }
 
   /// Files about products are looked at one by one.

@@ -24,12 +24,12 @@ extension StorefrontBuild {
       expires(next: nextChange(plan, inputs), at: inputs.instant)?.microseconds ?? .max
     note(inputs, in: &record)
     record.roots = plan.roots.map { root in
-      let files = manifest.entries.filter { $0.root == root.index }
+      let (count, bytes) = manifest.total(root: root.index)
       return BuildRecord.Root(
         path: root.path,
         inode: Files.information("\(project.root)/\(root.path)")?.inode ?? 0,
-        pageCount: facts.count(root: root.index), fileCount: files.count,
-        byteCount: files.reduce(0) { $0 + $1.size }, secretCount: root.scanner.secretCount,
+        pageCount: facts.count(root: root.index), fileCount: count,
+        byteCount: bytes, secretCount: root.scanner.secretCount,
         tooShortCount: root.scanner.tooShortCount, alsoPublicCount: root.scanner.alsoPublicCount,
         secretDigest: root.scanner.digest)
     }

@@ -64,16 +64,27 @@ extension StorefrontBuild {
   static let updateLimit = 500
 
   private func changedInput(_ record: BuildRecord, _ digests: [InputDigest]) -> String? {
-    for (old, new) in zip(record.inputs, digests) where old != new {
-      return "\(new.name) changed"
-    }
-    if record.inputs.count != digests.count { return "the program changed" }
+    if let reason = Self.difference(record.inputs, digests) { return reason }
     for root in record.roots {
       guard Files.information("\(project.root)/\(root.path)")?.inode == root.inode else {
         return "\(root.path) is not what was published"
       }
     }
     return nil
+  }
+
+  /// The first input that is another, new or gone, in words.
+  private static func difference(_ old: [InputDigest], _ new: [InputDigest]) -> String? {
+    guard old != new else { return nil }
+    let known = Dictionary(
+      old.map { ($0.name, $0.digest) }, uniquingKeysWith: { first, _ in first })
+    for input in new {
+      guard let digest = known[input.name] else { return "\(input.name) is new" }
+      if digest != input.digest { return "\(input.name) changed" }
+    }
+    let names = Set(new.map(\.name))
+    return old.first { !names.contains($0.name) }.map { "\($0.name) is gone" }
+      ?? "the files are in another order"
   }
 
   private func changedCircumstance(

@@ -114,9 +114,11 @@ final class Generation: OutputTarget {
     state.withLock { $0.entries.filter { $0.root == root }.map(\.path) }
   }
 
-  /// The manifest of all that was put, in order of root and path.
+  /// The manifest of all that was put, in order of root and path. Call it once, when everything has been
+  /// put: it takes the list, which is large, instead of copying it.
   func manifest() -> SiteManifest {
-    var all = state.withLock { $0.entries }
+    var all: [SiteManifest.Entry] = []
+    state.withLock { swap(&$0.entries, &all) }
     all.sort { $0.root == $1.root ? $0.path < $1.path : $0.root < $1.root }
     return SiteManifest(generation: number, roots: roots, secrets: secrets, entries: all)
   }

@@ -8,7 +8,7 @@ import Synchronization
 /// New files are written beside the roots, under numbers; what has the bytes that are published already
 /// is not written. Nothing is visible until `Publisher` puts them in place.
 final class Patch: OutputTarget {
-  /// Where new files are, and later those that they replaced.
+  /// Where new files are, and in `old` later those that they replaced.
   let folder: String
   let roots: [String]
   /// The most outputs that are replaced one by one; more are published as a whole generation.
@@ -160,6 +160,9 @@ final class Patch: OutputTarget {
 
   /// Whether so much is different that a whole generation is better.
   var isTooLarge: Bool { state.withLock { $0.putCount > Self.limit } }
+
+  /// How many new files wait in the folder.
+  var fileCount: Int { state.withLock { $0.fileCount } }
 
   /// All that is different, in order of root and path.
   var changes: [(place: Place, action: Action)] {

@@ -20,6 +20,10 @@ struct PatchIntent: Sendable {
   struct Gone: Sendable {
     var root: Int
     var path: String
+    /// Under which number its file is kept; nil where it is not kept.
+    var aside: Int?
+    /// Whether its file stays, because others wrote it.
+    var isOnlyForgotten = false
   }
 
   var generation: Int
@@ -41,7 +45,10 @@ struct PatchIntent: Sendable {
   /// Lines for the dates of sitemaps.
   var dates: [String] = []
 
-  private static let heading = "trumeau patch 1"
+  private static let heading = "trumeau patch 2"
+
+  /// Names it among the publications of the storefront.
+  var mark: String { "patch \(generation).\(number)" }
 
   /// The lines that this patch puts behind the manifest.
   var manifestLines: ByteBuffer {
@@ -63,6 +70,41 @@ struct PatchIntent: Sendable {
     return changes
   }
 
+  /// The intent that leads back to what was published before: files come from those that were put aside.
+  /// `old` is what was published at a path.
+  func reversed(_ old: (SiteManifest.Entry) throws -> OutputEntry?) rethrows -> PatchIntent {
+    var back = self
+    back.put = []
+    back.gone = []
+    back.dates = []
+    for item in put {
+      if let before = try old(item.entry) {
+        back.put.append(Self.put(before, at: item.entry.root, file: item.file))
+      } else {
+        back.gone.append(
+          Gone(root: item.entry.root, path: item.entry.path, isOnlyForgotten: item.file == nil))
+      }
+    }
+    for place in gone {
+      let entry = SiteManifest.Entry(
+        root: place.root, path: place.path, kind: "", digest: [], size: 0, modified: 0)
+      if let before = try old(entry) {
+        back.put.append(Self.put(before, at: place.root, file: place.aside))
+      }
+    }
+    return back
+  }
+
+  private static func put(_ before: OutputEntry, at root: Int, file: Int?) -> Put {
+    Put(
+      file: file, isOnlyNoted: file == nil,
+      entry: SiteManifest.Entry(
+        root: root, path: before.path, kind: before.kind, digest: before.digest,
+        size: before.byteCount, modified: 0),
+      contentDigest: before.contentDigest, lastModified: before.lastModified,
+      nextChange: before.nextChange)
+  }
+
   /// As text, a line an output.
   var text: String {
     let head = [
@@ -72,7 +114,10 @@ struct PatchIntent: Sendable {
     var lines = [Self.heading, "state\t" + head.joined(separator: "\t")]
     lines += roots.map { "root\t\($0)" }
     lines += secrets.map { "secrets\t\($0)" }
-    lines += gone.map { "gone\t\($0.root)\t\($0.path)" }
+    lines += gone.map { place in
+      let mark = place.isOnlyForgotten ? "=" : place.aside.map { "\($0)" } ?? "-"
+      return "gone\t\(mark)\t\(place.root)\t\(place.path)"
+    }
     for item in put {
       let fields = [
         item.isOnlyNoted ? "=" : item.file.map { "\($0)" } ?? "-", "\(item.entry.root)",
@@ -130,9 +175,11 @@ struct PatchIntent: Sendable {
     switch (fields[0], fields.count) {
     case ("root", 2): roots.append(fields[1])
     case ("secrets", 2): secrets.append(fields[1])
-    case ("gone", 3):
-      guard let root = Int(fields[1]), roots.indices.contains(root) else { return false }
-      gone.append(Gone(root: root, path: fields[2]))
+    case ("gone", 4):
+      guard let root = Int(fields[2]), roots.indices.contains(root) else { return false }
+      gone.append(
+        Gone(
+          root: root, path: fields[3], aside: Int(fields[1]), isOnlyForgotten: fields[1] == "="))
     case ("date", 4): dates.append(fields[1...].joined(separator: "\t") + "\n")
     case ("put", 11):
       guard let root = Int(fields[2]), roots.indices.contains(root),

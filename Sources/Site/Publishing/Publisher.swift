@@ -32,6 +32,8 @@ struct Publisher {
   var store: (SiteManifest) throws -> Void
   /// Notes in the mirror what a patch changed.
   var storeChanges: (PatchIntent) throws -> Void = { _ in }
+  /// Puts back in the mirror what a publication replaced.
+  var takeBack: (TakenBack) throws -> Void = { _ in }
   /// Called after each step; what it throws ends the publication there.
   var after: (PublishStep) throws -> Void = { _ in }
 
@@ -41,7 +43,7 @@ struct Publisher {
   var manifestPath: String { "\(generations)/manifest" }
 
   /// What a publication is about to do: the new folder of each root, told apart by its inode.
-  private struct Intent {
+  struct Intent {
     var generation: Int
     var roots: [(path: String, inode: UInt64)]
 
@@ -94,6 +96,7 @@ struct Publisher {
       try carryOut(intent)
     }
     try Files.remove(patchIntentPath)
+    try recoverRollback()
     let published = publishedGeneration()
     for name in try Files.list(generations) {
       guard let number = Int(name), number != published else { continue }
@@ -102,13 +105,27 @@ struct Publisher {
     return published
   }
 
+  /// What holds what the last publication replaced: a folder of `generations`.
+  var keptPath: String { "\(generations)/kept" }
+
+  /// Removes what earlier patches replaced.
+  func removeKept(except kept: String?) throws(MachineError) {
+    for name in try Files.list(generations) where name != kept {
+      guard name == "patch" || name.hasPrefix("patch-") && Int(name.dropFirst(6)) != nil else {
+        continue
+      }
+      try Files.removeTree("\(generations)/\(name)")
+    }
+  }
+
   /// The manifest of what is published; nil where nothing is. O(outputs).
   func manifest() -> SiteManifest? {
     // None, or a damaged one, is none: everything is written anew then.
     (try? Files.read(manifestPath)).flatMap(SiteManifest.init(reading:))
   }
 
-  private func publishedGeneration() -> Int? {
+  /// The number of the generation that is published.
+  func publishedGeneration() -> Int? {
     guard let file = try? OpenFile(reading: manifestPath) else { return nil }
     let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 256, alignment: 8)
     defer { room.deallocate() }
@@ -129,9 +146,9 @@ struct Publisher {
   }
 
   /// Throws away a generation that shall not be shown. One whose intent is written stays: the next
-  /// start shows it.
+  /// start shows it; and one that is published holds what it replaced.
   func discard(_ generation: Generation) {
-    if Files.exists(intentPath) { return }
+    if Files.exists(intentPath) || publishedGeneration() == generation.number { return }
     try? Files.removeTree(generation.folder)  // the next start removes what is left
   }
 
@@ -148,6 +165,7 @@ struct Publisher {
     for (index, _) in vanished.enumerated() {
       try Files.makeFolders(Generation.path(generation.folder, generation.roots.count + index))
     }
+    if published != nil { try keepFiles(in: generation.folder, generation.roots + vanished) }
     try Files.syncFileSystem(generation.folder)
     try after(.synced)
     let roots = try (generation.roots + vanished).enumerated().map { index, path in
@@ -164,6 +182,7 @@ struct Publisher {
     try Files.remove(intentPath)
     try after(.intentRemoved)
     if let old = published?.generation { try Files.removeTree("\(generations)/\(old)") }
+    try removeKept(except: nil)
     return manifest
   }
 
@@ -188,6 +207,11 @@ struct Publisher {
     try store(manifest)
     for root in intent.roots where !manifest.roots.contains(root.path) {
       try Files.removeTree("\(project)/\(root.path)")
+    }
+    if Files.exists(before(folder, "manifest")) {
+      try Files.replace(keptPath, with: Array("\(intent.generation)".utf8))
+    } else {
+      try Files.remove(keptPath)
     }
     try after(.manifestStored)
   }

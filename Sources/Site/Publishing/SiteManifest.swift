@@ -127,6 +127,14 @@ struct SiteManifest: Sendable, Equatable {
 }
 
 extension SiteManifest {
+  /// How many files a root has, and their bytes.
+  func total(root: Int) -> (count: Int, bytes: Int) {
+    entries.lazy.filter { $0.root == root }.reduce(into: (0, 0)) { total, entry in
+      total.0 += 1
+      total.1 += entry.size
+    }
+  }
+
   /// What is different from an earlier manifest, in order of path.
   func changes(since old: SiteManifest?) -> [OutputChange] {
     let known = PublishedFiles(old)

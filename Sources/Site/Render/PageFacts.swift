@@ -14,8 +14,9 @@ final class PageFacts: Sendable {
     var file: String
     /// Digest of what it is about, without layout and marks of the build.
     var digest: Fingerprint
-    /// Absolute addresses of its pictures.
-    var images: [String]
+    /// Addresses of its pictures with a NUL between them: one text instead of many, because there are as many as
+    /// pages.
+    var images: String
     /// Number of what its templates looked up besides; 0 is nothing.
     var lookups: Int32 = 0
     /// When its content last changed, once the sitemap has been made.

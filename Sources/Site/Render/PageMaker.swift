@@ -99,7 +99,7 @@ struct PageMaker: Sendable {
         links.first.map { [($0.title, Optional(view.addresses.absolute($0.url)))] } ?? []
       page.structuredData.append(breadcrumbs(steps + [(product.title, nil)]))
     }
-    page.images = product.images.map { view.addresses.absolute($0.raster) }
+    page.images = product.images.map(\.raster)
     return page
   }
 

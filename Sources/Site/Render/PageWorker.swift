@@ -145,6 +145,6 @@ struct MadePage: Sendable {
   var record: RecordReference?
   /// The next instant at which it can be different.
   var nextChange: Instant?
-  /// Absolute addresses of its pictures, for sitemaps.
+  /// Addresses of its pictures, for sitemaps.
   var images: [String] = []
 }

@@ -123,7 +123,8 @@ public final class LeakScanner: Sendable {
     for entry in priced {
       line.removeAll()
       for anchor in entry.anchors.sorted() { line.append(counted: anchor) }
-      for amount in entry.amounts.sorted(by: { ($0.minor, $0.exponent) < ($1.minor, $1.exponent) }) {
+      for amount in entry.amounts.sorted(by: { ($0.minor, $0.exponent) < ($1.minor, $1.exponent) })
+      {
         line.append(number: amount.minor)
         line.append(number: Int64(amount.exponent))
       }
@@ -187,8 +188,38 @@ public final class LeakScanner: Sendable {
         }
       }
       scanEscaped(bytes, file, scratch: &scratch, into: &found)
+    } else if depth < 3 {
+      scanNotes(bytes, file, scratch: &scratch, into: &found)
     }
     leaks += found
+  }
+
+  /// Searches the notes of a picture as texts of their own, also those in UTF-16. What can be read in the
+  /// file as it is was told already.
+  private func scanNotes(
+    _ bytes: UnsafeRawBufferPointer, _ file: String, scratch: inout LeakScratch,
+    into leaks: inout [Leak]
+  ) {
+    var hits: [Leak] = []
+    PictureNotes.forEach(in: bytes) { start, note in
+      var inner: [Leak] = []
+      scan(file: file, note, depth: 3, scratch: &scratch, into: &inner)
+      for text in PictureNotes.wideTexts(note) {
+        var copy = text
+        copy.withUTF8 { wide in
+          forms.search(UnsafeRawBufferPointer(wide)) { _, secret, isEncoded in
+            inner.append(leak(file, 0, secret, isEncoded ? "base64" : "escaped"))
+          }
+        }
+      }
+      hits += inner.map {
+        Leak(
+          file: file, offset: start + $0.offset, kind: $0.kind, record: $0.record,
+          encoding: $0.encoding)
+      }
+    }
+    let known = Set(leaks)
+    leaks += hits.filter { !known.contains($0) }
   }
 
   /// Takes escapes off, layer by layer, where there are any, and searches each time.

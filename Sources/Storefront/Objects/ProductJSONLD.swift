@@ -34,8 +34,8 @@ public enum ProductJSONLD {
     json.member("name", product.title)
     address("url", product.url, view, &json)
     json.member("productGroupID", product.id)
-    common(product, view, &json)
     let properties = product.options.map { property($0.name) }
+    common(product, view, hasOwnMaterial: false, &json)
     let known = properties.compactMap(\.self)
     if !known.isEmpty {
       json.key("variesBy")
@@ -65,8 +65,10 @@ public enum ProductJSONLD {
     json.member("sku", variant.record.sku)
     if let gtin = variant.record.gtin, !gtin.isEmpty { json.member("gtin", gtin) }
     if let mpn = variant.record.mpn { json.member("mpn", mpn) }
+    let own = zip(properties, variant.options).filter { !$1.isEmpty }
     if isAlone {
-      common(product, view, &json)
+      // A name may occur once: what is chosen says more than what all are made of.
+      common(product, view, hasOwnMaterial: own.contains { $0.0 == "material" }, &json)
       address("url", product.url, view, &json)
     } else {
       if let image = variant.image ?? product.images.first {
@@ -74,14 +76,14 @@ public enum ProductJSONLD {
       }
       address("url", variant.url, view, &json)
     }
-    for (property, value) in zip(properties, variant.options) where !value.isEmpty {
+    for (property, value) in own {
       if let property { json.member(named: property, value) }
     }
     offer(variant, product, view, url: isAlone ? product.url : variant.url, &json)
   }
 
   private static func common(
-    _ product: ProductView, _ view: StorefrontView, _ json: inout ScriptJSON
+    _ product: ProductView, _ view: StorefrontView, hasOwnMaterial: Bool, _ json: inout ScriptJSON
   ) {
     let text = product.plainDescription
     if !text.isEmpty { json.member("description", text) }
@@ -97,9 +99,9 @@ public enum ProductJSONLD {
       json.key("image")
       json.array(product.images) { $0.value(view.addresses.origin(of: $1.raster), $1.raster) }
     }
-    for field in product.metafields.flatMap(\.fields) where field.key == "material" {
-      if let text = field.translated ?? field.value.string { json.member("material", text) }
-    }
+    let materials = product.metafields.lazy.flatMap(\.fields).filter { $0.key == "material" }
+      .compactMap { $0.translated ?? $0.value.string }
+    if !hasOwnMaterial, let text = materials.first { json.member("material", text) }
   }
 
   /// An offer needs a price; what cannot be bought at all, or whose price is not shown, offers

@@ -111,9 +111,14 @@ public enum FieldText {
     if let date = CivilDate(text) {
       return Instant(seconds: Int64(date.daysSinceEpoch) * 86_400).rfc3339
     }
+    // By the clocks of a place that is named; what has no zone is refused.
+    if let time = AuthoredTime(text, zone: "") {
+      return time.instant(name.hasSuffix("until") ? .shutting : .opening).rfc3339
+    }
     throw bad(
       "\(name) is a time, not \"\(text)\"",
-      "type it as \(name)=2026-12-01T09:00:00Z, with the zone, or \(name)=2026-12-01")
+      "type it as \(name)=2026-12-01T09:00:00Z, with the zone, as "
+        + "\(name)=\"2026-12-01T09:00 Europe/Paris\", or \(name)=2026-12-01")
   }
 
   private static func formatted(

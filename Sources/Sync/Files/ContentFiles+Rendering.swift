@@ -155,9 +155,8 @@ struct FilePress {
     let target = usual == state.path ? state.path : usual
     let rendered = values.rendered(by: files.fields, and: state.rendered.keys)
     if !state.isGivenUp, Self.texts(rendered) == Self.texts(state.rendered), target == state.path {
-      if rendered != state.rendered || state.isWaiting {
-        try note(state, rendered, values.version)
-      }
+      let kept = Self.keepingUnnamed(rendered, of: state)
+      if kept != state.rendered || state.isWaiting { try note(state, kept, values.version) }
       return
     }
     try rewrite(state, to: target, values, rendered)
@@ -174,6 +173,21 @@ struct FilePress {
   /// The values of a rendering, without versions.
   private static func texts(_ fields: [String: RenderedField]) -> [String: FieldValue] {
     fields.mapValues(\.value).filter { !$0.value.isNull }
+  }
+
+  /// A rendering into a file whose own words stay: a field that it did not name, and that has the same
+  /// value still, is not written into it. A description always is, where anything is.
+  private static func keepingUnnamed(
+    _ rendered: [String: RenderedField], of state: FileState, isWritten: Bool = false
+  ) -> [String: RenderedField] {
+    var kept = rendered
+    for (field, before) in state.rendered where before.isUnnamed {
+      guard before.value == rendered[field]?.value, !isWritten || field != "description" else {
+        continue
+      }
+      kept[field]?.isUnnamed = true
+    }
+    return kept
   }
 
   private func note(
@@ -208,14 +222,15 @@ struct FilePress {
       return try putBeside(state, new, hash, values.handle)
     }
     let parser = ProductFileParser(name: name, fields: files.fields, sink: sink)
-    let new =
-      if let file = parser.parse(bytes) {
-        try text.updated(
-          file, as: state.key.id, to: shown, rendered: mayReplace ? [:] : Self.texts(state.rendered)
-        )
-      } else {
-        try text.new(id: state.key.id, values: shown)
-      }
+    var noted = rendered
+    let new: String
+    if let file = parser.parse(bytes) {
+      let known = mayReplace ? [:] : Self.texts(state.rendered)
+      new = try text.updated(file, as: state.key.id, to: shown, rendered: known)
+      if !mayReplace { noted = Self.keepingUnnamed(rendered, of: state, isWritten: true) }
+    } else {
+      new = try text.new(id: state.key.id, values: shown)
+    }
     if target != state.path, files.files.information(files.absolute(target)) != nil {
       report.findings.append(Self.occupied(target, state.path))
       return try wait(state)
@@ -227,7 +242,7 @@ struct FilePress {
       try files.files.syncFolder(Path.folder(of: path))
     }
     try put(new, at: target, mode: mode)
-    try settle(new, at: target, replacing: state.path, state.key, values.version, rendered)
+    try settle(new, at: target, replacing: state.path, state.key, values.version, noted)
     report.written.append(target)
   }
 

@@ -31,7 +31,7 @@ struct FileEdit {
     let isRendering = !rendered.isEmpty || !wanted.isEmpty
     var isAsked = false
     for (field, placed) in wanted.sorted(by: { $0.key < $1.key }) {
-      let before = before(field, rendered, version: state?.version ?? 0)
+      let before = before(field, placed.value, rendered, version: state?.version ?? 0)
       let marked = field == "description" ? state?.marked : nil
       let isNew = !rendered.isEmpty && rendered[field] == nil && !isShown(field)
       if try !take(field, placed, before: before, isNew: isNew, marked: marked) { isAsked = true }
@@ -45,6 +45,7 @@ struct FileEdit {
       for field in rendered.keys where wanted[field] == nil && !isShown(field) {
         known[field] = nil
       }
+      for field in known.keys where wanted[field] == nil { known[field]?.isUnnamed = true }
       known["id"] = RenderedField(.text(file.writtenID), version: nil)
       // What the file says now, whether it became the value, was merged or is asked about.
       for (field, placed) in wanted {
@@ -53,7 +54,11 @@ struct FileEdit {
       }
       known["handle"] = current["handle"]
       // The first time, what the file does not mention is as the mirror has it.
-      if rendered.isEmpty { known.merge(current) { first, _ in first } }
+      if rendered.isEmpty {
+        for (field, value) in current where known[field] == nil {
+          known[field] = RenderedField(value.value, version: value.version, isUnnamed: true)
+        }
+      }
     }
     if let state, state.isSpelled(unlike: file.name.path) {
       try transaction.removeFile(state.path)
@@ -69,11 +74,13 @@ struct FileEdit {
   }
 
   /// What the file said of a field. Of one that files do not show by themselves it said nothing: what
-  /// a person writes there is a change of what the shop has now.
+  /// a person writes there is a change of what the shop has now. A line that a person has just written,
+  /// of a field that the file did not name, says what it says: that it is what the mirror had once does
+  /// not take it back, so nobody can tell what it began from.
   private func before(
-    _ field: String, _ rendered: [String: RenderedField], version: Int64
+    _ field: String, _ value: FieldValue, _ rendered: [String: RenderedField], version: Int64
   ) -> RenderedField? {
-    if let known = rendered[field] { return known }
+    if let known = rendered[field] { return known.isUnnamed && known.value == value ? nil : known }
     guard !rendered.isEmpty else { return nil }
     guard isShown(field) else {
       return RenderedField(values.entries[field]?.server ?? .null, version: values.version)
@@ -92,7 +99,9 @@ struct FileEdit {
   ) throws -> [String: ProductFile.Placed] {
     var wanted = file.values
     guard files.fields.role(of: "description") == .shown else { return wanted }
-    let before = ProductFileText.words(rendered["description"]?.value)
+    let before =
+      rendered["description"].flatMap { $0.isUnnamed ? nil : $0.value }
+      .map(ProductFileText.words) ?? ""
     if let cleared = wanted["description"] {
       guard file.body.isEmpty else {
         throw FileRefusal(
@@ -117,7 +126,7 @@ struct FileEdit {
     // The same but for blank lines and line ends is the same.
     let known = rendered["description"]?.value ?? .null
     let value: FieldValue
-    if ProductFile.normalized(before) == file.body {
+    if ProductFile.normalized(ProductFileText.words(known)) == file.body {
       value = known
     } else if ProductFile.normalized(ProductFileText.words(values.value("description")))
       == file.body

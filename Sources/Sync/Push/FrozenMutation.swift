@@ -52,6 +52,18 @@ struct FrozenMutation {
   }
 }
 
+extension FrozenMutation {
+  /// The same mutation with some of its fields only.
+  init(_ other: FrozenMutation, keeping isKept: (Field) -> Bool) {
+    self.init(
+      number: other.number, key: other.key, name: other.name, request: other.request,
+      fields: other.fields.filter(isKept), epoch: other.epoch,
+      sentByShop: other.sentByShop, firstSentAt: other.firstSentAt,
+      attempts: other.attempts, mayResend: other.mayResend, place: other.place,
+      isOfEpoch: other.isOfEpoch)
+  }
+}
+
 extension SourceRecord {
   /// The value of a field; null where it is absent.
   func value(_ field: String) -> FieldValue {

@@ -56,7 +56,8 @@ public struct Push {
   public init(
     target: any CatalogTarget, mirror: MirrorStore, capabilities: Capabilities,
     shopNow: Instant? = nil, rules: SettlementRules = SettlementRules(),
-    options: Options = Options(), time: any TimeSource = SystemTime(), random: any RandomSource = SystemRandom(),
+    options: Options = Options(), time: any TimeSource = SystemTime(),
+    random: any RandomSource = SystemRandom(),
     progress: @escaping (PushProgress) -> Void = { _ in }
   ) {
     self.target = target

@@ -54,7 +54,8 @@ extension PushSession {
     states[index] = .sent
     return FrozenMutation(
       number: number, key: key, name: operation.name, request: request, fields: fields,
-      epoch: try transaction.epoch(), sentByShop: push.shopNow, firstSentAt: transaction.now, attempts: 1, mayResend: true, place: index)
+      epoch: try transaction.epoch(), sentByShop: push.shopNow, firstSentAt: transaction.now,
+      attempts: 1, mayResend: true, place: index)
   }
 
   /// What the shop has before it is sent, for undo: the fields, or a whole record with all that goes

@@ -192,11 +192,26 @@ extension PushSession {
     }
   }
 
+  /// Stores that the shop does not have what was to be deleted.
+  ///
+  /// - Parameter isAgreement: whether nothing says that it was this request: then both wanted it.
   mutating func confirmDeletion(
-    _ frozen: FrozenMutation, _ answer: String, _ transaction: MirrorTransaction
+    _ frozen: FrozenMutation, _ answer: String, isAgreement: Bool = false,
+    _ transaction: MirrorTransaction
   ) throws {
-    try transaction.confirmDeletion(frozen.key)
     try transaction.mark(frozen.number, as: .done, answer: answer)
+    guard try transaction.operation(of: frozen.key) == .delete else {
+      // Taken back while it was on its way: what is edited since is kept, and asked about.
+      let isEdited = try !transaction.localValues(of: frozen.key).isEmpty
+      try transaction.lose(frozen.key)
+      return settle(frozen, isEdited ? .asked : .done, kind: isEdited ? .editDelete : nil)
+    }
+    if isAgreement {
+      try transaction.note(
+        DecisionEntry(
+          rule: MergeRule.sameDelete.rawValue, key: frozen.key, outcome: "delete", by: "rule"))
+    }
+    try transaction.confirmDeletion(frozen.key)
     settle(frozen, .done)
   }
 
@@ -236,10 +251,7 @@ extension PushSession {
     _ reading: Reading, _ frozen: FrozenMutation, _ transaction: MirrorTransaction
   ) throws -> Sequel {
     if frozen.mutation.operation == .delete {
-      try transaction.note(
-        DecisionEntry(
-          rule: MergeRule.sameDelete.rawValue, key: frozen.key, outcome: "delete", by: "rule"))
-      try confirmDeletion(frozen, "missing", transaction)
+      try confirmDeletion(frozen, "missing", isAgreement: true, transaction)
       return .settled
     }
     if frozen.mutation.operation == .create {
@@ -382,17 +394,5 @@ extension PushSession {
   private func content(of frozen: FrozenMutation) -> FieldValue {
     if frozen.mutation.operation == .delete { return .text("delete") }
     return .object(of: frozen.fields.map { .init($0.name, $0.mine) })
-  }
-}
-
-extension FrozenMutation {
-  /// The same mutation with some of its fields only.
-  init(_ other: FrozenMutation, keeping isKept: (Field) -> Bool) {
-    self.init(
-      number: other.number, key: other.key, name: other.name, request: other.request,
-      fields: other.fields.filter(isKept), epoch: other.epoch,
-      sentByShop: other.sentByShop, firstSentAt: other.firstSentAt,
-      attempts: other.attempts, mayResend: other.mayResend, place: other.place,
-      isOfEpoch: other.isOfEpoch)
   }
 }

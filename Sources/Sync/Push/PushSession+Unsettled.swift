@@ -24,7 +24,10 @@ extension PushSession {
         continue
       }
       frozen.isOfEpoch = frozen.epoch == nil || frozen.epoch == epoch
-      if !frozen.isKnownDone, frozen.attempts < options.largestAttempts, mayResend(frozen) {
+      let isWanted = try isStillWanted(frozen)
+      if !frozen.isKnownDone, frozen.attempts < options.largestAttempts, isWanted,
+        mayResend(frozen)
+      {
         try resend([Retry(frozen: frozen, due: push.time.now, unknowns: 0)])
       } else {
         try settleByReading(frozen)
@@ -34,6 +37,13 @@ extension PushSession {
       try checkInterrupt()
       try resendDue()
     }
+  }
+
+  /// Whether a deletion has not been taken back since it was sent: what nobody wants any more is not sent
+  /// again to find out whether it was done.
+  private func isStillWanted(_ frozen: FrozenMutation) throws -> Bool {
+    guard frozen.mutation.operation == .delete else { return true }
+    return try mirror.settle { try $0.operation(of: frozen.key) == .delete }
   }
 
   /// Whether the server still knows the key, so that sending again changes nothing.
@@ -96,11 +106,7 @@ extension PushSession {
     }
     switch (mutation.operation, server) {
     case (.delete, nil):
-      // By the request, or by somebody else: both wanted it.
-      try transaction.note(
-        DecisionEntry(
-          rule: MergeRule.sameDelete.rawValue, key: frozen.key, outcome: "delete", by: "rule"))
-      try confirmDeletion(frozen, "found", transaction)
+      try confirmDeletion(frozen, "found", isAgreement: true, transaction)
       return .settled
     case (.create, let server?):
       let key = try confirm(frozen, server, "found", transaction)

@@ -284,6 +284,46 @@ struct FileImportTests {
     #expect(try desk.value("title") == .text("Mine"))
   }
 
+  @Test("a file made by hand without a text below can be changed later, and leaves the text alone")
+  func handMadeWithoutText() throws {
+    let desk = try Desk()
+    try desk.write("---\nid: prd_carre\ntitle: Silk square\n---\n")
+    try desk.takeIn()
+    try desk.change("Silk square", to: "Mine")
+    #expect(try desk.takeIn().findings.isEmpty)
+    #expect(try desk.edited() == [#"title="Mine""#])
+  }
+
+  /// How a file came to lack the line `vendor:`.
+  enum LackingLine: CaseIterable { case neverWritten, takenOut, neverWrittenAndRenderedSince }
+
+  @Test(
+    "a new line says what it says, though the mirror had that value before the shop's of now",
+    arguments: LackingLine.allCases)
+  func newLine(_ how: LackingLine) throws {
+    let desk = try Desk()
+    if how == .takenOut {
+      try desk.open()
+      try desk.change("vendor: Aurelle\n", to: "")
+    } else {
+      try desk.write("---\nid: prd_carre\ntitle: Silk square\n---\n")
+    }
+    try desk.takeIn()
+    if how == .neverWrittenAndRenderedSince {
+      desk.putCarre(title: "Grand")
+      try desk.world.pull()
+      #expect(try desk.render().written == [Desk.file])
+    }
+    #expect(try !desk.read().contains("vendor"))
+    desk.putCarre(vendor: "Atelier")
+    try desk.world.pull()
+    try desk.change("title:", to: "vendor: Aurelle\ntitle:")
+    #expect(try desk.takeIn().findings.isEmpty)
+    let local = try #require(try desk.locals().first { $0.field == "vendor" })
+    #expect(local.value == .text("Aurelle"))
+    #expect(!local.isBaseKnown)
+  }
+
   @Test("text below a file made by hand is the site's story while it sets no field of the shop")
   func handMadeStory() throws {
     let desk = try Desk()
