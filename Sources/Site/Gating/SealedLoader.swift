@@ -71,10 +71,10 @@ enum SealedLoader {
       }
 
       // An address in a page: of this tree, as it was named when it was sealed, or somebody else's.
+      const home = 'https://sealed.invalid';
       const address = (url, base) => {
-        const found = new URL(url, 'https://sealed.invalid' + base);
-        if (found.origin !== 'https://sealed.invalid') return null;
-        return found;
+        const found = new URL(url, home + base);
+        return found.origin === home ? found : null;
       };
       const file = path => decodeURIComponent(path).slice(1) + (path.endsWith('/') ? 'index.html' : '');
 
@@ -117,19 +117,19 @@ enum SealedLoader {
 
       // Makes a page that was opened ready to be put in the place of the one that is shown.
       async function prepare(page, base) {
-        const work = [];
+        const work = [], all = selector => page.querySelectorAll(selector);
         const replace = (element, name) => work.push(
           shownAt(element.getAttribute(name), base).then(url => element.setAttribute(name, url)));
-        for (const link of page.querySelectorAll('link[href]')) {
+        for (const link of all('link[href]')) {
           if (/preload|prefetch|alternate|canonical/.test(link.rel)) link.remove();
           else replace(link, 'href');
         }
-        for (const style of page.querySelectorAll('style'))
+        for (const style of all('style'))
           work.push(styles(style.textContent, base).then(text => { style.textContent = text; }));
-        for (const element of page.querySelectorAll('[style*="url("]'))
+        for (const element of all('[style*="url("]'))
           work.push(styles(element.getAttribute('style'), base)
             .then(text => element.setAttribute('style', text)));
-        for (const image of page.querySelectorAll('img')) {
+        for (const image of all('img')) {
           const source = [...(image.closest('picture')?.querySelectorAll('source') || [])]
             .find(source => !source.media || matchMedia(source.media).matches);
           image.dataset.sizes = (source || image).getAttribute('srcset') || '';
@@ -141,11 +141,11 @@ enum SealedLoader {
           image.src = 'data:image/svg+xml,' + encodeURIComponent(
             `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"/>`);
         }
-        for (const media of page.querySelectorAll('video, audio, video source, audio source, track'))
+        for (const media of all('video, audio, video source, audio source, track'))
           for (const name of ['src', 'poster']) if (media.hasAttribute(name)) replace(media, name);
-        for (const use of page.querySelectorAll('use[href]'))
+        for (const use of all('use[href]'))
           if (!use.getAttribute('href').startsWith('#')) replace(use, 'href');
-        for (const link of page.querySelectorAll('a[href]:not([href^="#"])')) {
+        for (const link of all('a[href]:not([href^="#"])')) {
           const found = address(link.getAttribute('href'), base);
           if (found && !/^(mailto|tel):/.test(link.getAttribute('href')))
             link.setAttribute('href', '#' + found.pathname + found.hash);
@@ -236,10 +236,9 @@ enum SealedLoader {
       });
       history.scrollRestoration = 'manual';
       (async () => {
-        const handed = new URLSearchParams(location.hash.slice(1)).get('key');
+        const given = new URLSearchParams(location.hash.slice(1)), handed = given.get('key');
         if (handed) {
-          const path = new URLSearchParams(location.hash.slice(1)).get('open') || '/';
-          history.replaceState(null, '', '#' + path);
+          history.replaceState(null, '', '#' + (given.get('open') || '/'));
           return open(handed);
         }
         const kept = sessionStorage.getItem(place);
