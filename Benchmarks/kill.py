@@ -31,7 +31,7 @@ pull, `mirror verify`, and a comparison of every record's id, version and hash w
 answers to a plain HTTP client. Exit code 1 at the first fault.
 """
 import argparse, collections, json, os, random, shutil, signal, sqlite3, subprocess, sys, time
-from workplace import API, Workplace
+from workplace import API, Workplace, kill_at
 
 PHASES = ("snapshot", "page", "cursor", "verify")
 MIRROR_FILES = ("", "-wal", "-shm")
@@ -88,11 +88,7 @@ class Killer:
 
     def kill(self, process, delay, chain):
         """Kills after a delay; gives the phase that was hit, or None where the run was faster."""
-        target = time.monotonic() + delay
-        while time.monotonic() < target and process.poll() is None:
-            time.sleep(min(0.0005, max(target - time.monotonic(), 0)))
-        process.send_signal(signal.SIGKILL)
-        code = process.wait()
+        code = kill_at(process, time.monotonic() + delay)
         if code == 0:
             self.too_late += 1
             return None

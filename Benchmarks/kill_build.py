@@ -19,7 +19,7 @@ with their digests. For whole roots that must hold even before that start. Then 
 `trumeau build --full` makes, byte for byte. Exit code 1 at the first fault.
 """
 import argparse, collections, hashlib, json, os, random, signal, sqlite3, subprocess, sys, time
-from workplace import Workplace
+from workplace import Workplace, kill_at
 
 KINDS = ("patch", "generation", "rollback of a patch", "rollback of a generation")
 
@@ -117,10 +117,7 @@ class Killer:
         if is_aimed:
             self.wait_for_note(process)
         target = time.monotonic() + self.random.uniform(0, rest if is_aimed else whole)
-        while time.monotonic() < target and process.poll() is None:
-            time.sleep(min(0.0002, max(target - time.monotonic(), 0)))
-        process.send_signal(signal.SIGKILL)
-        code = process.wait()
+        code = kill_at(process, target)
         if code == 0:
             self.too_late += 1
             return False

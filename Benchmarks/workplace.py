@@ -42,6 +42,14 @@ attributes:
 """
 
 
+def kill_at(process, moment):
+    """Kills a process at a moment of the monotonic clock, unless it has ended; gives its exit code."""
+    while time.monotonic() < moment and process.poll() is None:
+        time.sleep(min(0.0002, max(moment - time.monotonic(), 0)))
+    process.send_signal(signal.SIGKILL)
+    return process.wait()
+
+
 class Workplace:
     """`with Workplace(trumeau, products) as place:` seeds, serves, and cleans up."""
 

@@ -61,7 +61,7 @@ enum BuildCommand {
     let reports: [BuildReport]
     do {
       reports = try SiteBuild(project: project.settings, options: options).run { progress in
-        trace.note(progress.phase)
+        trace?.note(progress.phase)
         line.update(
           words(progress.phase), done: progress.done,
           total: progress.total > 0 ? progress.total : nil)

@@ -66,19 +66,26 @@ final class PhaseTrace {
 }
 
 /// The same for a build, whose threads all tell how far they are: the beginning of each phase is noted.
-///
-/// `@unchecked Sendable`: the trace is used only under the lock.
-final class BuildPhaseTrace: @unchecked Sendable {
-  private let trace = PhaseTrace()
-  private let last = Mutex<BuildProgress.Phase?>(nil)
+final class BuildPhaseTrace: Sendable {
+  private struct State {
+    let trace: PhaseTrace
+    var last: BuildProgress.Phase?
+  }
+
+  private let state: Mutex<State>
+
+  /// Nil where nobody asks for a trace.
+  init?() {
+    guard let trace = PhaseTrace() else { return nil }
+    state = Mutex(State(trace: trace))
+  }
 
   /// Notes what the build does from now on.
   func note(_ phase: BuildProgress.Phase) {
-    guard let trace else { return }
-    last.withLock { last in
-      guard last != phase else { return }
-      last = phase
-      trace.write(phase.rawValue)
+    state.withLock { state in
+      guard state.last != phase else { return }
+      state.last = phase
+      state.trace.write(phase.rawValue)
     }
   }
 }

@@ -31,7 +31,7 @@ extension MirrorReader {
 
   /// The same without the products of collections, which whoever asks knows already. O(size of the
   /// small parts), whatever the number of products.
-  public func contextWithoutMembers(terms: StorefrontTerms = .none) throws -> CatalogContext {
+  public func contextWithoutMembers(terms: StorefrontTerms) throws -> CatalogContext {
     try checked {
       let records = try decode(.collection) { (record) throws(CatalogError) in
         try CollectionRecord(record)

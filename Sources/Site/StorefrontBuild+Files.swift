@@ -17,9 +17,7 @@ extension StorefrontBuild {
     // At the first build there is none.
     var dates = SitemapDates(reading: (try? Files.read(datesPath)) ?? [])
     var sitemaps: [[SitemapFile]] = []
-    let former = try inputs.readers[0].formerProductHandles().compactMap { entry in
-      plan.survey.number(id: entry.productID).map { (handle: entry.handle, product: $0) }
-    }
+    let former = try plan.survey.formerHandles(inputs.readers[0])
     let expires = expires(next: nextChange(plan, inputs), at: inputs.instant)
     for root in plan.roots {
       try writeFreshness(root, plan, inputs, outputs, book, expires: expires)

@@ -71,28 +71,10 @@ extension StorefrontBuild {
     guard views.all.count == record.flags.count, views.audiences.count == record.roots.count else {
       throw SurveyUpdate.Insufficient(reason: "there are other markets, languages or tiers")
     }
-    let box = WorkerReaders(readers)
-    let last = readers.count - 1
-    let all = views.all
-    let survey = SurveyUpdate(
-      record: record, surveyor: surveyor(views, inputs), context: inputs.context,
-      matcher: CollectionMatcher(
-        inputs.context, at: instant, pricesOfMarket: storefront.defaultMarket.marketID),
-      readers: readers, common: { commonBooks(views, in: $0) })
     let files = productFiles(seen.productFiles, inputs.content)
     let changed = try changes.products.union(products(files, record))
-    let updated = try survey.run(changed) { ids in
-      try CardStore(
-        folder: "\(project.root)/.trumeau", viewCount: all.count, productCount: ids.count
-      ) { number, batch in
-        guard let bundle = try box[last].product(ids[number], in: .none) else { return }
-        for (index, view) in all.enumerated() {
-          guard let product = view.product(bundle) else { continue }
-          var builder = TapeBuilder()
-          builder.appendCard(product)
-          batch.add(builder.finish(), view: index, product: number)
-        }
-      }
+    let updated = try updatedSurvey(record, changed, surveyor(views, inputs), views, inputs) {
+      commonBooks(views, in: $0)
     }
     let plan = makePlan(inputs, views, updated.survey)
     try checkShrink(record, plan)
@@ -111,7 +93,8 @@ extension StorefrontBuild {
     outputs.searchWhole(roots: updated.news.indices.filter { updated.news[$0] != nil })
     return Update(
       record: record, changes: changes, inputs: inputs, updated: updated, plan: plan,
-      affected: affected, patch: patch, outputs: outputs, readers: box,
+      affected: affected, patch: patch, outputs: outputs,
+      readers: WorkerReaders(readers),
       seen: seen, productFiles: files)
   }
 

@@ -78,11 +78,7 @@ extension StorefrontBuild {
   // MARK: Redirects
 
   private func updateRedirects(_ root: RootState, _ update: Update) throws {
-    let former = try update.readers[0].formerProductHandles().compactMap { entry in
-      update.updated.survey.number(id: entry.productID).map {
-        (handle: entry.handle, product: $0)
-      }
-    }
+    let former = try update.updated.survey.formerHandles(update.readers[0])
     let old = try ledger.paths(ofKind: "redirect", in: root.path)
     let made = try writeRedirects(root, update.plan, update.inputs, update.outputs, former) {
       file in

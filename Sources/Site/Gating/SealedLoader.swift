@@ -12,9 +12,9 @@ enum SealedLoader {
       const here = new URL('.', location.href), place = 'trumeau-key:' + here.pathname;
       const byId = id => document.getElementById(id);
       const form = document.forms.key, progress = byId('progress');
-      const words = form.dataset, coder = new TextEncoder(), decoder = new TextDecoder();
+      const words = form.dataset, encoder = new TextEncoder(), decoder = new TextDecoder();
       const blobs = new Map(), places = new Map(), derived = new Map();
-      let tree, names, contents, shown = null, last = '';
+      let tree, names, contents, shown = null, shownHash = '';
 
       const bytes = letters => Uint8Array.from(
         atob(letters.replace(/-/g, '+').replace(/_/g, '/')), letter => letter.charCodeAt(0));
@@ -22,12 +22,12 @@ enum SealedLoader {
 
       // The key that a secret gives for one purpose, by HKDF.
       const key = async (secret, purpose) => crypto.subtle.deriveKey(
-        { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: coder.encode(purpose) },
+        { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: encoder.encode(purpose) },
         await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']),
         { name: 'AES-GCM', length: 256 }, false, ['decrypt']);
       const decrypt = async (secret, binding, nonce, sealed) =>
         new Uint8Array(await crypto.subtle.decrypt(
-          { name: 'AES-GCM', iv: nonce, additionalData: coder.encode(binding) },
+          { name: 'AES-GCM', iv: nonce, additionalData: encoder.encode(binding) },
           await key(secret, binding), sealed));
 
       async function unlock(code) {
@@ -53,7 +53,7 @@ enum SealedLoader {
 
       async function load(address) {
         const digest = new Uint8Array(
-          await crypto.subtle.sign('HMAC', names, coder.encode(address))).subarray(0, 16);
+          await crypto.subtle.sign('HMAC', names, encoder.encode(address))).subarray(0, 16);
         const name = [...digest].map(byte => byte.toString(16).padStart(2, '0')).join('');
         const answer = await get(name.slice(0, 2) + '/' + name.slice(2) + '.bin');
         if (!answer.ok) return null;
@@ -72,10 +72,10 @@ enum SealedLoader {
       }
 
       // An address in a page: of this tree, as it was named when it was sealed, or somebody else's.
+      const home = 'https://sealed.invalid';
       const address = (url, base) => {
-        const found = new URL(url, 'https://sealed.invalid' + base);
-        if (found.origin !== 'https://sealed.invalid') return null;
-        return found;
+        const found = new URL(url, home + base);
+        return found.origin === home ? found : null;
       };
       const file = path => decodeURIComponent(path).slice(1) + (path.endsWith('/') ? 'index.html' : '');
 
@@ -207,9 +207,9 @@ enum SealedLoader {
       async function go() {
         const hash = location.hash, [path, fragment] = split(hash);
         const isBack = history.state?.seen;
-        places.set(last, scrollY);
+        places.set(shownHash, scrollY);
         if (path !== shown) await show(path);
-        last = hash;
+        shownHash = hash;
         history.replaceState({ seen: true }, '');
         if (!reach(fragment)) scrollTo({ top: isBack ? places.get(hash) || 0 : 0, behavior: 'instant' });
       }
@@ -238,17 +238,16 @@ enum SealedLoader {
       });
       history.scrollRestoration = 'manual';
       (async () => {
-        const handed = new URLSearchParams(location.hash.slice(1)).get('key');
+        const given = new URLSearchParams(location.hash.slice(1)), handed = given.get('key');
         if (handed) {
-          const path = new URLSearchParams(location.hash.slice(1)).get('open') || '/';
-          history.replaceState(null, '', '#' + path);
+          history.replaceState(null, '', '#' + (given.get('open') || '/'));
           return open(handed);
         }
         const kept = sessionStorage.getItem(place);
         if (kept) return open(kept);
         ask();
-        const free = await get('key.json');
-        if (free.ok) open((await free.json()).key);
+        const released = await get('key.json');
+        if (released.ok) open((await released.json()).key);
       })().catch(() => ask('missing'));
     })();
 

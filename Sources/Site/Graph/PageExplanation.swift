@@ -117,7 +117,7 @@ extension StorefrontBuild {
   private func explainListing(
     _ parts: [String], _ view: Int, _ record: BuildRecord, _ found: inout PageExplanation
   ) throws {
-    let context = try openReaders(1)[0].contextWithoutMembers()
+    let context = try openReaders(1)[0].contextWithoutMembers(terms: storefront.terms)
     guard let id = context.collection(handle: parts[1])?.record.id,
       let collection = record.collections.first(where: { $0.id == id })
     else { return }

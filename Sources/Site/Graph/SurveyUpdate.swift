@@ -1,9 +1,9 @@
 import Bytes
 import Catalog
 import LocalMirror
-import Storefront
-import Diagnostics
 import Machine
+import Settings
+import Storefront
 import Synchronization
 
 /// A survey that was brought up to date, and what became of the products in it.
@@ -343,5 +343,36 @@ struct Renumbering {
   /// Values by number now, from values by number before.
   func moved<Value>(_ values: [Value], filler: Value) -> [Value] {
     isSame ? values : oldNumbers.map { $0 < 0 ? filler : values[Int($0)] }
+  }
+}
+
+extension StorefrontBuild {
+  /// Brings the survey of a record up to date. Cards of products that did not change are made when a
+  /// page asks for them.
+  func updatedSurvey(
+    _ record: BuildRecord, _ changed: Set<String>, _ surveyor: Surveyor, _ views: Views,
+    _ inputs: Inputs, common: @escaping ([SecretBook]) -> [SecretBook]
+  ) throws -> UpdatedSurvey {
+    let update = SurveyUpdate(
+      record: record, surveyor: surveyor, context: inputs.context,
+      matcher: CollectionMatcher(
+        inputs.context, at: inputs.instant, pricesOfMarket: storefront.defaultMarket.marketID),
+      readers: inputs.readers, common: common)
+    let readers = WorkerReaders(inputs.readers)
+    let last = inputs.readers.count - 1
+    let all = views.all
+    return try update.run(changed) { ids in
+      try CardStore(
+        folder: "\(project.root)/.trumeau", viewCount: all.count, productCount: ids.count
+      ) { number, batch in
+        guard let bundle = try readers[last].product(ids[number], in: .none) else { return }
+        for (index, view) in all.enumerated() {
+          guard let product = view.product(bundle) else { continue }
+          var builder = TapeBuilder()
+          builder.appendCard(product)
+          batch.add(builder.finish(), view: index, product: number)
+        }
+      }
+    }
   }
 }

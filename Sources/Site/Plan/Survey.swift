@@ -70,6 +70,13 @@ final class Survey: Sendable {
     return place.isThere ? place.index : nil
   }
 
+  /// Handles that products had before, with the products' numbers.
+  func formerHandles(_ reader: MirrorReader) throws -> [(handle: String, product: Int)] {
+    try reader.formerProductHandles().compactMap { entry in
+      number(id: entry.productID).map { (handle: entry.handle, product: $0) }
+    }
+  }
+
   /// The product with this handle.
   func number(handle: String) -> Int? {
     byHandle.withLock { known in

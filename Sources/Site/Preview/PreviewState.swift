@@ -231,11 +231,9 @@ public final class PreviewState: Sendable {
   private func redirectFiles(_ root: RootState) throws -> RedirectFiles {
     if let known = redirects.withLock({ $0[root.index] }) { return known }
     let made = try withSlot { slot in
-      let former = try slot.reader.formerProductHandles().compactMap { entry in
-        plan.survey.number(id: entry.productID).map { (handle: entry.handle, product: $0) }
-      }
-      return RedirectFiles(
-        RedirectTable(context.redirects), root: root, survey: plan.survey, former: former)
+      RedirectFiles(
+        RedirectTable(context.redirects), root: root, survey: plan.survey,
+        former: try plan.survey.formerHandles(slot.reader))
     }
     redirects.withLock { $0[root.index] = made }
     return made

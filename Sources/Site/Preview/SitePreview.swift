@@ -109,9 +109,6 @@ extension StorefrontBuild {
     guard let record = (try? Files.read(recordPath)).flatMap({ BuildRecord(reading: $0) }) else {
       return false
     }
-    let publisher = Publisher(
-      project: project.root, storefront: storefront.name, store: { _ in }, storeChanges: { _ in },
-      after: { _ in })
     let standing = try standing(
       record.generation, inputs.look(), publisher, openReaders(1)[0], at: instant)
     if case .unchanged = standing { return true }
@@ -180,27 +177,7 @@ extension StorefrontBuild {
   ) throws -> Survey {
     var surveyor = surveyor(views, inputs)
     surveyor.notesSecrets = false
-    let update = SurveyUpdate(
-      record: record, surveyor: surveyor, context: inputs.context,
-      matcher: CollectionMatcher(
-        inputs.context, at: inputs.instant, pricesOfMarket: storefront.defaultMarket.marketID),
-      readers: inputs.readers, common: { $0 })
-    let readers = WorkerReaders(inputs.readers)
-    let last = inputs.readers.count - 1
-    let all = views.all
-    return try update.run(changed) { ids in
-      try CardStore(
-        folder: "\(project.root)/.trumeau", viewCount: all.count, productCount: ids.count
-      ) { number, batch in
-        guard let bundle = try readers[last].product(ids[number], in: .none) else { return }
-        for (index, view) in all.enumerated() {
-          guard let product = view.product(bundle) else { continue }
-          var builder = TapeBuilder()
-          builder.appendCard(product)
-          batch.add(builder.finish(), view: index, product: number)
-        }
-      }
-    }.survey
+    return try updatedSurvey(record, changed, surveyor, views, inputs, common: { $0 }).survey
   }
 
   /// Looks at all products, and keeps what it finds for the next time.

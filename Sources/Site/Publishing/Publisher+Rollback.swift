@@ -108,15 +108,7 @@ extension Publisher {
   /// Exchanges each root that is not exchanged yet, and puts back the files that tell of the old state.
   private func takeBackGeneration(_ intent: Intent) throws {
     let folder = "\(generations)/\(intent.generation)"
-    for (index, root) in intent.roots.enumerated() {
-      let target = "\(project)/\(root.path)"
-      if Files.information(target)?.inode != root.inode {
-        try Files.makeFolders(target)
-        try Files.exchange(Generation.path(folder, index), target)
-        try Files.syncFolder(Path.folder(of: target))
-      }
-      try after(.swapped(root.path))
-    }
+    try exchangeRoots(intent)
     let manifest = try Files.read(before(folder, "manifest"))
     let old = ManifestLines(manifest).roots
     for root in intent.roots where !old.contains(root.path) {

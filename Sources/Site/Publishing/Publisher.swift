@@ -186,9 +186,8 @@ struct Publisher {
     return manifest
   }
 
-  /// Swaps each root that is not swapped yet, then makes the manifest the published one.
-  /// `known` is that manifest where this process has just written it.
-  private func carryOut(_ intent: Intent, _ known: SiteManifest? = nil) throws {
+  /// Exchanges each root with its tree in the generation, unless that was done already.
+  func exchangeRoots(_ intent: Intent) throws {
     let folder = "\(generations)/\(intent.generation)"
     for (index, root) in intent.roots.enumerated() {
       let target = "\(project)/\(root.path)"
@@ -199,6 +198,13 @@ struct Publisher {
       }
       try after(.swapped(root.path))
     }
+  }
+
+  /// Swaps each root that is not swapped yet, then makes the manifest the published one.
+  /// `known` is that manifest where this process has just written it.
+  private func carryOut(_ intent: Intent, _ known: SiteManifest? = nil) throws {
+    let folder = "\(generations)/\(intent.generation)"
+    try exchangeRoots(intent)
     let bytes = try Files.read("\(folder)/manifest")
     guard let manifest = known ?? SiteManifest(reading: bytes) else {
       throw SiteError(.files, "\(folder)/manifest is damaged", help: "build again")
