@@ -157,10 +157,7 @@ struct Publisher {
   {
     try after(.treeComplete)
     let manifest = generation.manifest()
-    let text = manifest.text()
-    try text.withBytes { (raw) throws(MachineError) in
-      try Files.write(raw, to: "\(generation.folder)/manifest")
-    }
+    try manifest.write(to: "\(generation.folder)/manifest")
     let vanished = (published?.roots ?? []).filter { !generation.roots.contains($0) }
     for (index, _) in vanished.enumerated() {
       try Files.makeFolders(Generation.path(generation.folder, generation.roots.count + index))
@@ -186,6 +183,17 @@ struct Publisher {
     return manifest
   }
 
+  /// Makes a manifest that is on the disk the published one, in one step: a second name of its file.
+  private func show(_ path: String) throws(MachineError) {
+    let name = "\(manifestPath).new"
+    try Files.remove(name)
+    try Files.link(path, to: name)
+    try Files.rename(name, to: manifestPath)
+    // Where it bears that name already, renaming does nothing.
+    try Files.remove(name)
+    try Files.syncFolder(generations)
+  }
+
   /// Swaps each root that is not swapped yet, then makes the manifest the published one.
   /// `known` is that manifest where this process has just written it.
   private func carryOut(_ intent: Intent, _ known: SiteManifest? = nil) throws {
@@ -199,11 +207,11 @@ struct Publisher {
       }
       try after(.swapped(root.path))
     }
-    let bytes = try Files.read("\(folder)/manifest")
-    guard let manifest = known ?? SiteManifest(reading: bytes) else {
-      throw SiteError(.files, "\(folder)/manifest is damaged", help: "build again")
+    let path = "\(folder)/manifest"
+    guard let manifest = try known ?? SiteManifest(reading: Files.read(path)) else {
+      throw SiteError(.files, "\(path) is damaged", help: "build again")
     }
-    try Files.replace(manifestPath, with: bytes)
+    try show(path)
     try store(manifest)
     for root in intent.roots where !manifest.roots.contains(root.path) {
       try Files.removeTree("\(project)/\(root.path)")

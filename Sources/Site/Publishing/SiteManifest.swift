@@ -45,11 +45,30 @@ struct SiteManifest: Sendable, Equatable {
   /// The manifest as text.
   func text() -> ByteBuffer {
     var buffer = ByteBuffer(capacity: 128 * entries.count + 256)
+    appendHead(to: &buffer)
+    for entry in entries { Self.append(entry, to: &buffer) }
+    return buffer
+  }
+
+  /// Writes the text into a file, a part at a time: the whole of it is large.
+  func write(to path: String) throws(MachineError) {
+    let file = try OpenFile(creating: path)
+    var buffer = ByteBuffer(capacity: 1 << 18)
+    appendHead(to: &buffer)
+    for entry in entries {
+      Self.append(entry, to: &buffer)
+      guard buffer.count > 1 << 17 else { continue }
+      try file.write(buffer)
+      buffer.removeAll()
+    }
+    try file.write(buffer)
+    try file.close()
+  }
+
+  private func appendHead(to buffer: inout ByteBuffer) {
     buffer.append("\(Self.heading) \(generation)\n")
     for root in roots { buffer.append("root\t\(root)\n") }
     for digest in secrets { buffer.append("secrets\t\(digest)\n") }
-    for entry in entries { Self.append(entry, to: &buffer) }
-    return buffer
   }
 
   private static func append(_ entry: Entry, to buffer: inout ByteBuffer) {
