@@ -89,14 +89,13 @@ struct StorefrontBuild {
     _ publisher: Publisher, _ published: Int?, _ seen: SeenInputs, at instant: Instant,
     _ start: Double
   ) throws -> BuildReport {
-    let manifest = published == nil ? nil : publisher.manifest()
     let inputs = try read(at: instant)
     try stopAtErrors()
     let number = try ledger.begin(
       storefront: storefront.name, snapshotID: inputs.readers[0].snapshotID,
       revision: inputs.readers[0].revision, asOf: inputs.asOf)
     do {
-      return try run(number, inputs, publisher, manifest, seen, start)
+      return try run(number, inputs, publisher, isFirst: published == nil, seen, start)
     } catch {
       try? ledger.fail(number, because: "\(type(of: error))")  // the build's own error matters more
       throw error
@@ -104,7 +103,7 @@ struct StorefrontBuild {
   }
 
   private func run(
-    _ number: Int64, _ inputs: Inputs, _ publisher: Publisher, _ published: SiteManifest?,
+    _ number: Int64, _ inputs: Inputs, _ publisher: Publisher, isFirst: Bool,
     _ seen: SeenInputs, _ start: Double
   ) throws -> BuildReport {
     let plan = try plan(inputs)
@@ -114,9 +113,11 @@ struct StorefrontBuild {
         in: root.path, kind: "product", below: root.states[0].pathPrefix)
       try checkShrink(plan, before: before)
     }
+    let files = isFirst ? nil : publisher.publishedFiles()
+    let published = files?.head
     let generation = try publisher.begin(
       roots: plan.roots.map(\.path), secrets: plan.roots.map(\.scanner.digest),
-      published: published)
+      published: published, files: files)
     do {
       let outputs = Outputs(
         target: generation, scanners: plan.roots.map(\.scanner),
@@ -124,21 +125,21 @@ struct StorefrontBuild {
       let book = AvailabilityBook()
       let facts = try render(plan, inputs, outputs, book)
       try stopAtErrors()
-      let files = try writeFiles(plan, inputs, outputs, generation, facts, book)
+      let made = try writeFiles(plan, inputs, outputs, generation, facts, book)
       try stopAtErrors()
       let leaks = outputs.leaks
       if !leaks.isEmpty { throw LeakError(leaks: leaks) }
       if build.options.isDry {
         try ledger.fail(number, because: "dry run")
-        return try dryReport(plan, inputs, outputs, generation, publisher, published, facts, start)
+        return try dryReport(plan, inputs, outputs, generation, publisher, facts, start)
       }
       report(.publish, 0, 0)
       let manifest = try publisher.with(store: { manifest in
         try store(manifest, number, outputs, facts, published)
       }).publish(generation, replacing: published)
-      try Files.replace(datesPath, with: files.dates.text().array)
+      try Files.replace(datesPath, with: made.dates.text().array)
       let record = try fullRecord(
-        plan, inputs, outputs, facts, files.sitemaps, seen, manifest)
+        plan, inputs, outputs, facts, made.sitemaps, seen, manifest)
       try Files.replace(publisher.recordPath, with: record.encoded())
       return summary(plan, inputs, outputs, generation.done, manifest, facts, start)
     } catch {
@@ -150,11 +151,11 @@ struct StorefrontBuild {
   /// Tells what a full build would change, and throws it away.
   private func dryReport(
     _ plan: Plan, _ inputs: Inputs, _ outputs: Outputs, _ generation: Generation,
-    _ publisher: Publisher, _ published: SiteManifest?, _ facts: PageFacts, _ start: Double
+    _ publisher: Publisher, _ facts: PageFacts, _ start: Double
   ) throws -> BuildReport {
     let manifest = generation.manifest()
     var report = summary(plan, inputs, outputs, generation.done, manifest, facts, start)
-    report.changes = manifest.changes(since: published)
+    report.changes = manifest.changes(since: publisher.manifest())
     report.removedCount = report.changes.count { $0.kind == .gone }
     publisher.discard(generation)
     return report

@@ -124,6 +124,16 @@ struct Publisher {
     (try? Files.read(manifestPath)).flatMap(SiteManifest.init(reading:))
   }
 
+  /// What is published, to be found by path; nil where nothing is. Takes half the memory that all
+  /// entries of the manifest take.
+  func publishedFiles() -> PublishedFiles? {
+    guard let bytes = try? Files.read(manifestPath), bytes.last == 10,
+      let number = SiteManifest.generation(ofHead: bytes)
+    else { return nil }
+    let lines = ManifestLines(bytes)
+    return lines.isWhole ? PublishedFiles(lines, generation: number) : nil
+  }
+
   /// The number of the generation that is published.
   func publishedGeneration() -> Int? {
     guard let file = try? OpenFile(reading: manifestPath) else { return nil }
@@ -135,14 +145,15 @@ struct Publisher {
 
   /// Begins a generation with empty roots. `recover()` must have been called.
   func begin(
-    roots: [String], secrets: [String] = [], published: SiteManifest?
+    roots: [String], secrets: [String] = [], published: SiteManifest?,
+    files: PublishedFiles? = nil
   ) throws(MachineError) -> Generation {
     let number = (published?.generation ?? 0) + 1
     let folder = "\(generations)/\(number)"
     try Files.makeFolders(folder)
     return try Generation(
       number: number, folder: folder, project: project, roots: roots, secrets: secrets,
-      old: PublishedFiles(published))
+      old: files ?? PublishedFiles(published))
   }
 
   /// Throws away a generation that shall not be shown. One whose intent is written stays: the next
@@ -157,10 +168,7 @@ struct Publisher {
   {
     try after(.treeComplete)
     let manifest = generation.manifest()
-    let text = manifest.text()
-    try text.withBytes { (raw) throws(MachineError) in
-      try Files.write(raw, to: "\(generation.folder)/manifest")
-    }
+    try manifest.write(to: "\(generation.folder)/manifest")
     let vanished = (published?.roots ?? []).filter { !generation.roots.contains($0) }
     for (index, _) in vanished.enumerated() {
       try Files.makeFolders(Generation.path(generation.folder, generation.roots.count + index))
@@ -186,6 +194,17 @@ struct Publisher {
     return manifest
   }
 
+  /// Makes a manifest that is on the disk the published one, in one step: a second name of its file.
+  private func show(_ path: String) throws(MachineError) {
+    let name = "\(manifestPath).new"
+    try Files.remove(name)
+    try Files.link(path, to: name)
+    try Files.rename(name, to: manifestPath)
+    // Where it bears that name already, renaming does nothing.
+    try Files.remove(name)
+    try Files.syncFolder(generations)
+  }
+
   /// Exchanges each root with its tree in the generation, unless that was done already.
   func exchangeRoots(_ intent: Intent) throws {
     let folder = "\(generations)/\(intent.generation)"
@@ -205,11 +224,11 @@ struct Publisher {
   private func carryOut(_ intent: Intent, _ known: SiteManifest? = nil) throws {
     let folder = "\(generations)/\(intent.generation)"
     try exchangeRoots(intent)
-    let bytes = try Files.read("\(folder)/manifest")
-    guard let manifest = known ?? SiteManifest(reading: bytes) else {
-      throw SiteError(.files, "\(folder)/manifest is damaged", help: "build again")
+    let path = "\(folder)/manifest"
+    guard let manifest = try known ?? SiteManifest(reading: Files.read(path)) else {
+      throw SiteError(.files, "\(path) is damaged", help: "build again")
     }
-    try Files.replace(manifestPath, with: bytes)
+    try show(path)
     try store(manifest)
     for root in intent.roots where !manifest.roots.contains(root.path) {
       try Files.removeTree("\(project)/\(root.path)")

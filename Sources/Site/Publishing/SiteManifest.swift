@@ -45,11 +45,30 @@ struct SiteManifest: Sendable, Equatable {
   /// The manifest as text.
   func text() -> ByteBuffer {
     var buffer = ByteBuffer(capacity: 128 * entries.count + 256)
+    appendHead(to: &buffer)
+    for entry in entries { Self.append(entry, to: &buffer) }
+    return buffer
+  }
+
+  /// Writes the text into a file, a part at a time: the whole of it is large.
+  func write(to path: String) throws(MachineError) {
+    let file = try OpenFile(creating: path)
+    var buffer = ByteBuffer(capacity: 1 << 18)
+    appendHead(to: &buffer)
+    for entry in entries {
+      Self.append(entry, to: &buffer)
+      guard buffer.count > 1 << 17 else { continue }
+      try file.write(buffer)
+      buffer.removeAll()
+    }
+    try file.write(buffer)
+    try file.close()
+  }
+
+  private func appendHead(to buffer: inout ByteBuffer) {
     buffer.append("\(Self.heading) \(generation)\n")
     for root in roots { buffer.append("root\t\(root)\n") }
     for digest in secrets { buffer.append("secrets\t\(digest)\n") }
-    for entry in entries { Self.append(entry, to: &buffer) }
-    return buffer
   }
 
   private static func append(_ entry: Entry, to buffer: inout ByteBuffer) {
@@ -161,33 +180,42 @@ extension SiteManifest {
   }
 }
 
-/// The files of the last generation, to be found by root and path.
+/// The files of the last generation, to be found by root and path: the manifest's text with an index.
 struct PublishedFiles: Sendable {
-  private let entries: [Fingerprint: SiteManifest.Entry]
-  private let roots: [String]
-  private let secrets: [String]
+  /// The manifest without its entries.
+  let head: SiteManifest
+  private let lines: ManifestLines
+  private var places: [Fingerprint: Int32] = [:]
 
   /// Indexes a manifest.
   init(_ manifest: SiteManifest?) {
-    roots = manifest?.roots ?? []
-    secrets = manifest?.secrets ?? []
-    var entries: [Fingerprint: SiteManifest.Entry] = [:]
-    entries.reserveCapacity(manifest?.entries.count ?? 0)
-    for entry in manifest?.entries ?? [] {
-      entries[Self.key(roots[entry.root], entry.path)] = entry
+    let whole = manifest ?? SiteManifest(generation: 0, roots: [], entries: [])
+    self.init(ManifestLines(whole.text().array), generation: whole.generation)
+  }
+
+  /// Indexes the lines of a manifest.
+  init(_ lines: ManifestLines, generation: Int) {
+    self.lines = lines
+    head = SiteManifest(
+      generation: generation, roots: lines.roots, secrets: lines.secrets, entries: [])
+    places.reserveCapacity(lines.standing.count)
+    for index in lines.standing.indices {
+      guard let place = lines.place(index) else { continue }
+      places[Self.key(lines.roots[place.root], place.path)] = Int32(index)
     }
-    self.entries = entries
   }
 
   /// What was published at `path` of `root`.
   func entry(_ root: String, _ path: String) -> SiteManifest.Entry? {
-    entries[Self.key(root, path)]
+    places[Self.key(root, path)].flatMap { lines.entry(Int($0)) }
   }
 
   /// Whether the files of `root` were searched for the private values of that digest.
   func wereSearched(_ root: String, for digest: String) -> Bool {
-    guard let index = roots.firstIndex(of: root), index < secrets.count else { return false }
-    return secrets[index] == digest
+    guard let index = head.roots.firstIndex(of: root), index < head.secrets.count else {
+      return false
+    }
+    return head.secrets[index] == digest
   }
 
   private static func key(_ root: String, _ path: String) -> Fingerprint {
