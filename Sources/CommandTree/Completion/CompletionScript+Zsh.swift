@@ -87,9 +87,10 @@ extension CompletionScript {
     switch kind {
     case .any: " "
     case .file: "_files"
-    case .folder: "_files -/"
+    case .folder: "_path_files -/"
     case .choice(let words): "(\(words.joined(separator: " ")))"
-    case .name(let name): "_\(root.name)_names \(name)"
+    // The space has it called with these words alone.
+    case .name(let name): " _\(root.name)_names \(name)"
     }
   }
 
@@ -98,7 +99,7 @@ extension CompletionScript {
     switch kind {
     case .choice(let words): "compadd -- \(words.joined(separator: " "))"
     case .any: "_message \(Self.quoted(placeholder))"
-    default: action(kind)
+    default: String(action(kind).drop { $0 == " " })
     }
   }
 

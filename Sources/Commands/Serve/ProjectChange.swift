@@ -3,7 +3,7 @@ import Settings
 
 /// Which parts of a project some changed files belong to.
 struct ProjectChange: Sendable, Equatable {
-  /// `trumeau.yaml`, storefronts or channels.
+  /// `trumeau.yaml`, storefronts, channels or drops.
   var hasSettings = false
   /// Style sheets of the theme.
   var hasStyles = false
@@ -89,7 +89,7 @@ struct ProjectChange: Sendable, Equatable {
     let folder = Path.folder(of: path)
     return path == "\(project.root)/trumeau.yaml"
       || (path.hasSuffix(".yaml")
-        && ["storefronts", "channels"].contains { folder == "\(project.root)/\($0)" })
+        && ["storefronts", "channels", "drops"].contains { folder == "\(project.root)/\($0)" })
   }
 
   /// Whether a file is an editor's own and soon gone: hidden, a backup, or Vim's trial file `4913`.
@@ -104,6 +104,7 @@ struct ProjectChange: Sendable, Equatable {
       FileWatch.Place(project.root, isRecursive: false),
       FileWatch.Place("\(project.root)/storefronts", isRecursive: false),
       FileWatch.Place("\(project.root)/channels", isRecursive: false),
+      FileWatch.Place("\(project.root)/drops", isRecursive: false),
       FileWatch.Place(
         Path.folder(of: project.path(project.site.mirrorPath)), isRecursive: false,
         countsEveryWrite: true),

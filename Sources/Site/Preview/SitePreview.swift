@@ -97,10 +97,11 @@ public final class SitePreview: Sendable {
 extension StorefrontBuild {
   var recordPath: String { "\(project.root)/.trumeau/generations/\(storefront.name)/record" }
 
-  /// Names all that decides which views there are: where it is equal, so are they.
+  /// Names all settings that decide which views there are and what they see: where it is equal, so are
+  /// they.
   var viewNames: String {
     let markets = markets.map { "\($0.key)=\($0.marketID):\($0.locales.joined(separator: ","))" }
-    return "\(storefront.tiers) \(markets) \(storefront.defaultLocale) \(storefront.content)"
+    return "\(storefront.tiers) \(markets) \(storefront.defaultLocale) \(storefront.terms)"
   }
 
   func isBuilt(at instant: Instant) throws -> Bool {
@@ -122,7 +123,7 @@ extension StorefrontBuild {
   {
     // One more than pages need: cards are made by a reader of their own.
     let readers = try openReaders(build.options.workers + 1)
-    let inputs = try read(readers, at: instant) { try $0.contextWithoutMembers() }
+    let inputs = try read(readers, at: instant) { try $0.contextWithoutMembers(terms: storefront.terms) }
     try stopAtErrors()
     let views = try makeViews(inputs)
     let survey =
@@ -204,7 +205,8 @@ extension StorefrontBuild {
   {
     var whole = inputs
     whole.context = try inputs.readers[0].context(
-      at: inputs.instant, pricesOfMarket: storefront.defaultMarket.marketID)
+      at: inputs.instant, pricesOfMarket: storefront.defaultMarket.marketID,
+      terms: storefront.terms)
     let wholeViews = try makeViews(whole)
     var surveyor = surveyor(wholeViews, whole)
     surveyor.notesSecrets = false
