@@ -39,7 +39,9 @@ struct CompletionTests {
       }
       for inner in command.subcommands where inner.isListed {
         #expect(text.contains("\n  \(inner.name) "), "\(path) \(inner.name)")
-        #expect(page.contains("\\fB\(inner.name.replacing("-", with: "\\-"))\\fR"), "\(path) \(inner.name)")
+        #expect(
+          page.contains("\\fB\(inner.name.replacing("-", with: "\\-"))\\fR"),
+          "\(path) \(inner.name)")
       }
       for inner in command.subcommands where !inner.isListed {
         #expect(!page.contains("\\fB\(inner.name)\\fR"), "\(path) \(inner.name)")

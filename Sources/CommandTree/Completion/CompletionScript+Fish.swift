@@ -77,7 +77,9 @@ extension CompletionScript {
       text += condition("").replacing(" '\n", with: "'")
       text += option.letter.map { " -s \($0)" } ?? ""
       text += " -l \(option.name)"
-      if let kind = option.valueKind { text += "\(kind == .file ? " -r" : " -x")\(values(kind) ?? "")" }
+      if let kind = option.valueKind {
+        text += "\(kind == .file ? " -r" : " -x")\(values(kind) ?? "")"
+      }
       text += " -d \(fishQuoted(option.summary))\n"
     }
     return text

@@ -123,7 +123,9 @@ extension StorefrontBuild {
   {
     // One more than pages need: cards are made by a reader of their own.
     let readers = try openReaders(build.options.workers + 1)
-    let inputs = try read(readers, at: instant) { try $0.contextWithoutMembers(terms: storefront.terms) }
+    let inputs = try read(readers, at: instant) {
+      try $0.contextWithoutMembers(terms: storefront.terms)
+    }
     try stopAtErrors()
     let views = try makeViews(inputs)
     let survey =
