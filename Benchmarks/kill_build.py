@@ -71,10 +71,10 @@ class Killer:
         self.round += 1
         if kind == "patch":
             handle = self.handles[self.random.randrange(len(self.handles))]
-            self.run("set", handle, f"title=Round {self.round}")
+            self.run("set", handle, f"title=Round {self.round:06}")
         else:
             with open(self.place.path("project", "templates", "pages", "404.html.liquid"), "w") as file:
-                file.write(f"<h1>Round {self.round}</h1>")
+                file.write(f"<h1>Template {self.round:06}</h1>")
 
     # One kill
 

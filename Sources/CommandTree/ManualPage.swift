@@ -86,8 +86,9 @@ public struct ManualPage: Sendable {
   private func examples(_ command: Command) -> String {
     guard !command.examples.isEmpty else { return "" }
     return ".SH EXAMPLES\n"
-      + command.examples.enumerated().map { number, example in
-        "\(number == 0 ? "" : ".PP\n")\(Self.escaped(Self.sentence(example.meaning)))\n.PP\n.RS 4\n.nf\n"
+      + command.examples.enumerated().map { index, example in
+        // A section begins with a paragraph by itself.
+        "\(index == 0 ? "" : ".PP\n")\(Self.escaped(Self.sentence(example.meaning)))\n.PP\n.RS 4\n.nf\n"
           + "\(Self.escaped(example.line))\n.fi\n.RE\n"
       }.joined()
   }

@@ -44,7 +44,9 @@ struct CompletionTests {
           "\(path) \(inner.name)")
       }
       for inner in command.subcommands where !inner.isListed {
-        #expect(!page.contains("\\fB\(inner.name)\\fR"), "\(path) \(inner.name)")
+        #expect(
+          !page.contains("\\fB\(inner.name.replacing("-", with: "\\-"))\\fR"),
+          "\(path) \(inner.name)")
       }
       #expect(page.components == help.render(command, path: path).examples, "\(path)")
     }

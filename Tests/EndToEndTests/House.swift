@@ -68,7 +68,7 @@ enum House {
     ---
     title: About
     ---
-    We make squares.
+    We make things by hand.
     -- content/journal/first.md --
     ---
     title: First letter

@@ -11,7 +11,7 @@ struct WindowCommandTests {
     opens: 2099-03-29T02:30
     zone: Europe/Paris
     early: { gold: 24h, member: 2h }
-    products: [open-square]
+    products: [slow-watch]
 
     """
 
@@ -35,7 +35,7 @@ struct WindowCommandTests {
     #expect(
       times == ["2099-03-28T01:30:00Z", "2099-03-28T23:30:00Z", "2099-03-29T01:30:00Z"])
     let last = try #require(windows.last?["changes"]?.children.first)
-    #expect(last["kind"]?.string == "appears" && last["id"]?.string == "prd_square")
+    #expect(last["kind"]?.string == "appears" && last["id"]?.string == "prd_watch")
   }
 
   @Test("options of windows go with --windows, and a time that is none is refused")
@@ -58,9 +58,9 @@ struct WindowCommandTests {
       try workshop.expect(["status"]).output.contains("Windows     the next build is due at "))
     let status = try workshop.expect(["status", "--json"]).json().value
     #expect(status["next_wake"]?.string == wake.rfc3339)
-    #expect(!workshop.has("public/en-eu/products/open-square/index.html"))
+    #expect(!workshop.has("public/en-eu/products/slow-watch/index.html"))
     try workshop.expect(["build", "--at", "2099-03-29T03:30"])
-    #expect(workshop.has("public/en-eu/products/open-square/index.html"))
+    #expect(workshop.has("public/en-eu/products/slow-watch/index.html"))
     #expect(try workshop.read(".trumeau/next-wake") == text)
   }
 

@@ -129,7 +129,9 @@ struct SealedTreeTests {
     let code = try site.read("\(Self.path)/\(name)")
     #expect(
       code.utf8.count <= 10_000 && page.contains("<script defer") && page.contains("noscript"))
-    #expect(!page.contains("src=\"http") && !code.contains("http://"))
+    // The name of SVG's elements is no address that anybody asks.
+    let asked = code.replacing("http://www.w3.org/2000/svg", with: "")
+    #expect(!page.contains("src=\"http") && !asked.contains("http://"))
   }
 
   @Test("the same inputs and keys give the same bytes, and a build without changes seals nothing")

@@ -78,6 +78,7 @@ extension CompletionScript {
       text += option.letter.map { " -s \($0)" } ?? ""
       text += " -l \(option.name)"
       if let kind = option.valueKind {
+        // `-x`: the value is none of the files that fish offers where nothing else is said.
         text += "\(kind == .file ? " -r" : " -x")\(values(kind) ?? "")"
       }
       text += " -d \(fishQuoted(option.summary))\n"

@@ -5,10 +5,11 @@ extension CompletionScript {
       #compdef \(root.name)
       # zsh completion for \(root.name). Made by `\(root.name) completions zsh`.
 
+      # The last word says what; those before it are what _arguments wants compadd to be told.
       _\(root.name)_names() {
         local -a found
-        found=(${(f)"$(_call_program names \(root.name) completions values $1 -- ${(q)PREFIX} 2>/dev/null)"})
-        compadd -a found
+        found=(${(f)"$(_call_program names \(root.name) completions values ${@[-1]} -- ${(q)PREFIX} 2>/dev/null)"})
+        compadd "${@[1,-2]}" -a found
       }
 
       """

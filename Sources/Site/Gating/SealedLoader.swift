@@ -10,10 +10,11 @@ enum SealedLoader {
     'use strict';
     (() => {
       const here = new URL('.', location.href), place = 'trumeau-key:' + here.pathname;
-      const form = document.forms.key, progress = document.getElementById('progress');
-      const words = form.dataset, encoder = new TextEncoder(), decoder = new TextDecoder();
+      const byId = id => document.getElementById(id);
+      const form = document.forms.key, progress = byId('progress');
+      const words = form.dataset, coder = new TextEncoder(), decoder = new TextDecoder();
       const blobs = new Map(), places = new Map(), derived = new Map();
-      let tree, names, contents, shown = null, shownHash = '';
+      let tree, names, contents, shown = null, last = '';
 
       const bytes = letters => Uint8Array.from(
         atob(letters.replace(/-/g, '+').replace(/_/g, '/')), letter => letter.charCodeAt(0));
@@ -21,12 +22,12 @@ enum SealedLoader {
 
       // The key that a secret gives for one purpose, by HKDF.
       const key = async (secret, purpose) => crypto.subtle.deriveKey(
-        { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: encoder.encode(purpose) },
+        { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: coder.encode(purpose) },
         await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']),
         { name: 'AES-GCM', length: 256 }, false, ['decrypt']);
       const decrypt = async (secret, binding, nonce, sealed) =>
         new Uint8Array(await crypto.subtle.decrypt(
-          { name: 'AES-GCM', iv: nonce, additionalData: encoder.encode(binding) },
+          { name: 'AES-GCM', iv: nonce, additionalData: coder.encode(binding) },
           await key(secret, binding), sealed));
 
       async function unlock(code) {
@@ -52,7 +53,7 @@ enum SealedLoader {
 
       async function load(address) {
         const digest = new Uint8Array(
-          await crypto.subtle.sign('HMAC', names, encoder.encode(address))).subarray(0, 16);
+          await crypto.subtle.sign('HMAC', names, coder.encode(address))).subarray(0, 16);
         const name = [...digest].map(byte => byte.toString(16).padStart(2, '0')).join('');
         const answer = await get(name.slice(0, 2) + '/' + name.slice(2) + '.bin');
         if (!answer.ok) return null;
@@ -117,19 +118,20 @@ enum SealedLoader {
 
       // Makes a page that was opened ready to be put in the place of the one that is shown.
       async function prepare(page, base) {
+        const all = query => page.querySelectorAll(query);
         const work = [];
         const replace = (element, name) => work.push(
           shownAt(element.getAttribute(name), base).then(url => element.setAttribute(name, url)));
-        for (const link of page.querySelectorAll('link[href]')) {
+        for (const link of all('link[href]')) {
           if (/preload|prefetch|alternate|canonical/.test(link.rel)) link.remove();
           else replace(link, 'href');
         }
-        for (const style of page.querySelectorAll('style'))
+        for (const style of all('style'))
           work.push(styles(style.textContent, base).then(text => { style.textContent = text; }));
-        for (const element of page.querySelectorAll('[style*="url("]'))
+        for (const element of all('[style*="url("]'))
           work.push(styles(element.getAttribute('style'), base)
             .then(text => element.setAttribute('style', text)));
-        for (const image of page.querySelectorAll('img')) {
+        for (const image of all('img')) {
           const source = [...(image.closest('picture')?.querySelectorAll('source') || [])]
             .find(source => !source.media || matchMedia(source.media).matches);
           image.dataset.sizes = (source || image).getAttribute('srcset') || '';
@@ -141,11 +143,11 @@ enum SealedLoader {
           image.src = 'data:image/svg+xml,' + encodeURIComponent(
             `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"/>`);
         }
-        for (const media of page.querySelectorAll('video, audio, video source, audio source, track'))
+        for (const media of all('video, audio, video source, audio source, track'))
           for (const name of ['src', 'poster']) if (media.hasAttribute(name)) replace(media, name);
-        for (const use of page.querySelectorAll('use[href]'))
+        for (const use of all('use[href]'))
           if (!use.getAttribute('href').startsWith('#')) replace(use, 'href');
-        for (const link of page.querySelectorAll('a[href]:not([href^="#"])')) {
+        for (const link of all('a[href]:not([href^="#"])')) {
           const found = address(link.getAttribute('href'), base);
           if (found && !/^(mailto|tel):/.test(link.getAttribute('href')))
             link.setAttribute('href', '#' + found.pathname + found.hash);
@@ -185,7 +187,7 @@ enum SealedLoader {
 
       // Links within a page keep their form, by which screen readers know them.
       const reach = name => {
-        const target = name && document.getElementById(decodeURIComponent(name));
+        const target = name && byId(decodeURIComponent(name));
         if (!target) return false;
         target.scrollIntoView();
         target.focus({ preventScroll: true });
@@ -205,9 +207,9 @@ enum SealedLoader {
       async function go() {
         const hash = location.hash, [path, fragment] = split(hash);
         const isBack = history.state?.seen;
-        places.set(shownHash, scrollY);
+        places.set(last, scrollY);
         if (path !== shown) await show(path);
-        shownHash = hash;
+        last = hash;
         history.replaceState({ seen: true }, '');
         if (!reach(fragment)) scrollTo({ top: isBack ? places.get(hash) || 0 : 0, behavior: 'instant' });
       }
@@ -216,7 +218,7 @@ enum SealedLoader {
         sessionStorage.removeItem(place);
         progress.textContent = '';
         form.hidden = false;
-        document.getElementById('problem').textContent = problem ? words[problem] || words.missing : '';
+        byId('problem').textContent = problem ? words[problem] || words.missing : '';
         if (problem) form.code.setAttribute('aria-invalid', 'true');
         form.code.focus();
       };
@@ -245,8 +247,8 @@ enum SealedLoader {
         const kept = sessionStorage.getItem(place);
         if (kept) return open(kept);
         ask();
-        const released = await get('key.json');
-        if (released.ok) open((await released.json()).key);
+        const free = await get('key.json');
+        if (free.ok) open((await free.json()).key);
       })().catch(() => ask('missing'));
     })();
 

@@ -97,11 +97,12 @@ public final class SitePreview: Sendable {
 extension StorefrontBuild {
   var recordPath: String { "\(project.root)/.trumeau/generations/\(storefront.name)/record" }
 
-  /// Names all settings that decide which views there are and what they see: where it is equal, so are
-  /// they.
+  /// Names all that decides which views there are and what they see of a product: where it is equal, so
+  /// are they.
   var viewNames: String {
     let markets = markets.map { "\($0.key)=\($0.marketID):\($0.locales.joined(separator: ","))" }
-    return "\(storefront.tiers) \(markets) \(storefront.defaultLocale) \(storefront.terms)"
+    return "\(storefront.tiers) \(markets) \(storefront.defaultLocale) \(storefront.content) "
+      + "\(storefront.terms)"
   }
 
   func isBuilt(at instant: Instant) throws -> Bool {
