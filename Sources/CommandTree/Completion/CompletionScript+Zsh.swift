@@ -90,8 +90,7 @@ extension CompletionScript {
     case .file: "_files"
     case .folder: "_path_files -/"
     case .choice(let words): "(\(words.joined(separator: " ")))"
-    // The space has it called with these words alone.
-    case .name(let name): " _\(root.name)_names \(name)"
+    case .name(let name): "_\(root.name)_names \(name)"
     }
   }
 
@@ -100,7 +99,7 @@ extension CompletionScript {
     switch kind {
     case .choice(let words): "compadd -- \(words.joined(separator: " "))"
     case .any: "_message \(Self.quoted(placeholder))"
-    default: String(action(kind).drop { $0 == " " })
+    default: action(kind)
     }
   }
 
