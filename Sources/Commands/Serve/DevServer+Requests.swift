@@ -19,25 +19,35 @@ extension DevServer {
       return plain(400, "Malformed address")
     }
     if request.path.hasPrefix("/_trumeau/") { return own(request, query) }
+    // Before anything is looked at: a page that is older than its number would never be loaded again.
+    let version = events.version
     switch shown() {
     case .loading: return plain(503, "Starting")
     case .broken(let findings):
       // Style sheets and pictures of pages that are open already.
       let name = Path.name(of: request.path)
       if name.contains("."), !name.hasSuffix(".html") { return published(request, as: nil) }
-      return brokenPage(findings)
+      return brokenPage(findings, version)
     case .pages(let present):
       do {
-        return try respond(to: request, query, present)
+        return try respond(to: request, query, present, version)
       } catch {
-        return brokenPage(Self.findings(error))
+        return brokenPage(Self.findings(error), version)
       }
     }
   }
 
-  private func respond(to request: Request, _ query: [Request.QueryItem], _ present: PreviewState)
-    throws -> Response
-  {
+  /// What is looked at, and the number of the last event when the look began.
+  private struct Look {
+    let request: Request
+    let choice: PreviewChoice
+    let pages: PreviewState
+    let version: Int
+  }
+
+  private func respond(
+    to request: Request, _ query: [Request.QueryItem], _ present: PreviewState, _ version: Int
+  ) throws -> Response {
     let tiers = present.tiers.map(\.key)
     let choice = PreviewChoice(request, default: configuration.start, tiers: tiers, zone: zone)
     do throws(PreviewChoice.Refusal) {
@@ -56,19 +66,19 @@ extension DevServer {
     {
       return redirect(to: home)
     }
-    return try page("/\(path)", request, choice, pages)
+    return try page(
+      "/\(path)", Look(request: request, choice: choice, pages: pages, version: version))
   }
 
   // MARK: Pages
 
-  private func page(
-    _ path: String, _ request: Request, _ choice: PreviewChoice, _ pages: PreviewState
-  ) throws -> Response {
+  private func page(_ path: String, _ look: Look) throws -> Response {
+    let (request, choice, pages) = (look.request, look.choice, look.pages)
     switch try pages.look(at: path, as: choice.tier) {
-    case .page(let page): return html(page, status: page.kind == "404" ? 404 : 200, choice, pages)
-    case .broken(let findings): return brokenPage(findings, on: path)
+    case .page(let page): return html(page, status: page.kind == "404" ? 404 : 200, look)
+    case .broken(let findings): return brokenPage(findings, look.version, on: path)
     case .moved(let target): return redirect(to: target)
-    case .gone: return try notFound(path, status: 410, choice, pages)
+    case .gone: return try notFound(path, status: 410, look)
     case .nothing: break
     }
     let name = Path.name(of: path)
@@ -83,32 +93,30 @@ extension DevServer {
       let answer = published(request, as: choice.tier)
       if answer.status != 404 { return answer }
     }
-    return try notFound(path, status: 404, choice, pages)
+    return try notFound(path, status: 404, look)
   }
 
-  private func notFound(
-    _ path: String, status: Int, _ choice: PreviewChoice, _ pages: PreviewState
-  ) throws -> Response {
+  private func notFound(_ path: String, status: Int, _ look: Look) throws -> Response {
+    let (choice, pages) = (look.choice, look.pages)
     let near = pages.near(path, as: choice.tier)
     switch try pages.notFound(path, as: choice.tier) {
     case .page(let page):
       return html(
-        page, status: status, choice, pages,
+        page, status: status, look,
         notice: PreviewBar.Notice(path: path, isGone: status == 410, near: near))
-    case .broken(let findings): return brokenPage(findings, on: path)
+    case .broken(let findings): return brokenPage(findings, look.version, on: path)
     case .moved, .gone, .nothing: return plain(404, "There is nothing at \(path)")
     }
   }
 
   /// A page with the bar and the script of the preview in it.
   private func html(
-    _ page: PreviewPage, status: Int, _ choice: PreviewChoice, _ pages: PreviewState,
-    notice: PreviewBar.Notice? = nil
+    _ page: PreviewPage, status: Int, _ look: Look, notice: PreviewBar.Notice? = nil
   ) -> Response {
     let problems = state.withLock { $0.problems.count { $0.severity == .error } }
     let bar = PreviewBar(
-      page: page, choice: choice, pages: pages, zone: zone, problemCount: problems,
-      session: events.session, version: events.version, notice: notice)
+      page: page, choice: look.choice, pages: look.pages, zone: zone, problemCount: problems,
+      session: events.session, version: look.version, notice: notice)
     var response = Response(
       status: status, body: .bytes(PreviewBar.insert(bar.html, into: page.bytes)))
     response.headers = Self.pageHeaders
@@ -120,10 +128,12 @@ extension DevServer {
     "X-Content-Type-Options": "nosniff",
   ]
 
-  private func brokenPage(_ findings: [Diagnostic], on path: String? = nil) -> Response {
+  private func brokenPage(
+    _ findings: [Diagnostic], _ version: Int, on path: String? = nil
+  ) -> Response {
     if let path { tell(findings, "\(path) shows what is wrong") }
     let page = ErrorPage(
-      findings: findings, path: path, session: events.session, version: events.version)
+      findings: findings, path: path, session: events.session, version: version)
     return Response(status: 500, headers: Self.pageHeaders, body: .bytes(Array(page.html.utf8)))
   }
 

@@ -17,13 +17,19 @@ struct DevWatch {
   private var places: [FileWatch.Place]
   /// Whether a file about a product has a fault: it is looked at again with every change.
   private var hasFileErrors = false
-  /// How the mirror was when it was last looked at.
+  /// How the mirror was when it was last looked at, and how its files were.
   private var mirrorState: String?
+  private var mirrorStamp: [Int64] = []
+  /// How often the mirror is looked at again though its files have not changed: a transaction is seen
+  /// by others only some time after its last byte was written.
+  private var doubts = 0
 
   /// Milliseconds without a change of templates or settings after which everything is built.
   private static let buildPause = 1_500
   /// Milliseconds after which what had to wait is tried again.
   private static let retryPause = 400
+  /// Looks at a mirror after a write, each after twice the time of the one before: 2.5 s in all.
+  private static let doubtLimit = 7
 
   init(
     _ server: DevServer, _ builder: BackgroundBuild, isStopped: @escaping @Sendable () -> Bool
@@ -57,6 +63,7 @@ struct DevWatch {
   /// Milliseconds until something is to be done without any change.
   private var pause: Int {
     let (shown, isWaiting) = server.state.withLock { ($0.shown, $0.hasWaitingFiles) }
+    if doubts > 0 { return 20 << (Self.doubtLimit - doubts) }
     if isWaiting { return Self.retryPause }
     guard case .pages(let pages) = shown, let next = pages.nextChange else { return 250 }
     let left = (next.microseconds - SystemTime().now.microseconds) / 1_000 + 1
@@ -105,7 +112,7 @@ struct DevWatch {
       change.hasMirror = true
     } else {
       // Readers and builds touch the mirror's file too, which changes nothing that pages show.
-      if change.hasMirror { change.hasMirror = mirrorHasChanged() }
+      if change.hasMirror || doubts > 0 { change.hasMirror = mirrorHasChanged() }
       guard !change.isEmpty else { return }
     }
     if change.hasSettings, !readSettings() { return }
@@ -123,12 +130,26 @@ struct DevWatch {
   /// Whether the mirror says something else than when it was last looked at.
   private mutating func mirrorHasChanged() -> Bool {
     let project = server.project
+    // Opening it makes events too, but changes neither size nor time.
+    let stamp = Self.stamp(of: project.path(project.site.mirrorPath))
+    if stamp != mirrorStamp { doubts = Self.doubtLimit }
+    guard doubts > 0 else { return false }
+    doubts -= 1
+    mirrorStamp = stamp
     // A mirror that cannot be opened is as good as none; opening the site tells why.
     let now = try? MirrorReader(
       path: project.path(project.site.mirrorPath), tenant: project.site.tenant
     ).stateName
     defer { mirrorState = now }
     return now != mirrorState
+  }
+
+  /// Size and time of the mirror's file and of its log; an empty log is as good as none.
+  private static func stamp(of path: String) -> [Int64] {
+    [path, "\(path)-wal"].flatMap { path -> [Int64] in
+      guard let file = Files.information(path), file.size > 0 else { return [0, 0, 0] }
+      return [Int64(file.size), file.modified.microseconds, Int64(bitPattern: file.inode)]
+    }
   }
 
   /// Tells browsers and the terminal what became of a change, and has the site built.

@@ -3,7 +3,7 @@ import Settings
 
 /// Which parts of a project some changed files belong to.
 struct ProjectChange: Sendable, Equatable {
-  /// `trumeau.yaml`, storefronts or channels.
+  /// `trumeau.yaml`, storefronts, channels or drops.
   var hasSettings = false
   /// Style sheets of the theme.
   var hasStyles = false
