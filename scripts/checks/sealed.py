@@ -240,7 +240,7 @@ with sync_playwright() as p:
     if not asks(page, "replaced"):
         fault("the key of an earlier epoch is not refused")
     look(page, "replaced")
-    page.goto(base + f"#key=2.{first.split('.')[1]}")
+    page.goto(base + f"#key={int(second.split('.')[0])}.{first.split('.')[1]}")
     page.reload()
     if not asks(page, "does not open"):
         fault("the key of an earlier epoch under the new number is not refused")

@@ -176,7 +176,14 @@ enum SealedLoader {
         if (moved) return location.replace('#' + moved);
         await prepare(page, path);
         near.disconnect();
-        document.replaceChild(document.adoptNode(page.documentElement), document.documentElement);
+        // Nothing is shown before its style is there: a page in no style would flash and fade into it.
+        const root = document.adoptNode(page.documentElement);
+        const styled = [...root.querySelectorAll('link[rel="stylesheet"]:not([href=""])')].map(
+          link => new Promise(done => { link.onload = link.onerror = done; }));
+        root.hidden = true;
+        document.replaceChild(root, document.documentElement);
+        await Promise.all(styled);
+        root.hidden = false;
         for (const image of document.images) if (image.dataset.base) near.observe(image);
         shown = path;
         await run(path);
