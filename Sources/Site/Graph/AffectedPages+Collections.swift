@@ -118,7 +118,8 @@ extension AffectedPages {
     let size = objects[view].pageSize
     func keys(_ handle: String?, _ count: Int) -> Set<PageKey> {
       guard let handle else { return [] }
-      return Set((1...Paging.pageCount(of: count, size: size)).map { .collection(handle, page: $0) })
+      return Set(
+        (1...Paging.pageCount(of: count, size: size)).map { .collection(handle, page: $0) })
     }
     let oldHandle = before.isShown ? collection.old?.handle : nil
     let oldKeys = keys(oldHandle, old.count)

@@ -48,7 +48,8 @@ extension BuildRecord {
       buffer.append(number: input.digest.low)
     }
     for number in [
-      instant.microseconds, nextSharedChange, nextCollectionChange, expires, Int64(clock), asOf.microseconds, revision,
+      instant.microseconds, nextSharedChange, nextCollectionChange, expires, Int64(clock),
+      asOf.microseconds, revision,
     ] {
       buffer.append(number: number)
     }

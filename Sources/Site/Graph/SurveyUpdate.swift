@@ -266,7 +266,8 @@ struct SurveyUpdate {
     }
     var before: [SecretLedger] = []
     var now: [SecretLedger] = []
-    let shared = hasCollections ? common(books.map { _ in SecretBook(folder: surveyor.folder) }) : []
+    let shared =
+      hasCollections ? common(books.map { _ in SecretBook(folder: surveyor.folder) }) : []
     for (root, book) in books.enumerated() {
       guard let ledger = record.ledger(ofRoot: root) else {
         throw Insufficient(reason: "what is known of the last build is damaged")
