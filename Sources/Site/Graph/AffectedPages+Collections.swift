@@ -175,11 +175,12 @@ extension AffectedPages {
   private mutating func addNeighbours(_ new: CollectionState, _ old: [Int32], _ view: Int) {
     let reach = objects[view].relatedCount
     let now = new.products
-    guard reach > 0, now.count > 1 else { return }
+    guard reach > 0, !now.isEmpty else { return }
+    let count = min(reach, now.count - 1)
     if old == now {
       for place in now.indices where changedCards[view].contains(now[place]) {
-        for step in 1...min(reach, now.count - 1) {
-          addNeighbour(now[(place - step + now.count) % now.count], new, view)
+        for step in 0..<count {
+          addNeighbour(now[(place - step - 1 + now.count) % now.count], new, view)
         }
       }
       return
@@ -190,12 +191,11 @@ extension AffectedPages {
     for (place, number) in now.enumerated() where isDone.insert(number).inserted {
       // Those that were not in it are made in any case.
       guard let before = places[number] else { continue }
-      let count = min(reach, now.count - 1)
       let isOther =
         count != min(reach, old.count - 1)
-        || (1...count).contains { step in
-          let next = now[(place + step) % now.count]
-          return next != old[(before + step) % old.count] || changedCards[view].contains(next)
+        || (0..<count).contains { step in
+          let next = now[(place + step + 1) % now.count]
+          return next != old[(before + step + 1) % old.count] || changedCards[view].contains(next)
         }
       if isOther { addNeighbour(number, new, view) }
     }
