@@ -81,7 +81,7 @@ extension StorefrontBuild {
     let affected = AffectedPages(
       record, updated, plan, inputs.content, hasCollections: changes.hasCollections)
     guard affected.count <= Patch.limit else {
-      throw SurveyUpdate.Insufficient(reason: "\(affected.count) pages are to be made")
+      throw SurveyUpdate.Insufficient(reason: "\(affected.count) outputs are to be made")
     }
     let patch = try Patch(
       folder: build.options.isDry

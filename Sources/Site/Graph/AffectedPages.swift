@@ -61,10 +61,12 @@ struct AffectedPages {
     addLookups(content)
   }
 
-  /// How many pages there are to make, at most.
+  /// How many outputs there are to make, at most: pages with all their names.
   var count: Int {
-    products.values.reduce(0) { $0 + $1.count } + others.values.reduce(0) { $0 + $1.count }
-      + neighbours.values.reduce(0) { $0 + $1.count }
+    func names(_ view: Int) -> Int { objects[view].state.isDefault ? 2 : 1 }
+    return products.values.reduce(0) { $1.reduce($0) { $0 + names($1) } }
+      + others.reduce(0) { $0 + $1.value.count * names($1.key) }
+      + neighbours.values.reduce(0) { $1.keys.reduce($0) { $0 + names($1) } }
   }
 
   // MARK: Products
