@@ -99,6 +99,27 @@ struct CollectionChangeTests {
     #expect(!site.exists("public/en-eu/collections/new/index.html"))
   }
 
+  @Test("two collections that exchange addresses change places in the sitemap")
+  func exchange() throws {
+    let site = try house()
+    func other(_ handle: String, version: Int64) throws {
+      try site.change(
+        #"{"type":"collection","id":"col_a","attributes":{"handle":"\#(handle)","title":"Other","products":["prd_alone"]}}"#,
+        version: version)
+    }
+    try other("other", version: 2)
+    _ = try update(site)
+    try other("silk", version: 3)
+    try collection(handle: "other", site, version: 3)
+    #expect(try update(site).contains("collections/other/page/2"))
+    #expect(!site.exists("public/en-eu/collections/silk/page/2/index.html"))
+    let sitemap = try site.read("public/sitemaps/en-eu.xml")
+    let places = ["collections/silk/<", "collections/other/<"].map {
+      sitemap.firstRange(of: $0)?.lowerBound
+    }
+    #expect(try #require(places[0]) < #require(places[1]))
+  }
+
   @Test("a gate: what names the collection elsewhere is a leak, and nothing is published")
   func gate() throws {
     let site = try house("Come and see The Lyon Loom.")
