@@ -155,9 +155,9 @@ extension RedirectFiles {
 
   /// The function for viewer requests that reads the store. A behaviour takes only one, so it also names the
   /// file of a folder, which an origin that is a bucket does not find by itself.
-  static let cloudFrontFunction = """
-    import cf from 'cloudfront';
+  static let cloudFrontFunction = "import cf from 'cloudfront';\n\n" + cloudFrontHandler
 
+  private static let cloudFrontHandler = """
     // Redirects of the site: associate the key value store of _redirects.cloudfront.json with this function.
     const store = cf.kvs();
 
