@@ -107,6 +107,16 @@ struct ServingTests {
     #expect(try server.end(by: SIGINT).exit == 130)
   }
 
+  @Test("scripts that ask what is in stock are told nothing: the page is as new as the mirror")
+  func stock() throws {
+    let (_, server, watcher) = try start(["--no-build"])
+    for path in ["/snapshot.json", "/availability/eu/0.json"] {
+      let answer = try watcher.get(path)
+      #expect(answer.status == 204 && answer.text.isEmpty)
+    }
+    _ = try server.end(by: SIGINT)
+  }
+
   @Test("where nothing changes it sleeps, and still follows and ends at once")
   func sleeps() throws {
     let (workshop, server, watcher) = try start()
