@@ -44,6 +44,7 @@ extension StorefrontBuild {
     if let type = changes.others.min() {
       return .unknown("a record of the type \(type) changed, which any page may show")
     }
+    if record.nextCollectionChange <= instant.microseconds { changes.hasCollections = true }
     for (number, next) in record.traces.nextChanges.enumerated()
     where next <= instant.microseconds { changes.products.insert(record.ids[number]) }
     if changes.products.count > Self.updateLimit {
@@ -140,15 +141,5 @@ extension StorefrontBuild {
       seconds: SystemTime.monotonicSeconds - start, profile: nil)
     report.extent = .nothing
     return report
-  }
-}
-
-extension BuildRecord {
-  /// The next instant at which something can be different without any change in the shop.
-  func nextChange(after instant: Instant) -> Instant? {
-    let next = traces.nextChanges.reduce(nextSharedChange) {
-      $1 > instant.microseconds ? min($0, $1) : $0
-    }
-    return next == .max ? nil : Instant(microseconds: next)
   }
 }

@@ -73,11 +73,7 @@ public final class PreviewState: Sendable {
         name: inputs.context.tier(key: key).map { plan.roots[0].states[0].view.name(of: $0) } ?? key
       )
     }
-    let shared = inputs.context.nextSharedChange(after: inputs.instant)?.microseconds ?? .max
-    let next = plan.survey.traces.nextChanges.reduce(shared) {
-      $1 > inputs.instant.microseconds ? min($0, $1) : $0
-    }
-    nextChange = next == .max ? nil : Instant(microseconds: next)
+    nextChange = build.nextChange(inputs, traces: plan.survey.traces)
     slots = Mutex(
       zip(inputs.readers, workers).map { Slot(reader: $0, worker: $1) })
   }
