@@ -141,10 +141,13 @@ extension World {
     let desk = editor.extras.desk
     let listed = Set(report.findings.compactMap(\.location?.file))
     let mirror = try editor.mirror()
-    let states = Dictionary(
-      uniqueKeysWithValues: try mirror.fileLedger.files(in: EditorFolder.folder).map {
-        ($0.path, $0)
-      })
+    var states: [String: FileState] = [:]
+    for state in try mirror.fileLedger.files(in: EditorFolder.folder) {
+      // On many disks the compositions of a name are one file: so it is one row.
+      if states.updateValue(state, forKey: state.path) != nil {
+        violate("I14", "editor \(editor.number): \(state.path) is known twice")
+      }
+    }
     let asked = try questionedFiles(editor)
     for path in desk.files where !listed.contains(path) && !asked.contains(path) {
       checked("I14")

@@ -105,7 +105,8 @@ struct ProductValues {
     for (field, entry) in entries where !entry.value.isNull {
       guard written[field] != nil || field == "handle" else { continue }
       result[field] = RenderedField(
-        entry.value, version: entry.isEdited && entry.value != entry.server ? nil : entry.version)
+        entry.value, version: entry.isEdited && entry.value != entry.server ? nil : entry.version,
+        record: locale == nil ? nil : entry.key?.id)
     }
     return result
   }
