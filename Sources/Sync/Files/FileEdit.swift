@@ -103,7 +103,8 @@ struct FileEdit {
     guard isShown(field) else {
       return RenderedField(values.entries[field]?.server ?? .null, version: values.version)
     }
-    return RenderedField(.null, version: version)
+    // A translation that was not rendered may have been there, and have been taken away here.
+    return RenderedField(.null, version: values.locale == nil ? version : nil)
   }
 
   private func isShown(_ field: String) -> Bool {

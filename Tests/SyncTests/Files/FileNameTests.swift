@@ -64,22 +64,4 @@ struct FileNameTests {
     #expect(report.missing.map(\.product) == ["prd_carre"])
     #expect(try known(desk) == ["\(decomposed) prd_halo"])
   }
-
-  @Test("nobody can tell what an edit began from, where another translation stands in its place")
-  func otherTranslation() throws {
-    let desk = try Desk()
-    try desk.open(locale: "fr")
-    desk.world.source.remove(.translation, "trn_1")
-    desk.world.source.put(
-      .translation, "trn_2",
-      #"{"key":"title","locale":"fr","value":"Le carré","source_digest":"sha256:aa"}"#,
-      links: #"{"resource":{"type":"product","id":"prd_carre"}}"#)
-    try desk.world.pull()
-    try desk.change("Carré de soie", to: "Mon carré", in: Desk.french)
-    try desk.takeIn()
-    let edit = try #require(try desk.locals().first { $0.field == "value" })
-    #expect(edit.key.id == "trn_2")
-    #expect(edit.value == .text("Mon carré"))
-    #expect(!edit.isBaseKnown)
-  }
 }
