@@ -212,12 +212,15 @@ extension World {
     return try editor.look().text("SELECT last_pull_at FROM sync_meta") != nil
   }
 
-  /// Whether a file holds nothing of the shop's, and its product is not here.
+  /// Whether a file holds nothing of the shop's, and its product is not here, or not for long: the
+  /// editor deleted it.
   private func isOwnWords(_ path: String, _ editor: EditorSite) throws -> Bool {
     guard let text = editor.extras.desk.text(path), let parts = FileText(text),
       let values = FileValues(parts), let id = values["id"]?.text
     else { return false }
-    let isGone = try editor.fields(of: editor.current(RecordKey(.product, id))).isEmpty
+    let key = try editor.current(RecordKey(.product, id))
+    let isGone =
+      try editor.fields(of: key).isEmpty || !editor.visible([.product]).contains(key)
     return isGone && values.all.keys.allSatisfy { ["id", "description"].contains($0) }
   }
 
