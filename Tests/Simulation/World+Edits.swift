@@ -142,6 +142,17 @@ enum Likeness {
     return isMergeable && lost(from: ours, base: base, in: theirs) == nil
   }
 
+  /// Whether a plain text of theirs has all words that ours added to the base, and none that ours took
+  /// out of it.
+  static func holdsWords(
+    _ theirs: FieldValue, all ours: FieldValue, from base: FieldValue
+  ) -> Bool {
+    guard let theirs = theirs.text, let ours = ours.text, let base = base.text else { return false }
+    let (after, mine, before) = (Set(words(theirs)), Set(words(ours)), Set(words(base)))
+    return mine.subtracting(before).isSubset(of: after)
+      && before.subtracting(mine).isDisjoint(with: after)
+  }
+
   /// A word or element that ours added to the base and the result lacks.
   static func lost(from ours: FieldValue, base: FieldValue, in result: FieldValue) -> String? {
     func parts(_ value: FieldValue) -> Set<String>? {
