@@ -12,11 +12,17 @@ public struct RenderedField: Sendable, Hashable {
   /// Whether the file does not name the field: the value is what the mirror had when the file was last
   /// read or written, and nobody has said it in the file.
   public var isUnnamed: Bool
+  /// The id of the record that had this value, where the file is not a rendering of that record
+  /// itself: of a translation.
+  public var record: String?
 
   /// Describes a rendered value.
-  public init(_ value: FieldValue, version: Int64?, isUnnamed: Bool = false) {
+  public init(
+    _ value: FieldValue, version: Int64?, record: String? = nil, isUnnamed: Bool = false
+  ) {
     self.value = value
     self.version = version
+    self.record = record
     self.isUnnamed = isUnnamed
   }
 }
@@ -82,6 +88,7 @@ extension RenderedField {
     var members: [FieldValue.Member] = [
       .init("value", value), .init("version", version.map(FieldValue.integer) ?? .null),
     ]
+    if let record { members.append(.init("record", .text(record))) }
     if isUnnamed { members.append(.init("unnamed", .boolean(true))) }
     return .object(of: members)
   }
@@ -89,6 +96,7 @@ extension RenderedField {
   init(stored: FieldValue) {
     self.init(
       stored["value"] ?? .null, version: stored["version"]?.integer,
+      record: stored["record"]?.text,
       isUnnamed: stored["unnamed"] == .boolean(true))
   }
 }

@@ -73,8 +73,10 @@ extension MirrorTransaction {
       "SELECT EXISTS(SELECT 1 FROM product WHERE handle = ? AND id <> ?)", handle, id) == 1
   }
 
-  /// Stores what is known of a file.
+  /// Stores what is known of a file. What was known under its name in another composition (NFC, NFD)
+  /// is forgotten: on many disks the two are one file.
   public func put(_ file: FileState) throws {
+    for other in try spellings(of: file.path) { try removeFile(other) }
     try database.run(
       """
       INSERT OR REPLACE INTO file_state(path, type, id, content_hash, rendered_from_version, mtime,
@@ -82,6 +84,23 @@ extension MirrorTransaction {
       """, file.path, file.key.type.rawValue, file.key.id, file.contentHash, file.version,
       file.modified.microseconds, Int64(bitPattern: file.inode), file.size,
       FileState.json(file.rendered), file.marked?.stored.json, file.isWaiting ? 1 : 0)
+  }
+
+  /// Paths of known files that are a path composed in another way. O(log n) for n files, and none
+  /// is looked for where the path is ASCII.
+  private func spellings(of path: String) throws -> [String] {
+    guard path.utf8.contains(where: { $0 >= 0x80 }) else { return [] }
+    // Two compositions have the same letters, so they begin with the same plain ones.
+    let plain = String(path.prefix { $0.isASCII })
+    let rows = try database.prepare("SELECT path FROM file_state WHERE path >= ?1 AND path < ?2")
+    try rows.bind(1, plain)
+    try rows.bind(2, plain + "\u{10FFFF}")
+    var found: [String] = []
+    while try rows.step() {
+      let other = rows.text(0)
+      if other == path, !other.utf8.elementsEqual(path.utf8) { found.append(other) }
+    }
+    return found
   }
 
   /// Forgets a file.

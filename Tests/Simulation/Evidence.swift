@@ -21,6 +21,8 @@ struct Evidence {
   /// The newest decision that names a value as ours, and as what came of it.
   private var ours: [Mention: Int64] = [:]
   private var results: [Mention: Int64] = [:]
+  /// What values of the editor's were merged into.
+  private var merged: [Mention: Set<FieldValue>] = [:]
   /// By how much people have decided to change a counter from what the shop had.
   private var movements: [Place: Set<Int64>] = [:]
   /// The newest row of the log by which a value was taken back.
@@ -49,6 +51,10 @@ struct Evidence {
       let place = Place(key: key, field: decisions.optionalText(2) ?? "")
       ours[Mention(place: place, value: try value(decisions.optionalText(3)))] = n
       results[Mention(place: place, value: try value(decisions.optionalText(4)))] = n
+      if decisions.text(6) == "merge" {
+        merged[Mention(place: place, value: try value(decisions.optionalText(3))), default: []]
+          .insert(try value(decisions.optionalText(4)))
+      }
       if decisions.text(8) == "person", let result = try value(decisions.optionalText(4)).integer,
         let shop = try value(decisions.optionalText(7)).integer
       {
@@ -80,6 +86,11 @@ struct Evidence {
   /// Whether a decision ever came to a value.
   func isResult(_ value: FieldValue, at place: Place) -> Bool {
     results[Mention(place: place, value: value)] != nil
+  }
+
+  /// Whether a decision ever merged a value of the editor's with the shop's, and came to this.
+  func isMerged(_ value: FieldValue, into result: FieldValue, at place: Place) -> Bool {
+    merged[Mention(place: place, value: value)]?.contains(result) ?? false
   }
 
   /// Whether a person decided to move a counter by so much.

@@ -25,9 +25,11 @@ extension World {
       if rows.text(4) == "shop" {
         let theirs = try value(7)
         // Of a set only the elements count: another order of them is no change.
-        let isSet = key.map { FieldPolicy.of(type: $0.type, field: rows.text(2)) == .set } ?? false
-        let isUnchanged = try isSet && Likeness.isSame(ours, value(5))
-        if try !isUnchanged && !Likeness.holds(theirs, all: ours, from: value(5)) {
+        let policy = key.map { FieldPolicy.of(type: $0.type, field: rows.text(2)) }
+        let isUnchanged = try policy == .set && Likeness.isSame(ours, value(5))
+        // A plain text that is merged by words may be theirs, and have all that ours did in it.
+        let isHeld = try policy == .text && Likeness.holdsWords(theirs, all: ours, from: value(5))
+        if try !isUnchanged && !isHeld && !Likeness.holds(theirs, all: ours, from: value(5)) {
           violate(
             "I10", of: key, by: editor,
             "\(place): the rule \(rule) took \(theirs.json) over \(ours.json)")

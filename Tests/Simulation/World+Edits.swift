@@ -37,7 +37,7 @@ extension World {
       }
       if try isDeleted(edit, key, editor, evidence) { return true }
     }
-    return try isForgotten(edit, editor) || isOnServer(edit, resolved, keys, editor)
+    return try isForgotten(edit, editor) || isOnServer(edit, resolved, keys, editor, evidence)
   }
 
   /// Whether the edit was about a person who is forgotten: the log keeps a digest in place of the value.
@@ -68,7 +68,8 @@ extension World {
   /// (a) Checked against the server's own history, not the client's word: a write of this editor, or of
   /// one who works with a copy of the same folder, left the value there after the edit.
   private func isOnServer(
-    _ edit: AcceptedEdit, _ resolved: FieldValue, _ keys: Set<RecordKey>, _ editor: EditorSite
+    _ edit: AcceptedEdit, _ resolved: FieldValue, _ keys: Set<RecordKey>, _ editor: EditorSite,
+    _ evidence: Evidence
   ) throws -> Bool {
     for key in keys {
       let history = server.history(of: key)
@@ -93,9 +94,16 @@ extension World {
         return true
       }
       guard !edit.field.isEmpty else { continue }
-      // Who goes back to what a request on its way has brought meanwhile finds it there already.
+      // Who goes back to what a request on its way has brought meanwhile finds it there already: as
+      // it was typed, or merged with what the shop had.
       let last = history.last { $0.place <= edit.place && $0.after[edit.field] != nil }
-      if let last, editor.isKin(last.actor), last.after[edit.field] == resolved { return true }
+      if let last, editor.isKin(last.actor), let after = last.after[edit.field],
+        after == resolved
+          || evidence.isMerged(
+            edit.value, into: after, at: Evidence.Place(key: key, field: edit.field))
+      {
+        return true
+      }
       // Somebody else wrote the same, or a backup brought it back: ours changed nothing then, and the
       // server has said that it has it.
       var arrived: Set<String> = []
@@ -132,6 +140,17 @@ enum Likeness {
     if isSame(ours, theirs) || ours == base { return true }
     let isMergeable = theirs.list != nil || theirs["markdown"] != nil
     return isMergeable && lost(from: ours, base: base, in: theirs) == nil
+  }
+
+  /// Whether a plain text of theirs has all words that ours added to the base, and none that ours took
+  /// out of it.
+  static func holdsWords(
+    _ theirs: FieldValue, all ours: FieldValue, from base: FieldValue
+  ) -> Bool {
+    guard let theirs = theirs.text, let ours = ours.text, let base = base.text else { return false }
+    let (after, mine, before) = (Set(words(theirs)), Set(words(ours)), Set(words(base)))
+    return mine.subtracting(before).isSubset(of: after)
+      && before.subtracting(mine).isDisjoint(with: after)
   }
 
   /// A word or element that ours added to the base and the result lacks.

@@ -141,10 +141,13 @@ extension World {
     let desk = editor.extras.desk
     let listed = Set(report.findings.compactMap(\.location?.file))
     let mirror = try editor.mirror()
-    let states = Dictionary(
-      uniqueKeysWithValues: try mirror.fileLedger.files(in: EditorFolder.folder).map {
-        ($0.path, $0)
-      })
+    var states: [String: FileState] = [:]
+    for state in try mirror.fileLedger.files(in: EditorFolder.folder) {
+      // On many disks the compositions of a name are one file: so it is one row.
+      if states.updateValue(state, forKey: state.path) != nil {
+        violate("I14", "editor \(editor.number): \(state.path) is known twice")
+      }
+    }
     let asked = try questionedFiles(editor)
     for path in desk.files where !listed.contains(path) && !asked.contains(path) {
       checked("I14")
@@ -209,12 +212,15 @@ extension World {
     return try editor.look().text("SELECT last_pull_at FROM sync_meta") != nil
   }
 
-  /// Whether a file holds nothing of the shop's, and its product is not here.
+  /// Whether a file holds nothing of the shop's, and its product is not here, or not for long: the
+  /// editor deleted it.
   private func isOwnWords(_ path: String, _ editor: EditorSite) throws -> Bool {
     guard let text = editor.extras.desk.text(path), let parts = FileText(text),
       let values = FileValues(parts), let id = values["id"]?.text
     else { return false }
-    let isGone = try editor.fields(of: editor.current(RecordKey(.product, id))).isEmpty
+    let key = try editor.current(RecordKey(.product, id))
+    let isGone =
+      try editor.fields(of: key).isEmpty || !editor.visible([.product]).contains(key)
     return isGone && values.all.keys.allSatisfy { ["id", "description"].contains($0) }
   }
 

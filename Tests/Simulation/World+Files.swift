@@ -136,8 +136,19 @@ extension World {
       let values = FileValues(parts), let id = values["id"]?.text
     else { return nil }
     return EditorFolder.Typed(
-      key: RecordKey(.product, id), locale: Self.locale(of: path), before: values.all,
-      clean: parts)
+      key: RecordKey(.product, id), locale: Self.locale(of: path),
+      before: try known(path, editor) ?? values.all, clean: parts)
+  }
+
+  /// What a file said when the program last read or wrote it, where that is not what it says now: in a
+  /// folder that was copied or put back somebody had been at it before, and who types what it said then
+  /// changes nothing.
+  private func known(_ path: String, _ editor: EditorSite) throws -> [String: FieldValue]? {
+    guard let bytes = editor.extras.desk.bytes(path),
+      let state = try editor.mirror().fileLedger.file(path), !state.rendered.isEmpty,
+      state.contentHash != SHA256Digest(of: bytes).hex
+    else { return nil }
+    return state.rendered.filter { !$0.value.isUnnamed }.mapValues(\.value)
   }
 
   static func locale(of path: String) -> String? {

@@ -129,24 +129,35 @@ extension EditorSite {
 
 extension Likeness {
   /// Whether both sides replaced one and the same word of a text, by different ones, and did nothing
-  /// else: then no merged text is right, and the place must be asked about.
+  /// else: then no merged text is right, and the place must be asked about. A sentence that one of them
+  /// put at the end of the line above is something else, although no word stands between the two.
   static func isDoubled(_ ours: FieldValue, _ theirs: FieldValue, from base: FieldValue) -> Bool {
     guard let old = base["markdown"]?.text, let mine = ours["markdown"]?.text,
       let other = theirs["markdown"]?.text
     else { return false }
-    // A word that a paragraph came with is not a word replaced by words: both did something else too.
-    guard paragraphs(mine) == paragraphs(old), paragraphs(other) == paragraphs(old) else {
-      return false
-    }
-    let before = Self.words(old)
-    guard let left = replaced(before, by: Self.words(mine)),
-      let right = replaced(before, by: Self.words(other))
+    let before = lines(old)
+    guard let left = replaced(before, by: lines(mine)),
+      let right = replaced(before, by: lines(other)), left.line == right.line
     else { return false }
-    return left.place == right.place && left.words != right.words
+    let line = before[left.line].map(String.init)
+    guard let mine = replaced(line, by: left.words), let other = replaced(line, by: right.words)
+    else { return false }
+    return mine.place == other.place && mine.words != other.words
   }
 
-  private static func paragraphs(_ text: String) -> Int {
-    text.split(separator: "\n").count
+  private static func lines(_ text: String) -> [[Substring]] {
+    text.split(separator: "\n").map { $0.split(separator: " ") }
+  }
+
+  /// The one line that a text changed, and its words since; nil where it did anything else. A word that
+  /// a line came with is not a word replaced by words.
+  private static func replaced(
+    _ before: [[Substring]], by after: [[Substring]]
+  ) -> (line: Int, words: [String])? {
+    guard before.count == after.count else { return nil }
+    let changed = before.indices.filter { before[$0] != after[$0] }
+    guard let line = changed.first, changed.count == 1 else { return nil }
+    return (line, after[line].map(String.init))
   }
 
   /// The one word that a text replaced, and by which; nil where it did anything else.

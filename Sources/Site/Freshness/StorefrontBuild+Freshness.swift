@@ -1,4 +1,5 @@
 import Bytes
+import Liquid
 import Diagnostics
 import LocalMirror
 import Machine
@@ -138,9 +139,13 @@ extension StorefrontBuild {
     CacheRules.expires(next: next, at: instant, pages: storefront.cache.pages)
   }
 
-  /// When the next build is due.
-  func wake(next: Instant?, at instant: Instant) -> Instant? {
-    CacheRules.wake(next: next, at: instant, pages: storefront.cache.pages)
+  /// When the next build is due: because of a window, or because pages show the year (month, day) and it
+  /// ends.
+  func wake(next: Instant?, clock: ClockUse, at instant: Instant) -> Instant? {
+    [
+      CacheRules.wake(next: next, at: instant, pages: storefront.cache.pages),
+      inputs.nextTurn(of: clock, after: instant),
+    ].compactMap(\.self).min()
   }
 
   /// Refuses a mirror that is older than somebody allows.

@@ -134,7 +134,9 @@ extension StorefrontBuild {
           byteCount: root.byteCount, secretCount: root.secretCount,
           tooShortCount: root.tooShortCount, alsoPublicCount: root.alsoPublicCount)
       }, writtenCount: 0, linkedCount: record.roots.reduce(0) { $0 + $1.fileCount },
-      scannedByteCount: 0, nextChange: next, nextWake: wake(next: next, at: instant),
+      scannedByteCount: 0, nextChange: next,
+      nextWake: wake(
+        next: next, clock: ClockUse(rawValue: record.clock) ?? .instant, at: instant),
       diagnostics: sink.all,
       seconds: SystemTime.monotonicSeconds - start, profile: nil)
     report.extent = .nothing

@@ -83,6 +83,11 @@ public final class PreviewState: Sendable {
   /// A file of the theme by its path below the root: `assets/theme.1f2e.css`.
   public func asset(_ path: String) -> [UInt8]? { assets[path]?.bytes }
 
+  /// Whether an address is of the files by which scripts bring what is in stock up to date.
+  public static func isAvailability(_ path: String) -> Bool {
+    path == "/\(SnapshotFile.path)" || path.hasPrefix("/\(AvailabilityFiles.folder)/")
+  }
+
   /// Paths of the theme's files by their plain names.
   public var assetPaths: [String: String] {
     plan.objects.first.map { $0.state.theme.assets.mapValues { String($0.dropFirst()) } } ?? [:]

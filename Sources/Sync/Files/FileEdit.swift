@@ -60,17 +60,35 @@ struct FileEdit {
         }
       }
     }
-    if let state, state.isSpelled(unlike: file.name.path) {
-      try transaction.removeFile(state.path)
-    }
+    try forgetName(state, unless: file)
     let new = FileState(
       path: file.name.path, key: RecordKey(.product, file.id), contentHash: candidate.hash,
       version: now.version, modified: candidate.information.modified,
       inode: candidate.information.inode, size: candidate.information.size, rendered: known,
-      isWaiting: state?.isWaiting ?? false || file.id != file.writtenID)
+      isWaiting: isWaiting(file, state))
     try transaction.put(new)
     if !isAsked { try FileQuestions(transaction).close(about: file.name.path) }
     return editor.entries
+  }
+
+  /// A file that has another name than it was known by leaves that one, unless another product's file
+  /// has taken it meanwhile.
+  private func forgetName(_ state: FileState?, unless file: ProductFile) throws {
+    guard let state, state.isSpelled(unlike: file.name.path),
+      try transaction.fileLedger.file(state.path)?.key == state.key
+    else { return }
+    try transaction.removeFile(state.path)
+  }
+
+  /// Whether the file is to be written anew at the next rendering although its product stays as it
+  /// is: it holds an id that is not the product's any more, or it has just become a rendering and bears
+  /// a name that is not the product's.
+  private func isWaiting(_ file: ProductFile, _ state: FileState?) -> Bool {
+    let isNamed =
+      ProductFileName.path(
+        folder: Path.folder(of: file.name.path), handle: values.handle, locale: values.locale)
+      == file.name.path
+    return state?.isWaiting ?? !isNamed || file.id != file.writtenID
   }
 
   /// What the file said of a field. Of one that files do not show by themselves it said nothing: what
@@ -85,7 +103,8 @@ struct FileEdit {
     guard isShown(field) else {
       return RenderedField(values.entries[field]?.server ?? .null, version: values.version)
     }
-    return RenderedField(.null, version: version)
+    // A translation that was not rendered may have been there, and have been taken away here.
+    return RenderedField(.null, version: values.locale == nil ? version : nil)
   }
 
   private func isShown(_ field: String) -> Bool {
@@ -171,7 +190,7 @@ struct FileEdit {
     if entry?.isEdited == true, before?.value != current, before?.value != value {
       return try reconcile(field, placed, before: before, entry: entry)
     }
-    try set(field, value, entry, origin: Self.origin(before, entry))
+    try set(field, value, entry, origin: origin(before, entry))
     return true
   }
 
@@ -211,11 +230,18 @@ struct FileEdit {
   }
 
   /// What the edit began from: the value that was rendered, at the version that had it.
-  private static func origin(
+  private func origin(
     _ before: RenderedField?, _ entry: ProductValues.Entry?
-  ) -> EditOrigin? {
+  ) throws -> EditOrigin? {
     guard let before else { return .unknown }
     if before.value == entry?.server ?? .null { return nil }
+    // Another translation stands there than the one that was rendered: the shop never changed this
+    // one from what that one said.
+    if let record = before.record, let key = entry?.key,
+      try transaction.remoteID(of: record) ?? record != key.id
+    {
+      return .unknown
+    }
     return before.version.map { .known(before.value, version: $0) } ?? .unknown
   }
 

@@ -93,8 +93,8 @@ struct ProductValues {
     }.mapValues(\.value)
   }
 
-  /// What is noted as rendered: all that stands in the file, the handle, and the mark that it was
-  /// rendered at all.
+  /// What is noted as rendered: all that stands in the file, the handle, what is cleared here and not
+  /// in the shop, and the mark that it was rendered at all.
   ///
   /// - Parameter named: fields that the file names although they are not written into every file.
   func rendered(
@@ -102,10 +102,13 @@ struct ProductValues {
   ) -> [String: RenderedField] {
     let written = shown(by: fields, and: named)
     var result = ["id": RenderedField(.text(product.id), version: nil)]
-    for (field, entry) in entries where !entry.value.isNull {
-      guard written[field] != nil || field == "handle" else { continue }
+    for (field, entry) in entries {
+      let isCleared =
+        entry.value.isNull && !entry.server.isNull && fields.role(of: field) == .shown
+      guard written[field] != nil || isCleared || field == "handle" else { continue }
       result[field] = RenderedField(
-        entry.value, version: entry.isEdited && entry.value != entry.server ? nil : entry.version)
+        entry.value, version: entry.isEdited && entry.value != entry.server ? nil : entry.version,
+        record: locale == nil ? nil : entry.key?.id)
     }
     return result
   }

@@ -115,6 +115,34 @@ struct FileRenderingTests {
     #expect(try desk.render().written.isEmpty)
   }
 
+  /// How a file came not to be there while its record changed.
+  enum Absence: CaseIterable { case takenAway, renamedWithAnError }
+
+  @Test(
+    "what changed while a file was not there reaches it when it is back",
+    arguments: Absence.allCases)
+  func absent(_ absence: Absence) throws {
+    let desk = try Desk()
+    try desk.open()
+    let (text, renamed) = (try desk.read(), "content/products/square.md")
+    switch absence {
+    case .takenAway: try desk.remove(Desk.file)
+    case .renamedWithAnError:
+      try desk.change("tags: [", to: "tags: [[", in: Desk.file)
+      try desk.move(Desk.file, to: renamed)
+    }
+    desk.putCarre(title: "Grand")
+    try desk.world.pull()
+    try desk.takeIn()
+    #expect(try desk.render().written.isEmpty)
+    let path = absence == .takenAway ? Desk.file : renamed
+    try desk.write(text, to: path)
+    #expect(try desk.takeIn().findings.isEmpty)
+    #expect(try desk.render().written == [path])
+    #expect(try desk.read(path).contains("title: Grand"))
+    #expect(try !desk.content.isRenderingDue(by: desk.store().fileLedger))
+  }
+
   @Test("a handle that changed in the shop renames the file")
   func renamedInShop() throws {
     let desk = try Desk()
