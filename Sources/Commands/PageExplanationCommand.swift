@@ -40,6 +40,9 @@ enum PageExplanationCommand {
     if let collection = page.collection {
       console.say("  collection        \(collection)")
     }
+    if !page.collections.isEmpty {
+      console.say("  names             \(page.collections.joined(separator: ", "))")
+    }
     if !page.cards.isEmpty {
       console.say("  shows cards of    \(page.cards.joined(separator: ", "))")
     }
@@ -52,8 +55,8 @@ enum PageExplanationCommand {
     console.note(
       console.faint(
         "  It is made anew when one of these changes, and with everything when templates, content, "
-          + "settings,\n  markets, price lists or tiers do. `trumeau build --record-reads` notes which "
-          + "fields pages read."))
+          + "settings,\n  markets or tiers do. `trumeau build --record-reads` notes which fields pages read."
+      ))
   }
 
   private static func fill(_ document: Document, _ page: PageExplanation) {
@@ -64,7 +67,11 @@ enum PageExplanationCommand {
     document.field("next_change", page.nextChange?.rfc3339)
     document.field("product", page.product)
     document.field("collection", page.collection)
-    for (name, list) in [("cards", page.cards), ("lookups", page.lookups), ("reads", page.reads)] {
+    let lists = [
+      ("collections", page.collections), ("cards", page.cards), ("lookups", page.lookups),
+      ("reads", page.reads),
+    ]
+    for (name, list) in lists {
       document.strings(name, list)
     }
   }

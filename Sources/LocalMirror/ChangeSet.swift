@@ -7,7 +7,9 @@ public struct ChangeSet: Sendable, Hashable {
   public var products: Set<String> = []
   /// Whether a redirect changed.
   public var hasRedirects = false
-  /// Types of other records that changed, those that any page can show: `market`, `collection` …
+  /// Whether a collection changed, or a text, picture, gate or entitlement of one.
+  public var hasCollections = false
+  /// Types of other records that changed, those that any page can show: `market`, `tier` …
   public var others: Set<String> = []
 
   /// Whether something changed of which nobody can say what shows it.
@@ -17,7 +19,9 @@ public struct ChangeSet: Sendable, Hashable {
   public init() {}
 
   /// Whether nothing changed that a page can show.
-  public var isEmpty: Bool { products.isEmpty && !hasRedirects && !hasUnknown && others.isEmpty }
+  public var isEmpty: Bool {
+    products.isEmpty && !hasRedirects && !hasCollections && !hasUnknown && others.isEmpty
+  }
 }
 
 extension MirrorReader {
@@ -62,6 +66,8 @@ extension MirrorReader {
     switch type {
     case .product: set.products.insert(id)
     case .redirect: set.hasRedirects = true
+    case .collection: set.hasCollections = true
+    case .priceList: try addProducts(pricedIn: id, to: &set)
     case .customer, .membership: break
     case .variant: try follow("'product', c.product_id FROM variant", type, id, &parents)
     case .price: try follow("'variant', c.variant_id FROM price", type, id, &parents)
@@ -70,8 +76,28 @@ extension MirrorReader {
     case .translation:
       try follow("c.resource_type, c.resource_id FROM translation", type, id, &parents)
     case .gate: try follow("c.resource_type, c.resource_id FROM gate", type, id, &parents)
+    case .entitlement: try follow(Self.entitled, type, id, &parents)
     default: set.others.insert(type.rawValue)
     }
+  }
+
+  /// What an entitlement is to; those of persons concern no page.
+  private static let entitled = """
+    iif(c.benefit_id IS NULL, coalesce(c.resource_type, 'benefit'), 'benefit'),
+    coalesce(c.benefit_id, c.resource_id, '')
+    FROM (SELECT * FROM entitlement WHERE subject_type IN ('tier', 'program'))
+    """
+
+  /// A price list says when its prices hold and for whom, and so it concerns the products that are
+  /// priced in it. O(prices).
+  private func addProducts(pricedIn list: String, to set: inout ChangeSet) throws {
+    let rows = try database.prepare(
+      """
+      SELECT DISTINCT v.product_id FROM price p JOIN variant v ON v.id = p.variant_id
+      WHERE p.price_list_id = ?
+      """)
+    try rows.bind(1, list)
+    while try rows.step() { set.products.insert(rows.text(0)) }
   }
 
   private func follow(
@@ -99,6 +125,7 @@ extension MirrorReader {
       var above: Set<RecordKey> = []
       try follow("c.parent_type, c.parent_id FROM media", .media, parent.id, &above)
       for key in above { try add(key, to: &set) }
+    case .collection: set.hasCollections = true
     default: set.others.insert(parent.type.rawValue)
     }
   }

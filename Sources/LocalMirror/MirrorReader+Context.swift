@@ -41,6 +41,19 @@ extension MirrorReader {
     }
   }
 
+  /// Ids of the products of collections, as `context(at:pricesOfMarket:terms:)` finds them. One pass over
+  /// the products where any of the collections has a rule.
+  public func members(
+    of collections: [CollectionRecord], in context: CatalogContext, at instant: Instant,
+    pricesOfMarket market: String? = nil
+  ) throws -> [[String]] {
+    try checked {
+      try CollectionResolver(collections).resolve(
+        from: self, context, at: instant, market: market
+      ).map(\.productIDs)
+    }
+  }
+
   private func context(collections: [ResolvedCollection], _ terms: StorefrontTerms) throws
     -> CatalogContext
   {

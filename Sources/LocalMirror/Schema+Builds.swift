@@ -32,6 +32,19 @@ extension Schema {
     }
   }()
 
+  /// The same for entitlements that a tier or programme has to a record or benefit: those of persons
+  /// concern no page.
+  static let entitledParents = """
+    CREATE TRIGGER entitlement_leaves AFTER DELETE ON entitlement
+    WHEN OLD.subject_type IN ('tier', 'program') BEGIN
+      INSERT OR REPLACE INTO parent_change(type, id, revision)
+      VALUES(
+        iif(OLD.benefit_id IS NULL, coalesce(OLD.resource_type, 'benefit'), 'benefit'),
+        coalesce(OLD.benefit_id, OLD.resource_id, ''),
+        (SELECT revision + 1 FROM sync_meta));
+    END;
+    """
+
   /// What `rollback` puts back: the manifest that a whole new one replaced, and what the last publication
   /// of each storefront was.
   static let publishedBefore = """

@@ -15,6 +15,7 @@ enum Schema {
     Migration("what the platform protects", sql: capabilities),
     Migration("parents of what is gone", sql: parents),
     Migration("what was published before", sql: publishedBefore),
+    Migration("what entitlements were to", sql: entitledParents),
   ]
 
   static let records = """

@@ -83,7 +83,8 @@ public final class FileWatch {
   /// Waits for changes, and then until there have been none for `quiet` milliseconds, but no longer
   /// than `patience` after the first: a program that saves a file touches it more than once.
   ///
-  /// - Returns: what changed; `.none` when `milliseconds` have passed, or `wake` was called.
+  /// - Returns: what changed; `.none` when `milliseconds` have passed, `wake` was called, or a signal came
+  ///   that `Signals` collects.
   public func wait(milliseconds: Int, quiet: Int = 8, patience: Int = 60) throws(MachineError)
     -> Change
   {
@@ -104,8 +105,9 @@ public final class FileWatch {
     var waiting = [
       pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: bell, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: Signals.descriptor, events: Int16(POLLIN), revents: 0),
     ]
-    let ready = Glibc.poll(&waiting, 2, Int32(clamping: milliseconds))
+    let ready = Glibc.poll(&waiting, nfds_t(waiting.count), Int32(clamping: milliseconds))
     guard ready > 0 else { return false }
     if waiting[1].revents != 0 {
       var rings = [UInt8](repeating: 0, count: 64)

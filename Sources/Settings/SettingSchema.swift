@@ -217,7 +217,7 @@ public enum SettingsFile: String, CaseIterable, Sendable {
     SettingKey("menus", .table(menu), "menus, as main, footer and legal"),
     SettingKey("cache", cache, "how long outputs may be kept by browsers and hosts"),
     SettingKey(
-      "host", .choice(["none", "cloudflare", "netlify"]),
+      "host", .choice(["none", "cloudflare", "netlify", "apache", "s3", "cloudfront"]),
       "whose limits on redirects are checked", fallback: "none"),
     SettingKey(
       "forms",

@@ -65,6 +65,12 @@ public enum StaticHost: String, Sendable {
   case cloudflare
   /// Netlify.
   case netlify
+  /// Apache's httpd.
+  case apache
+  /// Amazon S3, as a website.
+  case s3
+  /// Amazon CloudFront.
+  case cloudfront
 }
 
 /// A link of a menu.

@@ -69,12 +69,13 @@ extension StorefrontBuild {
     let table = RedirectTable(inputs.context.redirects)
     if root.isPublic { report(table.faults) }
     let redirects = RedirectFiles(table, root: root, survey: plan.survey, former: former)
-    let lines = redirects.netlify(for: storefront.host)
-    if root.isPublic { sink.report(RedirectLimits.findings(lines, host: storefront.host)) }
-    try outputs.put("_redirects", in: root.index, kind: "redirects", lines)
-    try outputs.put("_redirects.nginx", in: root.index, kind: "redirects", redirects.nginx)
-    try outputs.put("_redirects.json", in: root.index, kind: "redirects", redirects.json)
-    try outputs.put("_gone", in: root.index, kind: "redirects", redirects.goneList)
+    let limited = RedirectLimits.file(for: storefront.host)
+    for file in redirects.files(for: storefront.host) {
+      if root.isPublic, file.path == limited {
+        sink.report(RedirectLimits.findings(file.text, host: storefront.host))
+      }
+      try outputs.put(file.path, in: root.index, kind: "redirects", file.text)
+    }
     var made: Set<String> = []
     for move in redirects.moves {
       let path = move.from.hasSuffix("/") ? move.from : "\(move.from)/"

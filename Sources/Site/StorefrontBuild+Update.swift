@@ -73,14 +73,15 @@ extension StorefrontBuild {
     }
     let files = productFiles(seen.productFiles, inputs.content)
     let changed = try changes.products.union(products(files, record))
-    let updated = try updatedSurvey(record, changed, surveyor(views, inputs), views, inputs) {
-      commonBooks(views, in: $0)
-    }
+    let updated = try updatedSurvey(
+      record, changed, hasCollections: changes.hasCollections, surveyor(views, inputs), views,
+      inputs, common: { commonBooks(views, in: $0) })
     let plan = makePlan(inputs, views, updated.survey)
     try checkShrink(record, plan)
-    let affected = AffectedPages(record, updated, plan, inputs.content)
+    let affected = AffectedPages(
+      record, updated, plan, inputs.content, hasCollections: changes.hasCollections)
     guard affected.count <= Patch.limit else {
-      throw SurveyUpdate.Insufficient(reason: "\(affected.count) pages are to be made")
+      throw SurveyUpdate.Insufficient(reason: "\(affected.count) outputs are to be made")
     }
     let patch = try Patch(
       folder: build.options.isDry

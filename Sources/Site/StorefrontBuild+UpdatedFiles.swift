@@ -34,7 +34,9 @@ extension StorefrontBuild {
     var files = UpdatedFiles()
     files.gonePages = try removeGone(update)
     for root in update.plan.roots {
-      if update.changes.hasRedirects || update.updated.touchesAddresses {
+      if update.changes.hasRedirects || update.updated.touchesAddresses
+        || update.affected.touchesAddresses
+      {
         try updateRedirects(root, update)
       }
       try updateAvailability(root, update)
@@ -110,7 +112,8 @@ extension StorefrontBuild {
         root: root, state: state, content: update.inputs.content, survey: update.updated.survey,
         baseURL: storefront.baseURL, folder: "\(project.root)/\(root.path)",
         files: update.record.sitemaps[place], lines: work.lines, oldDates: work.oldDates,
-        gone: work.gone
+        gone: work.gone,
+        isReordered: update.updated.movesAddresses || update.affected.movesAddresses
       ).run()
       try put(result, over: update.record.sitemaps[place], root, update)
       files.sitemaps.append(result.files)

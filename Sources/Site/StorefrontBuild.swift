@@ -275,7 +275,7 @@ struct StorefrontBuild {
       storefront: storefront.name, snapshotID: inputs.readers[0].snapshotID, asOf: inputs.asOf,
       at: inputs.instant, roots: roots, writtenCount: done.written, linkedCount: done.linked,
       scannedByteCount: outputs.scannedByteCount, nextChange: next,
-      nextWake: wake(next: next, at: inputs.instant), diagnostics: sink.all,
+      nextWake: wake(next: next, clock: facts.clock, at: inputs.instant), diagnostics: sink.all,
       seconds: SystemTime.monotonicSeconds - start,
       profile: facts.profile)
     report.renderedCount = report.pageCount

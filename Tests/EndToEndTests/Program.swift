@@ -121,6 +121,16 @@ final class Running: @unchecked Sendable {  // used by one test at a time
   /// What it said on standard error so far.
   var errorSoFar: String { (try? streams.read("err")) ?? "" }  // not opened yet: nothing said
 
+  /// How often its threads have stopped to wait for something.
+  func waitCount() throws -> Int {
+    let tasks = "/proc/\(process)/task"
+    return try Files.list(tasks).reduce(0) { sum, thread in
+      let line = try Files.readText("\(tasks)/\(thread)/status").split(separator: "\n")
+        .first { $0.hasPrefix("voluntary_ctxt_switches:") }
+      return sum + (line?.split(whereSeparator: \.isWhitespace).last.flatMap { Int($0) } ?? 0)
+    }
+  }
+
   /// Waits for its end; one that takes longer is ended, and the test fails.
   func wait(seconds: Int = 60) throws -> Ended {
     var status: Int32 = 0

@@ -107,6 +107,39 @@ struct ServingTests {
     #expect(try server.end(by: SIGINT).exit == 130)
   }
 
+  @Test("scripts that ask what is in stock are told nothing: the page is as new as the mirror")
+  func stock() throws {
+    let (_, server, watcher) = try start(["--no-build"])
+    for path in ["/snapshot.json", "/availability/eu/0.json"] {
+      let answer = try watcher.get(path)
+      #expect(answer.status == 204 && answer.text.isEmpty)
+    }
+    _ = try server.end(by: SIGINT)
+  }
+
+  @Test("where nothing changes it sleeps, and still follows and ends at once")
+  func sleeps() throws {
+    let (workshop, server, watcher) = try start()
+    try watcher.look(product)
+    try server.until("it sleeps") {
+      let before = try server.waitCount()
+      usleep(2_000_000)
+      return try server.waitCount() - before <= 2
+    }
+    let template = "templates/pages/product.html.liquid"
+    try workshop.folder.write(template, try workshop.read(template) + "<p>After the sleep</p>\n")
+    try watcher.reload()
+    #expect(try watcher.look(product).text.contains("<p>After the sleep</p>"))
+    try server.until("it sleeps again") {
+      let before = try server.waitCount()
+      usleep(2_000_000)
+      return try server.waitCount() - before <= 2
+    }
+    let begun = SystemTime.monotonicSeconds
+    #expect(try server.end(by: SIGINT).exit == 130)
+    #expect(SystemTime.monotonicSeconds - begun < 5)
+  }
+
   @Test("a template that is saved is on the page at once, and then in public/")
   func template() throws {
     let (workshop, server, watcher) = try start()
@@ -126,7 +159,11 @@ struct ServingTests {
     let (workshop, server, watcher) = try start()
     try watcher.look(product)
     try workshop.expect(["set", "open-square", "title=Quite Another Square"])
-    try watcher.reload()
+    // A command that writes in more than one transaction is told of more than once.
+    for _ in 0..<3 {
+      try watcher.reload()
+      if try watcher.look(product).text.contains("Quite Another Square") { break }
+    }
     #expect(try watcher.look(product).text.contains("Quite Another Square"))
     try server.until("public/ follows") {
       try workshop.read("public\(product)index.html").contains("Quite Another Square")

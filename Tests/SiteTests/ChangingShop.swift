@@ -22,7 +22,7 @@ final class ChangingShop {
     var seconds: Int64 = 0
   }
 
-  private struct Record {
+  struct Record {
     var type: ResourceType
     var id: String
     var attributes: String
@@ -31,27 +31,27 @@ final class ChangingShop {
 
   let random: SeededRandom
   let start: Instant
-  private var records: [String: Record] = [:]
+  private(set) var records: [String: Record] = [:]
   private var versions: [String: Int64] = [:]
   private var removed: [Record] = []
   private var sequence: Int64 = 0
   private var nextProduct = 0
-  private var elapsed: Int64 = 0
+  private(set) var elapsed: Int64 = 0
 
   init(seed: UInt64, start: Instant) {
     random = SeededRandom(seed: seed)
     self.start = start
   }
 
-  private func pick<Element>(_ list: [Element]) -> Element { list[random.below(list.count)] }
-  private func word() -> String {
+  func pick<Element>(_ list: [Element]) -> Element { list[random.below(list.count)] }
+  func word() -> String {
     pick([
       "Amber", "Birch", "Cedar", "Dune", "Ember", "Fjord", "Grove", "Heron", "Isle", "Jade", "Kelp",
       "Larch",
     ])
   }
 
-  private func ids(_ type: ResourceType) -> [String] {
+  func ids(_ type: ResourceType) -> [String] {
     records.values.filter { $0.type == type }.map(\.id).sorted()
   }
 
@@ -88,7 +88,7 @@ final class ChangingShop {
     try put(type, id, JSON.text(attributes), value["links"].map { JSON.text($0) } ?? "{}", &step)
   }
 
-  private func put(
+  func put(
     _ type: ResourceType, _ id: String, _ attributes: String, _ links: String, _ step: inout Step
   ) throws {
     records["\(type.rawValue) \(id)"] = Record(
@@ -115,7 +115,7 @@ final class ChangingShop {
       updatedAt: nil, body: try JSON.parse(json), json: Array(json.utf8))
   }
 
-  private func remove(_ type: ResourceType, _ id: String, _ step: inout Step) {
+  func remove(_ type: ResourceType, _ id: String, _ step: inout Step) {
     guard let record = records.removeValue(forKey: "\(type.rawValue) \(id)") else { return }
     removed.append(record)
     sequence += 1
@@ -217,19 +217,6 @@ final class ChangingShop {
       #"{"resource":{"type":"product","id":"\#(product)"}}"#, &step)
   }
 
-  private func putLists(_ step: inout Step) throws {
-    for (id, handle, title) in [("col_a_silk", "silk", "Silk"), ("col_d_bags", "bags", "Bags")] {
-      // Some are named that do not exist, or exist no more.
-      var list = ids(.product).filter { _ in random.below(3) > 0 } + ["prd_nowhere"]
-      for index in list.indices { list.swapAt(index, random.below(list.count)) }
-      let names = list.map { "\"\($0)\"" }.joined(separator: ",")
-      try put(
-        .collection, id, #"{"handle":"\#(handle)","title":"\#(title)","products":[\#(names)]}"#,
-        "{}",
-        &step)
-    }
-  }
-
   // MARK: Changes
 
   /// The next change, at random.
@@ -242,7 +229,7 @@ final class ChangingShop {
       return step
     }
     let n = Int(product.split(separator: "_").last ?? "") ?? 0
-    switch random.below(32) {
+    switch random.below(44) {
     case 0, 1, 2: try changeProduct(product, n, &step)
     case 3, 4, 5: try changePrice(product, &step)
     case 6:
@@ -282,10 +269,14 @@ final class ChangingShop {
     case 21: changeFile(&step)
     case 22:
       step.name = "redirect"
+      // Some lead to collections, and some from where one stands now and then.
+      let to = pick(["products/product-\(1 + random.below(9))", "collections/room-1"])
+      let from = pick([
+        "products/was-\(random.below(3))", "collections/bags", "collections/room-2",
+        "collections/red/page/2",
+      ])
       try put(
-        .redirect, "red_2",
-        #"{"from":"/products/was-\#(random.below(3))","to":"/products/product-\#(1 + random.below(9))","status":301}"#,
-        "{}", &step)
+        .redirect, "red_2", #"{"from":"/\#(from)","to":"/\#(to)","status":301}"#, "{}", &step)
     case 23, 24:
       step.name = "price for members of \(product)"
       if let variant = variant(of: product) { try putPrice(variant, "gold", &step) }
@@ -305,7 +296,9 @@ final class ChangingShop {
     case 28:
       step.name = "nothing new"
       step.isIdlePull = true
-    default: edit(product, n, &step)
+    case 29, 30, 31: edit(product, n, &step)
+    case 32...39: try changeCollections(&step)
+    default: try changeSharedRecords(product, &step)
     }
     return step
   }

@@ -281,6 +281,65 @@ struct NextWakeTests {
   }
 }
 
+@Suite("A build is due when the year ends that pages show")
+struct YearsEndTests {
+  /// A house whose layout shows a part of the time, in a zone.
+  private func site(_ pattern: String, zone: String) throws -> VirtualSite {
+    let site = try VirtualSite(SmallHouse.archive)
+    let layout = "templates/layouts/theme.html.liquid"
+    let text = try site.read(layout)
+    try site.folder.write(
+      layout,
+      text.replacing("</body>", with: "<p>© {{ 'now' | date: '\(pattern)' }}</p></body>"))
+    let settings = try site.read("trumeau.yaml")
+    try site.folder.write(
+      "trumeau.yaml",
+      settings.replacing("time_zone: Europe/Paris", with: "time_zone: \(zone)"))
+    return site
+  }
+
+  @Test(
+    "by the clocks of the project, and not more exactly than pages show it",
+    arguments: [
+      ("%Y", "Asia/Tokyo", "2026-12-31T15:00:00Z"),
+      ("%Y", "America/New_York", "2027-01-01T05:00:00Z"),
+      ("%B %Y", "UTC", "2026-12-01T00:00:00Z"), ("%d.%m.", "Asia/Tokyo", "2026-11-24T15:00:00Z"),
+      ("%H:%M", "UTC", nil), ("always", "UTC", nil),
+    ] as [(String, String, String?)])
+  func due(pattern: String, zone: String, wake: String?) throws {
+    let site = try site(pattern, zone: zone)
+    let report = try site.build()
+    #expect(report.nextWake?.rfc3339 == wake)
+    #expect(report.nextChange == nil)
+    #expect(try site.read(".trumeau/next-wake") == wake.map { "\($0)\n" } ?? "")
+  }
+
+  @Test("then all pages show the new year, and the next one is due; builds before it find nothing")
+  func turn() throws {
+    let site = try site("%Y", zone: "Europe/Paris")
+    let wake = try #require(try site.build().nextWake)
+    #expect(wake.rfc3339 == "2026-12-31T23:00:00Z")
+    #expect(try site.build().nextWake == wake)
+    let left = (wake.microseconds - site.clock.now.microseconds) / 1000
+    site.clock.sleep(milliseconds: Int(left) - 1000)
+    let before = try site.build()
+    #expect(before.renderedCount == 0 && before.nextWake == wake)
+    site.clock.sleep(milliseconds: 1000)
+    let after = try site.build()
+    #expect(after.extent == .full("pages show the time"))
+    #expect(try site.read("public/index.html").contains("© 2027"))
+    #expect(after.nextWake?.rfc3339 == "2027-12-31T23:00:00Z")
+  }
+
+  @Test("a window that comes sooner is what a build is due for first")
+  func window() throws {
+    let site = try site("%Y", zone: "UTC")
+    try site.folder.write(
+      "drops/winter.yaml", "opens: 2026-12-01T09:00\nproducts: [second-square]\n")
+    #expect(try site.build().nextWake?.rfc3339 == "2026-12-01T08:50:00Z")
+  }
+}
+
 @Suite("Drops of a site")
 struct SiteDropTests {
   private func site() throws -> VirtualSite {

@@ -33,8 +33,20 @@ struct TwoHouses {
     {% for link in product.collections %}<a href="{{ link.url }}">{{ link.title }}</a>{% endfor %}
     {% for card in product.related %}{% render 'card', card: card %}{% endfor %}
     {% for link in alternates %}{{ link.href }} {% endfor %}
+    -- templates/pages/collection.html.liquid --
+    <h1>{{ collection.title | escape }}</h1>{{ collection.description }}<img src="{{ collection.image.src }}" alt="{{ collection.image.alt | escape }}">
+    {% for card in collection.products %}{% render 'card', card: card %}{% endfor %}{{ paginate | default_pagination }}
+    {% for link in alternates %}{{ link.href }} {% endfor %}
+    -- templates/pages/page.html.liquid --
+    <h1>{{ page.title | escape }}</h1>{{ page.content }}{{ collections['room-1'].title | escape }}
+    {{ collections[0].title | escape }} {{ collections['bags'].products.first.title | escape }}
     -- templates/pages/article.html.liquid --
     <h1>{{ article.title | escape }}</h1>{{ collections['red'].all_products_count }}
+    -- content/pages/rooms.md --
+    ---
+    title: Rooms
+    ---
+    Come and see the Amber room, and Birch 3.
 
     """
 
@@ -84,6 +96,8 @@ struct TwoHouses {
           SourcePage(
             records: step.records, tombstones: step.tombstones, cursor: "c", hasMore: false))
       }
+      let refused = try store.quarantine().map { "\($0.id): \($0.reason)" }
+      #expect(refused == [], "\(step.name)")
       for (key, edit) in step.edits {
         if let edit { try store.edit(key, [edit], source: .cli) } else { try store.withdraw(key) }
       }
@@ -139,7 +153,8 @@ struct TwoHouses {
     var parts: [String: String] = [:]
     parts["products"] = "\(Array(record.ids)) \(Array(record.handles)) \(record.flags)"
     parts["cards"] = "\(record.traces.cards)"
-    parts["windows"] = "\(record.traces.nextChanges) \(record.nextSharedChange)"
+    parts["windows"] =
+      "\(record.traces.nextChanges) \(record.nextSharedChange) \(record.nextCollectionChange)"
     parts["collections"] = "\(record.collections)"
     parts["lookups"] =
       "\(record.lookups.map { page in "\(page.view) \(page.product) \(page.file) \(page.set > 0 ? record.lookupSets[Int(page.set) - 1].sorted() : [])" })"

@@ -119,6 +119,32 @@ struct SealedTreeTests {
         .contains("index.html"))
   }
 
+  @Test(
+    "the shell has the languages of the storefront that the theme has words in, the usual one first"
+  )
+  func languages() throws {
+    let site = try Self.house()
+    let path = "templates/locales/fr.json"
+    let words = try site.read(path)
+    try site.folder.write(
+      path,
+      words.replacing(
+        "{", with: "{ \"sealed\": { \"title\": \"Vue privée\", \"wrong\": \"« Non »\" },",
+        maxReplacements: 1))
+    try Self.build(site)
+    let page = try site.read("\(Self.path)/index.html")
+    let parts = page.split(separator: "<template lang=\"fr\" title=\"Vue privée — ")
+    try #require(parts.count == 2)
+    #expect(parts[0].contains("<html lang=\"en\">") && !parts[0].contains("Vue privée"))
+    let french = try #require(parts[1].split(separator: "</template>").first)
+    #expect(french.contains("<h1>Vue privée</h1>") && french.contains("data-wrong=\"« Non »\""))
+    #expect(parts[1].split(separator: "<body>").last?.contains("<h1>A private view</h1>") == true)
+    // Without words of the theme there is nothing to choose from.
+    try site.folder.write(path, words)
+    try Self.build(site)
+    #expect(!(try site.read("\(Self.path)/index.html").contains("<template")))
+  }
+
   @Test("the script of the shell is small, and all it needs stands in the tree")
   func shell() throws {
     let site = try Self.house()

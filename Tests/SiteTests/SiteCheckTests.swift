@@ -59,6 +59,53 @@ struct SiteCheckTests {
     #expect(result.findings.allSatisfy { $0.code == "check.hreflang" })
   }
 
+  @Test(
+    "a language switch that leads elsewhere than the head says, to nothing, or leaves a language out is found",
+    arguments: [
+      (#"<a hreflang="fr" href="/fr-eu/">"#, "its language switch leads to /fr-eu/"),
+      (#"<a href="/fr-jp/products/open-square/" hreflang="fr">"#, "leads to /fr-jp/products"),
+      ("", "its language switch does not name it"),
+    ])
+  func wrongSwitch(link: String, message: String) throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    try site.build()
+    let path = "public/en-eu/products/open-square/index.html"
+    let text = try site.read(path)
+    let own = #"<a href="/en-eu/products/open-square/" hreflang="en">"#
+    let right = #"<a href="/fr-eu/products/open-square/" hreflang="fr">"#
+    let parts = text.split(separator: "</body>")
+    try #require(parts.count == 2)
+    func put(_ links: String) throws -> [String] {
+      try Files.replace(
+        "\(site.path)/\(path)", with: Array("\(parts[0])\(links)</body>\(parts[1])".utf8))
+      return try hreflang(site).findings.map(\.message)
+    }
+    #expect(try put(own + right) == [])
+    let found = try put(own + link)
+    #expect(found.count == 1 && found.allSatisfy { $0.contains(message) }, "\(found)")
+  }
+
+  @Test("where the head names no version, the switch may lead to any page of the language")
+  func switchWithoutVersion() throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    try site.build()
+    let path = "public/en-eu/products/open-square/index.html"
+    let text = try site.read(path)
+    // Its head as that of a page that was never translated.
+    let alone = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { !$0.contains("hreflang=\"") }.joined(separator: "\n")
+    func put(_ target: String) throws -> [String] {
+      let own = #"<a href="/en-eu/products/open-square/" hreflang="en">"#
+      let link = #"<a href="\#(target)" hreflang="fr">"#
+      let page = alone.replacing("</body>", with: "\(own)\(link)</body>")
+      try Files.replace("\(site.path)/\(path)", with: Array(page.utf8))
+      return try hreflang(site).findings.map(\.message).filter { $0.contains("switch") }
+    }
+    #expect(try put("/fr-eu/") == [])
+    #expect(try put("/fr-eu/nowhere/").count == 1)
+    #expect(try put("/en-eu/").count == 1)
+  }
+
   // MARK: Redirects
 
   private func redirects(_ site: VirtualSite) throws -> CheckResult {
@@ -128,6 +175,90 @@ struct SiteCheckTests {
     // What gold members may see stays out of the public files.
     #expect(!map.contains("velvet"))
     #expect(!(try site.read("public/_redirects.json").contains("velvet")))
+  }
+
+  @Test("Apache is told every address in both forms, as its own escaping writes it")
+  func apache() throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    try site.change(
+      #"{"type":"redirect","id":"red_9","attributes":{"from":"/caf%C3%A9%20d'%C3%A9t%C3%A9","to":"/products/open-square","status":301}}"#
+    )
+    try site.build()
+    let lines = try site.read("public/_redirects.apache").split(separator: "\n")
+    #expect(lines.contains("/en-eu/products/old-square /en-eu/products/open-square/"))
+    #expect(lines.contains("/en-eu/products/old-square/ /en-eu/products/open-square/"))
+    #expect(lines.contains("/en-eu/products/lost-square gone"))
+    #expect(lines.contains { $0.hasPrefix("/en-eu/caf%c3%a9%20d'%c3%a9t%c3%a9 ") }, "\(lines)")
+    #expect(Set(lines.compactMap { $0.split(separator: " ").first }).count == lines.count)
+  }
+
+  @Test("S3 is told objects in any number, and rules where all fit; CloudFront is told a store")
+  func amazon() throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    try site.build()
+    let s3 = try JSON.parse(Files.read("\(site.path)/public/_redirects.s3.json")).value
+    let objects = (s3["Objects"]?.children ?? []).map {
+      "\($0["Key"]?.string ?? "") \($0["WebsiteRedirectLocation"]?.string ?? "")"
+    }
+    for key in ["en-eu/products/old-square", "en-eu/products/old-square/index.html"] {
+      #expect(objects.contains("\(key) /en-eu/products/open-square/"), "\(objects)")
+    }
+    #expect(!objects.contains { $0.contains("lost-square") })
+    let rules = s3["RoutingRules"]?.children ?? []
+    #expect(rules.count == objects.count / 2)
+    #expect(
+      rules.allSatisfy { $0["Condition"]?["KeyPrefixEquals"]?.string?.hasSuffix("/") == true })
+    let store = try JSON.parse(Files.read("\(site.path)/public/_redirects.cloudfront.json")).value
+    let pairs = (store["data"]?.children ?? []).map {
+      "\($0["key"]?.string ?? "") \($0["value"]?.string ?? "")"
+    }
+    #expect(pairs.contains("/en-eu/products/old-square /en-eu/products/open-square/"))
+    #expect(pairs.contains("/en-eu/products/lost-square 410"))
+    #expect(try site.read("public/_redirects.cloudfront.js").utf8.count <= 10 << 10)
+    for name in ["s3.json", "cloudfront.json", "apache"] {
+      #expect(!(try site.read("public/_redirects.\(name)").contains("velvet")))
+    }
+  }
+
+  @Test("a website of S3 is told no rules where there are more than it takes")
+  func manyRules() throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    for number in 100..<160 {
+      try site.change(
+        #"{"type":"redirect","id":"red_\#(number)","attributes":{"from":"/old/\#(number)","to":"/products/open-square","status":301}}"#
+      )
+    }
+    try site.build()
+    let s3 = try JSON.parse(Files.read("\(site.path)/public/_redirects.s3.json")).value
+    #expect(s3["RoutingRules"]?.children.count == 0)
+    #expect((s3["Objects"]?.children.count ?? 0) > 120)
+  }
+
+  @Test(
+    "each host's limits are errors",
+    arguments: [
+      (.apache, 2, 1_020, 0), (.apache, 2, 1_021, 1), (.s3, 1_024, 2_048, 0), (.s3, 1, 2_049, 1),
+      (.s3, 1_025, 1, 1), (.cloudfront, 512, 1_024, 0), (.cloudfront, 513, 1, 1),
+      (.cloudfront, 1, 1_025, 1), (.netlify, 5_000, 5_000, 0),
+    ] as [(StaticHost, from: Int, to: Int, count: Int)])
+  func hostLimits(host: StaticHost, from: Int, to: Int, count: Int) {
+    let (from, to) = (String(repeating: "a", count: from), String(repeating: "b", count: to))
+    let text =
+      switch host {
+      case .s3:
+        #"{"RoutingRules":[],"Objects":[{"Key":"\#(from)","WebsiteRedirectLocation":"\#(to)"}]}"#
+      case .cloudfront: #"{"data":[{"key":"\#(from)","value":"\#(to)"}]}"#
+      default: "\(from) \(to)\n"
+      }
+    let findings = RedirectLimits.findings(text, host: host)
+    #expect(findings.map(\.code) == Array(repeating: "build.redirect-limit", count: count))
+  }
+
+  @Test("a store of CloudFront holds 5 MB")
+  func storeLimit() {
+    let text = #"{"data":[{"key":"/a","value":"/b"}]}"# + String(repeating: " ", count: 5 << 20)
+    #expect(
+      RedirectLimits.findings(text, host: .cloudfront).map(\.code) == ["build.redirect-limit"])
   }
 
   @Test("Cloudflare has no 410, and its limits are errors before anything is published")

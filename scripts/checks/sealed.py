@@ -154,6 +154,41 @@ with sync_playwright() as p:
         fault("without script the shell asks for a key that it cannot use")
     page.context.close()
 
+    # In the reader's language where the house has it, else in the house's first.
+    with open(os.path.join(options.project, "templates/locales/fr.json"), encoding="utf-8") as file:
+        french = json.load(file)["sealed"]
+    for locale, language, words in (("fr-CA", "fr", french["title"]), ("fr", "fr", french["title"]),
+                                    ("de-DE", "en", "A private view"), ("en-US", "en", "A private view")):
+        page = fresh(locale=locale)
+        page.goto(base)
+        page.wait_for_selector("form", state="visible")
+        if page.locator("h1").inner_text() != words or page.evaluate("document.documentElement.lang") != language \
+                or not page.title().startswith(words):
+            fault(f"to a reader of {locale} the shell says {page.locator('h1').inner_text()!r}")
+        if locale == "fr-CA":
+            if page.get_by_label(french["label"]).count() != 1 or page.get_by_role("button").inner_text() != french["open"]:
+                fault("a part of the shell is in another language")
+            page.get_by_label(french["label"]).fill("sésame")
+            page.get_by_role("button").click()
+            try:
+                expect(page.get_by_role("alert")).to_have_text(french["wrong"], timeout=15000)
+            except AssertionError:
+                fault(f"a wrong key is not refused in French: {page.get_by_role('alert').inner_text()!r}")
+            # The button takes its time to change its colours back.
+            page.mouse.move(0, 0)
+            page.wait_for_timeout(500)
+            look(page, "shell-french")
+        # A key that is not released yet is a file that is not there.
+        said = [line for line in page.said if "404" not in line]
+        if said or page.outside:
+            fault(f"the shell in {language}: {said} {page.outside}")
+        page.context.close()
+    page = fresh(locale="fr-FR", java_script_enabled=False)
+    page.goto(base)
+    if page.locator("h1").inner_text() != "A private view" or page.locator("h1").count() != 1:
+        fault("without script the shell is not in the house's first language alone")
+    page.context.close()
+
     # A wrong key of the right shape, and words that are none.
     page = fresh()
     page.goto(base)

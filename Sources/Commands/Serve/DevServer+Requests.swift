@@ -81,6 +81,8 @@ extension DevServer {
     case .gone: return try notFound(path, status: 410, look)
     case .nothing: break
     }
+    // A page of the preview is as new as the mirror: no file of a build knows better what is in stock.
+    if PreviewState.isAvailability(path) { return Response(status: 204, headers: Self.pageHeaders) }
     let name = Path.name(of: path)
     if !path.hasSuffix("/"), case .page = try pages.look(at: "\(path)/", as: choice.tier) {
       // Relative to the path's own folder, so that `//host` cannot send anybody elsewhere.

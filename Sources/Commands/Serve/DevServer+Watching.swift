@@ -41,9 +41,6 @@ struct DevWatch {
     watch = try FileWatch(places)
   }
 
-  /// What ends a wait at once.
-  var wake: @Sendable () -> Void { watch.wake }
-
   mutating func run() {
     begin()
     while !isStopped() {
@@ -60,14 +57,16 @@ struct DevWatch {
     }
   }
 
-  /// Milliseconds until something is to be done without any change.
+  /// Milliseconds until something is to be done without any change: nothing is looked at in between,
+  /// because the kernel tells of files, and a signal ends the wait.
   private var pause: Int {
     let (shown, isWaiting) = server.state.withLock { ($0.shown, $0.hasWaitingFiles) }
     if doubts > 0 { return 20 << (Self.doubtLimit - doubts) }
     if isWaiting { return Self.retryPause }
-    guard case .pages(let pages) = shown, let next = pages.nextChange else { return 250 }
+    let patience = server.events.patience
+    guard case .pages(let pages) = shown, let next = pages.nextChange else { return patience }
     let left = (next.microseconds - SystemTime().now.microseconds) / 1_000 + 1
-    return Int(min(max(left, 1), 250))
+    return Int(min(max(left, 1), Int64(patience)))
   }
 
   private mutating func begin() {

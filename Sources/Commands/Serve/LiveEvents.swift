@@ -78,6 +78,13 @@ final class LiveEvents: Sendable {
     return isWaiting ? .deferred(promise) : answer(since: known == session ? since : -1)
   }
 
+  /// Milliseconds until somebody will have waited long. Who begins to wait meanwhile has that time too.
+  var patience: Int {
+    let first = state.withLock { $0.waiters.map(\.deadline).min() }
+    let left = first.map { $0 - SystemTime.monotonicSeconds } ?? Self.patience
+    return max(1, Int((left * 1000).rounded(.up)))
+  }
+
   /// Answers those that have waited long.
   func tick() {
     let now = SystemTime.monotonicSeconds

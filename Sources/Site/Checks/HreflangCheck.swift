@@ -10,18 +10,36 @@ public struct HreflangCheck {
   private let folder: String
   private let shownFolder: String
   private let baseURL: String
+  /// First part of the addresses of each language of each market.
+  private let rows: [String: Row]
+
+  /// A language of a market.
+  private struct Row {
+    var market: String
+    var locale: String
+  }
 
   /// Looks at the public root of a storefront.
   public init(_ project: Project, _ storefront: StorefrontSettings) {
     folder = project.path(storefront.output)
     shownFolder = storefront.output
     baseURL = storefront.baseURL
+    let rows = storefront.markets.flatMap { market in
+      market.locales.map { locale in
+        let addresses = Addresses(base: storefront.baseURL, locale: locale, market: market.key)
+        return (String(addresses.prefix.dropFirst()), Row(market: market.key, locale: locale))
+      }
+    }
+    self.rows = Dictionary(rows, uniquingKeysWith: { first, _ in first })
   }
 
   /// What a page says of itself and its versions.
   private struct Page {
     var canonical: String?
     var alternates: [String: String] = [:]
+    /// Targets of the links that say which language they lead to, by that language: the visible switch, and
+    /// what a text may name besides.
+    var links: [String: [String]] = [:]
   }
 
   /// Reads all pages and sitemaps. O(bytes of the pages).
@@ -31,6 +49,7 @@ public struct HreflangCheck {
     for path in try Files.walk(folder) where path.hasSuffix(".html") {
       let page = Self.page(try Files.read("\(folder)/\(path)"))
       result.checkedCount += 1
+      checkSwitch(of: page, at: path, &result)
       guard !page.alternates.isEmpty else { continue }
       // A page of the first language is also at the root; it counts where it says that it belongs.
       guard let canonical = page.canonical, Addresses.file(of: local(canonical)) == path else {
@@ -75,6 +94,42 @@ public struct HreflangCheck {
     }
   }
 
+  // MARK: The visible switch
+
+  /// A switch, where a page has one, leads to the version that the head names for each language of the
+  /// page's market; where the head names none, to what stands below that language's address.
+  private func checkSwitch(of page: Page, at path: String, _ result: inout CheckResult) {
+    guard let row = row(of: "/\(path)") else { return }
+    let others = rows.filter { $0.value.market == row.market }
+    guard others.values.contains(where: { page.links[$0.locale] != nil }) else { return }
+    let url = page.canonical ?? "\(baseURL)/\(path)"
+    for (prefix, other) in others.sorted(by: { $0.key < $1.key }) {
+      let targets = (page.links[other.locale] ?? []).map(local).filter { $0.hasPrefix("/") }
+      let named = Set(page.alternates.values).map(local).filter { $0.hasPrefix("/\(prefix)/") }
+      if let version = named.first {
+        if !targets.contains(version) {
+          let shown = targets.first.map { "leads to \($0)" } ?? "does not name it"
+          report(
+            "the head of \(url) names \(version) in \(other.locale), and its language switch \(shown)",
+            url, &result)
+        }
+      } else if let target = targets.first {
+        let file = Addresses.file(of: Addresses.plain(String(target.prefix { $0 != "?" })))
+        if !target.hasPrefix("/\(prefix)/") || !Files.exists("\(folder)/\(file)") {
+          report(
+            "the language switch of \(url) leads to \(target) for \(other.locale), "
+              + "and no such page was built", url, &result)
+        }
+      } else {
+        report("the language switch of \(url) leaves out \(other.locale)", url, &result)
+      }
+    }
+  }
+
+  private func row(of path: String) -> Row? {
+    path.split(separator: "/", maxSplits: 1).first.flatMap { rows[String($0)] }
+  }
+
   // MARK: Sitemaps
 
   private func checkSitemaps(_ pages: [String: Page], _ result: inout CheckResult)
@@ -110,7 +165,35 @@ public struct HreflangCheck {
       default: break
       }
     }
+    page.links = switchLinks(bytes)
     return page
+  }
+
+  /// Links of a page's body that bear a language.
+  private static func switchLinks(_ bytes: [UInt8]) -> [String: [String]] {
+    var found: [String: [String]] = [:]
+    bytes.withUnsafeBytes { raw in
+      guard var start = offset(of: "</head>", in: raw, from: 0) else { return }
+      while let hit = offset(of: " hreflang=\"", in: raw, from: start) {
+        start = hit + 1
+        guard let open = raw[..<hit].lastIndex(of: UInt8(ascii: "<")),
+          let close = raw[hit...].firstIndex(of: UInt8(ascii: ">")),
+          raw[open..<close].starts(with: "<a ".utf8)
+        else { continue }
+        let tag = String(decoding: raw[open..<close], as: UTF8.self)
+        if let code = value("hreflang", tag), let href = value("href", tag) {
+          found[code, default: []].append(href)
+        }
+      }
+    }
+    return found
+  }
+
+  private static func offset(
+    of text: StaticString, in raw: UnsafeRawBufferPointer, from start: Int
+  ) -> Int? {
+    raw.offset(
+      of: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount), from: start)
   }
 
   private static func links(_ text: String) -> [String: String] {

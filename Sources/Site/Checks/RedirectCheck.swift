@@ -55,7 +55,8 @@ public struct RedirectCheck {
     }
     result.checkedCount += gone.count
     result.findings += RedirectLimits.findings(
-      try Files.readText("\(folder)/_redirects"), host: storefront.host)
+      try Files.readText("\(folder)/\(RedirectLimits.file(for: storefront.host))"),
+      host: storefront.host)
     return result
   }
 

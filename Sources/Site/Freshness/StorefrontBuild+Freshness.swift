@@ -1,4 +1,5 @@
 import Bytes
+import Liquid
 import Diagnostics
 import LocalMirror
 import Machine
@@ -114,24 +115,23 @@ extension StorefrontBuild {
   func expires(of update: Update) -> Instant? {
     expires(
       next: nextChange(
-        shared: update.record.nextSharedChange, traces: update.updated.survey.traces,
-        after: update.inputs.instant), at: update.inputs.instant)
+        update.inputs, traces: update.updated.survey.traces), at: update.inputs.instant)
   }
 
   // MARK: The next window
 
   /// The next instant at which something can be different without any change in the shop.
-  func nextChange(shared: Int64, traces: ProductTraces, after instant: Instant) -> Instant? {
-    let next = traces.nextChanges.reduce(shared > instant.microseconds ? shared : .max) {
-      $1 > instant.microseconds ? min($0, $1) : $0
+  func nextChange(_ inputs: Inputs, traces: ProductTraces) -> Instant? {
+    let shared = min(nextSharedChange(inputs), nextCollectionChange(inputs))
+    let next = traces.nextChanges.reduce(shared) {
+      $1 > inputs.instant.microseconds ? min($0, $1) : $0
     }
     return next == .max ? nil : Instant(microseconds: next)
   }
 
   /// The same for a full build.
   func nextChange(_ plan: Plan, _ inputs: Inputs) -> Instant? {
-    nextChange(
-      shared: nextSharedChange(inputs), traces: plan.survey.traces, after: inputs.instant)
+    nextChange(inputs, traces: plan.survey.traces)
   }
 
   /// The instant at which pages end, if it is near.
@@ -139,9 +139,13 @@ extension StorefrontBuild {
     CacheRules.expires(next: next, at: instant, pages: storefront.cache.pages)
   }
 
-  /// When the next build is due.
-  func wake(next: Instant?, at instant: Instant) -> Instant? {
-    CacheRules.wake(next: next, at: instant, pages: storefront.cache.pages)
+  /// When the next build is due: because of a window, or because pages show the year (month, day) and it
+  /// ends.
+  func wake(next: Instant?, clock: ClockUse, at instant: Instant) -> Instant? {
+    [
+      CacheRules.wake(next: next, at: instant, pages: storefront.cache.pages),
+      inputs.nextTurn(of: clock, after: instant),
+    ].compactMap(\.self).min()
   }
 
   /// Refuses a mirror that is older than somebody allows.

@@ -1,32 +1,48 @@
 /// The script of the public shell: it takes the key, opens pages and what they show by WebCrypto, and
 /// goes from page to page by the part of the address behind `#`, which no server is told.
 enum SealedLoader {
-  /// The script as it is published: without its remarks and indentation.
-  static let script =
-    source.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { !$0.hasPrefix("//") }
-    .joined(separator: "\n") + "\n"
+  /// The script as it is published: without its remarks, indentation, and the ends of lines that end a
+  /// statement or begin a block.
+  static let script = source.split(separator: "\n").map { $0.drop { $0 == " " } }
+    .filter { !$0.hasPrefix("//") }
+    .reduce(into: "") { script, line in
+      script += line
+      if let last = line.last, !";{(,".contains(last) { script += "\n" }
+    }
 
   private static let source = #"""
     'use strict';
     (() => {
-      const here = new URL('.', location.href), place = 'trumeau-key:' + here.pathname;
+      // The shell in the reader's language, where it has it.
+      const html = document.documentElement,
+        shells = [html, ...document.querySelectorAll('template')], plain = name => name.split('-')[0];
+      const shell = navigator.languages.map(name => shells.find(one => one.lang === name)
+        || shells.find(one => plain(one.lang) === plain(name))).find(Boolean);
+      if (shell?.content) {
+        document.body.replaceChildren(shell.content);
+        document.title = shell.title;
+        html.lang = shell.lang;
+      }
+
+      const here = new URL('.', location.href), place = 'trumeau-key:' + here.pathname,
+        { subtle } = crypto;
       const byId = id => document.getElementById(id);
       const form = document.forms.key, progress = byId('progress');
       const words = form.dataset, encoder = new TextEncoder(), decoder = new TextDecoder();
-      const blobs = new Map(), places = new Map(), derived = new Map();
+      const blobs = new Map(), places = new Map();
       let tree, names, contents, shown = null, shownHash = '';
 
       const bytes = letters => Uint8Array.from(
         atob(letters.replace(/-/g, '+').replace(/_/g, '/')), letter => letter.charCodeAt(0));
-      const get = name => fetch(new URL(name, here), { credentials: 'same-origin' });
+      const get = name => fetch(new URL(name, here));
 
       // The key that a secret gives for one purpose, by HKDF.
-      const key = async (secret, purpose) => crypto.subtle.deriveKey(
+      const key = async (secret, purpose) => subtle.deriveKey(
         { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: encoder.encode(purpose) },
-        await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']),
+        await subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']),
         { name: 'AES-GCM', length: 256 }, false, ['decrypt']);
       const decrypt = async (secret, binding, nonce, sealed) =>
-        new Uint8Array(await crypto.subtle.decrypt(
+        new Uint8Array(await subtle.decrypt(
           { name: 'AES-GCM', iv: nonce, additionalData: encoder.encode(binding) },
           await key(secret, binding), sealed));
 
@@ -36,26 +52,24 @@ enum SealedLoader {
         tree = await answer.json();
         const [epoch, letters] = code.trim().split('.');
         let secret;
-        try { secret = bytes(letters); } catch { throw 'wrong'; }
-        if (secret.length !== 32) throw 'wrong';
+        try { secret = bytes(letters); } catch {}
+        if (secret?.length !== 32) throw 'wrong';
         if (epoch !== String(tree.epoch)) throw 'replaced';
         const wrapped = bytes(tree.wrapped);
         const binding = ['trumeau keys 1', tree.storefront, tree.tier, tree.epoch].join('\n');
-        let inner;
-        try {
-          inner = await decrypt(secret, binding, wrapped.subarray(0, 12), wrapped.subarray(12));
-        } catch { throw 'wrong'; }
-        inner = JSON.parse(decoder.decode(inner));
+        const opened = await decrypt(secret, binding, wrapped.subarray(0, 12), wrapped.subarray(12))
+          .catch(() => { throw 'wrong'; });
+        const inner = JSON.parse(decoder.decode(opened));
         contents = new Map(Object.entries(inner.contents).map(([epoch, text]) => [+epoch, bytes(text)]));
-        names = await crypto.subtle.importKey(
+        names = await subtle.importKey(
           'raw', bytes(inner.names), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
       }
 
       async function load(address) {
         const digest = new Uint8Array(
-          await crypto.subtle.sign('HMAC', names, encoder.encode(address))).subarray(0, 16);
+          await subtle.sign('HMAC', names, encoder.encode(address)), 0, 16);
         const name = [...digest].map(byte => byte.toString(16).padStart(2, '0')).join('');
-        const answer = await get(name.slice(0, 2) + '/' + name.slice(2) + '.bin');
+        const answer = await get(name.replace(/../, '$&/') + '.bin');
         if (!answer.ok) return null;
         const file = new Uint8Array(await answer.arrayBuffer()), view = new DataView(file.buffer);
         const epoch = view.getUint32(4), secret = contents.get(epoch);
@@ -103,9 +117,9 @@ enum SealedLoader {
       // Of the sizes that a picture comes in, the smallest that is as large as it is shown.
       function pick(image) {
         const sizes = (image.dataset.sizes || '').split(',').map(size => size.trim().split(/\s+/))
-          .filter(size => size[1] && size[1].endsWith('w')).sort((a, b) => parseInt(a[1]) - parseInt(b[1]));
+          .filter(size => size[1]?.endsWith('w')).sort((a, b) => parseInt(a[1]) - parseInt(b[1]));
         const wanted = (image.clientWidth || innerWidth) * devicePixelRatio;
-        const size = sizes.find(size => parseInt(size[1]) >= wanted) || sizes[sizes.length - 1];
+        const size = sizes.find(size => parseInt(size[1]) >= wanted) || sizes.at(-1);
         return size ? size[0] : image.dataset.from;
       }
       const near = new IntersectionObserver(entries => {
@@ -118,8 +132,7 @@ enum SealedLoader {
 
       // Makes a page that was opened ready to be put in the place of the one that is shown.
       async function prepare(page, base) {
-        const all = query => page.querySelectorAll(query);
-        const work = [];
+        const all = query => page.querySelectorAll(query), work = [];
         const replace = (element, name) => work.push(
           shownAt(element.getAttribute(name), base).then(url => element.setAttribute(name, url)));
         for (const link of all('link[href]')) {
@@ -132,16 +145,17 @@ enum SealedLoader {
           work.push(styles(element.getAttribute('style'), base)
             .then(text => element.setAttribute('style', text)));
         for (const image of all('img')) {
-          const source = [...(image.closest('picture')?.querySelectorAll('source') || [])]
-            .find(source => !source.media || matchMedia(source.media).matches);
+          const sources = [...(image.closest('picture')?.querySelectorAll('source') || [])];
+          const source = sources.find(
+            source => !source.media || matchMedia(source.media).matches);
           image.dataset.sizes = (source || image).getAttribute('srcset') || '';
           image.dataset.from = image.getAttribute('src') || '';
           image.dataset.base = base;
           for (const name of ['srcset', 'loading']) image.removeAttribute(name);
-          image.closest('picture')?.querySelectorAll('source').forEach(source => source.remove());
-          const [width, height] = [image.getAttribute('width') || 1, image.getAttribute('height') || 1];
+          for (const source of sources) source.remove();
+          const size = name => image.getAttribute(name) || 1;
           image.src = 'data:image/svg+xml,' + encodeURIComponent(
-            `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"/>`);
+            `<svg xmlns="http://www.w3.org/2000/svg" width="${size('width')}" height="${size('height')}"/>`);
         }
         for (const media of all('video, audio, video source, audio source, track'))
           for (const name of ['src', 'poster']) if (media.hasAttribute(name)) replace(media, name);
@@ -181,7 +195,7 @@ enum SealedLoader {
         const styled = [...root.querySelectorAll('link[rel="stylesheet"]:not([href=""])')].map(
           link => new Promise(done => { link.onload = link.onerror = done; }));
         root.hidden = true;
-        document.replaceChild(root, document.documentElement);
+        document.documentElement.replaceWith(root);
         await Promise.all(styled);
         root.hidden = false;
         for (const image of document.images) if (image.dataset.base) near.observe(image);
@@ -200,7 +214,7 @@ enum SealedLoader {
         target.focus({ preventScroll: true });
         return true;
       };
-      document.addEventListener('click', event => {
+      addEventListener('click', event => {
         const link = event.target.closest?.('a[href^="#"]:not([href^="#/"])');
         if (!link) return;
         event.preventDefault();
@@ -239,10 +253,10 @@ enum SealedLoader {
         } catch (problem) { ask(typeof problem === 'string' ? problem : 'missing'); }
       }
 
-      form.addEventListener('submit', event => {
+      form.onsubmit = event => {
         event.preventDefault();
         open(form.code.value);
-      });
+      };
       history.scrollRestoration = 'manual';
       (async () => {
         const given = new URLSearchParams(location.hash.slice(1)), handed = given.get('key');

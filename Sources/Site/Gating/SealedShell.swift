@@ -17,9 +17,11 @@ struct SealedShell {
   let files: [File]
 
   /// Makes the shell in the theme's style (`sealed/style.css` of the theme, which may name fonts of its
-  /// `assets`) and words (`sealed` in its words), or in the program's own.
+  /// `assets`) and words (`sealed` in its words, in each language of the storefront), or in the program's
+  /// own.
   init(theme: String, storefront: StorefrontSettings) throws {
-    let words = Words(theme: theme, locale: storefront.defaultLocale)
+    let words = Self.locales(of: storefront).map { Words(theme: theme, locale: $0) }
+      .enumerated().filter { $0.offset == 0 || $0.element.isTranslated }.map(\.element)
     var files: [File] = []
     let own = "\(theme)/sealed/style.css"
     var style = Files.exists(own) ? try Files.readText(own) : Self.usualStyle
@@ -53,10 +55,21 @@ struct SealedShell {
 
   // MARK: Words
 
+  /// Languages of the storefront, the usual one first.
+  private static func locales(of storefront: StorefrontSettings) -> [String] {
+    var seen: Set<String> = []
+    return ([storefront.defaultLocale] + storefront.markets.flatMap(\.locales)).filter {
+      seen.insert($0).inserted
+    }
+  }
+
   /// The shell's words: the theme's, else these.
   struct Words {
     private let own: TapeValue?
     let locale: String
+
+    /// Whether the theme has them in this language.
+    var isTranslated: Bool { own?.kind == .object }
 
     private static let usual = [
       "title": "A private view",
@@ -95,21 +108,44 @@ struct SealedShell {
     + "font-src 'self' blob: data:; img-src * blob: data:; media-src * blob:; connect-src 'self'; "
     + "base-uri 'none'; object-src 'none'"
 
+  /// The page in the usual language; the body of each other stands in a `template`, from which the script
+  /// takes the one that the reader's browser asks for.
   private static func page(
-    _ storefront: StorefrontSettings, _ words: Words, style: String, script: String
+    _ storefront: StorefrontSettings, _ all: [Words], style: String, script: String
   ) -> ByteBuffer {
     var html = ByteBuffer(capacity: 4096)
+    let words = all[0]
     line(&html, "<!doctype html>\n<html lang=\"", escaped: words.locale, end: "\">")
     line(&html, "<head>\n<meta charset=\"utf-8\">")
     line(&html, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-    line(&html, "<title>", escaped: "\(words["title"]) — \(storefront.shop.name)", end: "</title>")
+    line(&html, "<title>", escaped: title(storefront, words), end: "</title>")
     line(&html, "<meta name=\"robots\" content=\"noindex, nofollow\">")
     line(&html, "<meta name=\"referrer\" content=\"no-referrer\">")
     line(&html, "<meta name=\"color-scheme\" content=\"light dark\">")
     line(&html, "<meta http-equiv=\"Content-Security-Policy\" content=\"\(policy)\">")
     line(&html, "<link rel=\"stylesheet\" href=\"\(style)\">")
-    line(&html, "<script defer src=\"\(script)\"></script>\n</head>")
-    line(&html, "<body>\n<main id=\"content\">")
+    line(&html, "<script defer src=\"\(script)\"></script>")
+    for words in all.dropFirst() {
+      html.append("<template lang=\"")
+      html.append(escapingMarkup: words.locale)
+      line(&html, "\" title=\"", escaped: title(storefront, words), end: "\">")
+      body(storefront, words, &html)
+      line(&html, "</template>")
+    }
+    line(&html, "</head>\n<body>")
+    body(storefront, words, &html)
+    line(&html, "</body>\n</html>")
+    return html
+  }
+
+  private static func title(_ storefront: StorefrontSettings, _ words: Words) -> String {
+    "\(words["title"]) — \(storefront.shop.name)"
+  }
+
+  private static func body(
+    _ storefront: StorefrontSettings, _ words: Words, _ html: inout ByteBuffer
+  ) {
+    line(&html, "<main id=\"content\">")
     line(&html, "<p class=\"wordmark\">", escaped: storefront.shop.name, end: "</p>")
     line(&html, "<h1>", escaped: words["title"], end: "</h1>")
     line(&html, "<p class=\"lede\">", escaped: words["text"], end: "</p>")
@@ -134,8 +170,7 @@ struct SealedShell {
     html.append("<p class=\"back\"><a href=\"")
     html.append(escapingMarkup: storefront.baseURL)
     line(&html, "/\">", escaped: words["back"], end: "</a></p>")
-    line(&html, "</main>\n</body>\n</html>")
-    return html
+    line(&html, "</main>")
   }
 
   private static func line(

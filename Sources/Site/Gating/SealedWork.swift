@@ -116,9 +116,12 @@ struct SealedWork {
     return shell.files + [SealedShell.File(path: "keys.json", bytes: Array(envelope.utf8))]
   }
 
+  /// The most files that are replaced one by one; of more, whole roots are exchanged.
+  private static let patchLimit = 2_000
+
   /// Whether single files are replaced, and not whole roots.
   var isSmall: Bool {
-    published?.roots == tiers.map(\.path) && jobs.count + gone.count <= Patch.limit
+    published?.roots == tiers.map(\.path) && jobs.count + gone.count <= Self.patchLimit
   }
 
   // MARK: Sealing

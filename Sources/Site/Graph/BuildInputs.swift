@@ -130,6 +130,30 @@ struct BuildInputs {
     case .instant: "\(instant.microseconds)"
     }
   }
+
+  /// The next instant at which such templates see another time: when the year, month or day ends by the
+  /// clocks of the project. Nil where they do not look at it, and where every instant is another.
+  func nextTurn(of use: ClockUse, after instant: Instant) -> Instant? {
+    let zone = TimeZoneTable(identifier: project.site.timeZone) ?? .utc
+    let clock = instant.adding(seconds: Int64(zone.offsetSeconds(at: instant)))
+    let local = clock.date
+    let turn: CivilDate
+    switch use {
+    case .none, .instant: return nil
+    case .year: turn = CivilDate(year: local.year + 1, month: 1, day: 1)
+    case .month:
+      turn =
+        local.month == 12
+        ? CivilDate(year: local.year + 1, month: 1, day: 1)
+        : CivilDate(year: local.year, month: local.month + 1, day: 1)
+    case .day: turn = clock.adding(seconds: 86_400).date
+    }
+    // Where the clocks bring midnight twice, the date is another for good at the second one; where they
+    // leave it out, at the change.
+    return switch zone.instant(turn, secondOfDay: 0) {
+    case .once(let instant), .twice(_, let instant), .skipped(let instant): instant
+    }
+  }
 }
 
 /// What a look at the inputs saw.

@@ -2,7 +2,7 @@ import Bytes
 import Storefront
 
 extension BuildRecord {
-  private static let heading = "trumeau build record 3"
+  private static let heading = "trumeau build record 4"
 
   /// The record as bytes, with a digest at the end.
   func encoded() -> [UInt8] {
@@ -48,7 +48,8 @@ extension BuildRecord {
       buffer.append(number: input.digest.low)
     }
     for number in [
-      instant.microseconds, nextSharedChange, expires, Int64(clock), asOf.microseconds, revision,
+      instant.microseconds, nextSharedChange, nextCollectionChange, expires, Int64(clock),
+      asOf.microseconds, revision,
     ] {
       buffer.append(number: number)
     }
@@ -97,6 +98,7 @@ extension BuildRecord {
     }
     instant = Instant(microseconds: reader.number())
     nextSharedChange = reader.number()
+    nextCollectionChange = reader.number()
     expires = reader.number()
     clock = Int(reader.number(Int64.self))
     asOf = Instant(microseconds: reader.number())
@@ -133,7 +135,11 @@ extension BuildRecord {
     buffer.append(number: UInt32(collections.count))
     for collection in collections {
       buffer.append(counted: collection.id)
+      buffer.append(counted: collection.handle)
+      buffer.append(number: collection.rule)
       buffer.append(array: collection.members)
+      buffer.append(array: collection.traces.map(\.link))
+      buffer.append(array: collection.traces.map(\.whole))
       buffer.append(array: collection.pictures)
     }
   }
@@ -147,8 +153,11 @@ extension BuildRecord {
       traces.cards.append(reader.array())
     }
     traces.nextChanges = reader.array()
-    collections = (0..<reader.count(ofSize: 12)).map { _ in
-      Collection(id: reader.text(), members: reader.array(), pictures: reader.array())
+    collections = (0..<reader.count(ofSize: 32)).map { _ in
+      Collection(
+        id: reader.text(), handle: reader.text(), rule: reader.number(), members: reader.array(),
+        traces: zip(reader.array(), reader.array()).map { CollectionTrace(link: $0, whole: $1) },
+        pictures: reader.array())
     }
   }
 

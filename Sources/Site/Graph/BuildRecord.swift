@@ -41,10 +41,15 @@ struct BuildRecord: Sendable {
   /// A collection of the context.
   struct Collection: Sendable {
     var id: String
+    var handle: String
+    /// Digest of the rule that chooses its products; 0 where they are listed.
+    var rule: UInt64
     /// Numbers of its products in order, whoever may see them.
     var members: [Int32]
+    /// What each view shows of it besides its products.
+    var traces: [CollectionTrace] = []
     /// Digest of the picture that stands for it in each view, where it has none of its own.
-    var pictures: [UInt64]
+    var pictures: [UInt64] = []
   }
 
   /// A page that looks something up.
@@ -67,6 +72,8 @@ struct BuildRecord: Sendable {
   var instant = Instant(microseconds: 0)
   /// When something that any page can show is next different.
   var nextSharedChange: Int64 = .max
+  /// When anybody can next see another collection, or one no more.
+  var nextCollectionChange: Int64 = .max
   /// The instant at which caches were told to end pages; the greatest number where they have a lifetime.
   var expires: Int64 = .max
   /// How exactly pages look at the time, by `ClockUse`.
@@ -117,6 +124,15 @@ struct BuildRecord: Sendable {
       ledger.append(to: &buffer)
       return buffer.array
     }
+  }
+
+  /// The next instant at which something can be different without any change in the shop.
+  func nextChange(after instant: Instant) -> Instant? {
+    let shared = [nextSharedChange, nextCollectionChange].filter { $0 > instant.microseconds }
+    let next = traces.nextChanges.reduce(shared.min() ?? .max) {
+      $1 > instant.microseconds ? min($0, $1) : $0
+    }
+    return next == .max ? nil : Instant(microseconds: next)
   }
 
   /// Number of a set of look-ups, which is added where it is new; 0 for the empty one.

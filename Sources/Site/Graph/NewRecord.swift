@@ -18,7 +18,6 @@ extension StorefrontBuild {
     record.inputs = seen.digests
     record.pullTimeUse = inputs.theme.useOfPullTime.rawValue
     record.showsSnapshot = inputs.theme.mentions(["snapshot_id"])
-    record.nextSharedChange = nextSharedChange(inputs)
     record.clock = facts.clock.rawValue
     record.expires =
       expires(next: nextChange(plan, inputs), at: inputs.instant)?.microseconds ?? .max
@@ -36,7 +35,10 @@ extension StorefrontBuild {
     record.feeds = seen.feeds
     record.productFiles = productFiles(seen.productFiles, inputs.content)
     note(plan.survey, inputs.context, in: &record)
-    for index in record.collections.indices {
+    for (index, collection) in record.collections.enumerated() {
+      record.collections[index].traces = plan.objects.map {
+        $0.state.trace(ofCollection: collection.id)
+      }
       record.collections[index].pictures = plan.objects.map { $0.pictureDigest(of: index) }
     }
     let sets = facts.lookups
@@ -63,8 +65,9 @@ extension StorefrontBuild {
     note(update.inputs, in: &record)
     note(update.updated.survey, update.inputs.context, in: &record)
     for index in record.collections.indices {
-      record.collections[index].pictures =
-        update.affected.pictures[index] ?? old.collections[index].pictures
+      let known = update.updated.collections.old(index).map { old.collections[$0] }
+      record.collections[index].traces = update.affected.traces[index] ?? known?.traces ?? []
+      record.collections[index].pictures = update.affected.pictures[index] ?? known?.pictures ?? []
     }
     for root in update.plan.roots {
       record.roots[root.index].secretCount = root.scanner.secretCount
@@ -132,6 +135,8 @@ extension StorefrontBuild {
 
   func note(_ inputs: Inputs, in record: inout BuildRecord) {
     record.instant = max(record.instant, inputs.instant)
+    record.nextSharedChange = nextSharedChange(inputs)
+    record.nextCollectionChange = nextCollectionChange(inputs)
     record.asOf = inputs.asOf
     record.snapshotID = inputs.readers[0].snapshotID
     record.mirrorID = inputs.readers[0].mirrorID
@@ -144,12 +149,19 @@ extension StorefrontBuild {
     record.flags = survey.flags.map { $0.map(\.bits) }
     record.traces = survey.traces
     record.collections = context.collections.enumerated().map { index, collection in
-      BuildRecord.Collection(id: collection.record.id, members: survey.members[index], pictures: [])
+      BuildRecord.Collection(
+        id: collection.record.id, handle: collection.record.handle,
+        rule: collection.record.ruleDigest, members: survey.members[index])
     }
     record.keep(survey.ledgers)
   }
 
-  /// When an article is due, a price list, an entitlement, or the gate of a collection.
+  /// When anybody can next see another collection, or one no more.
+  func nextCollectionChange(_ inputs: Inputs) -> Int64 {
+    inputs.context.nextCollectionChange(after: inputs.instant)?.microseconds ?? .max
+  }
+
+  /// When an article is due, or an entitlement or gate that is of no product and of no collection.
   func nextSharedChange(_ inputs: Inputs) -> Int64 {
     var next = inputs.context.nextSharedChange(after: inputs.instant)?.microseconds ?? .max
     for handle in inputs.content.all(.article) {

@@ -21,6 +21,9 @@ public struct PageExplanation: Sendable {
   public var product: String?
   /// The collection that it lists, or from which its related products come.
   public var collection: String?
+  /// Collections of its product, which it names: where one of them has another title or address, or is
+  /// shown no more, the page is made again.
+  public var collections: [String] = []
   /// Products whose cards it shows: where one of them changes, the page is made again.
   public var cards: [String] = []
   /// What its templates looked up besides: `collections/silk`; `*` is the whole table.
@@ -86,9 +89,9 @@ extension StorefrontBuild {
     let page = file.hasPrefix("\(rows[row])/") ? String(file.dropFirst(rows[row].count + 1)) : file
     let parts = page.split(separator: "/").map(String.init)
     if parts.count > 2, parts[0] == "products" {
-      explainProduct(parts[1], view, record, &found)
+      try explainProduct(parts[1], view, record, &found)
     } else if parts.count > 2, parts[0] == "collections" {
-      try explainListing(parts, view, record, &found)
+      explainListing(parts, view, record, &found)
     }
     let name = "\(rows[row])/\(page)"
     let set = record.lookups.first {
@@ -100,28 +103,40 @@ extension StorefrontBuild {
 
   private func explainProduct(
     _ handle: String, _ view: Int, _ record: BuildRecord, _ found: inout PageExplanation
-  ) {
+  ) throws {
     guard let number = record.handles.indices(of: handle).first else { return }
     found.product = record.ids[number]
-    for collection in record.collections where collection.members.contains(Int32(number)) {
-      let state = shown(collection, view, record)
-      guard let place = state.firstIndex(of: Int32(number)) else { continue }
-      found.collection = collection.id
-      for step in 0..<min(storefront.relatedCount, state.count - 1) {
-        found.cards.append(record.ids[Int(state[(place + 1 + step) % state.count])])
-      }
-      return
+    let own = record.collections.filter {
+      $0.traces[view].isShown && $0.members.contains(Int32(number))
     }
+    found.collections = own.map(\.id)
+    guard let first = try first(of: own, record.ids[number]) else { return }
+    let state = shown(first, view, record)
+    guard let place = state.firstIndex(of: Int32(number)) else { return }
+    found.collection = first.id
+    for step in 0..<min(storefront.relatedCount, state.count - 1) {
+      found.cards.append(record.ids[Int(state[(place + 1 + step) % state.count])])
+    }
+  }
+
+  /// The collection that comes first on a product's page: the one that is called like its kind.
+  private func first(of collections: [BuildRecord.Collection], _ product: String) throws
+    -> BuildRecord.Collection?
+  {
+    let reader = try openReaders(1)[0]
+    let context = try reader.contextWithoutMembers(terms: storefront.terms)
+    let kind = try reader.product(product, in: .none)?.product.productType
+    return collections.first { kind != nil && context.collection($0.id)?.record.title == kind }
+      ?? collections.first
   }
 
   private func explainListing(
     _ parts: [String], _ view: Int, _ record: BuildRecord, _ found: inout PageExplanation
-  ) throws {
-    let context = try openReaders(1)[0].contextWithoutMembers(terms: storefront.terms)
-    guard let id = context.collection(handle: parts[1])?.record.id,
-      let collection = record.collections.first(where: { $0.id == id })
-    else { return }
-    found.collection = id
+  ) {
+    guard let collection = record.collections.first(where: { $0.handle == parts[1] }) else {
+      return
+    }
+    found.collection = collection.id
     let number = parts.dropFirst(2).lazy.compactMap { Int($0) }.first ?? 1
     found.cards = shown(collection, view, record).dropFirst((number - 1) * storefront.pageSize)
       .prefix(storefront.pageSize).map { record.ids[Int($0)] }

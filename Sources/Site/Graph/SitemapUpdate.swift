@@ -21,6 +21,8 @@ struct SitemapUpdate {
   let oldDates: [String: Instant]
   /// Locations of pages that are listed no more.
   let gone: Set<String>
+  /// Whether pages can have taken each other's addresses, so that the order is another.
+  let isReordered: Bool
 
   /// A file that is different now.
   struct Changed {
@@ -54,7 +56,7 @@ struct SitemapUpdate {
 
   /// The usual case: the same pages, some with other lines.
   private func replaceLines() throws -> Result {
-    guard gone.isEmpty else { throw Unfit() }
+    guard gone.isEmpty, !isReordered else { throw Unfit() }
     var left = lines
     var result = Result(files: files)
     for (index, file) in files.enumerated() where !left.isEmpty {

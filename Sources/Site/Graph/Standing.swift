@@ -44,6 +44,7 @@ extension StorefrontBuild {
     if let type = changes.others.min() {
       return .unknown("a record of the type \(type) changed, which any page may show")
     }
+    if record.nextCollectionChange <= instant.microseconds { changes.hasCollections = true }
     for (number, next) in record.traces.nextChanges.enumerated()
     where next <= instant.microseconds { changes.products.insert(record.ids[number]) }
     if changes.products.count > Self.updateLimit {
@@ -133,20 +134,12 @@ extension StorefrontBuild {
           byteCount: root.byteCount, secretCount: root.secretCount,
           tooShortCount: root.tooShortCount, alsoPublicCount: root.alsoPublicCount)
       }, writtenCount: 0, linkedCount: record.roots.reduce(0) { $0 + $1.fileCount },
-      scannedByteCount: 0, nextChange: next, nextWake: wake(next: next, at: instant),
+      scannedByteCount: 0, nextChange: next,
+      nextWake: wake(
+        next: next, clock: ClockUse(rawValue: record.clock) ?? .instant, at: instant),
       diagnostics: sink.all,
       seconds: SystemTime.monotonicSeconds - start, profile: nil)
     report.extent = .nothing
     return report
-  }
-}
-
-extension BuildRecord {
-  /// The next instant at which something can be different without any change in the shop.
-  func nextChange(after instant: Instant) -> Instant? {
-    let next = traces.nextChanges.reduce(nextSharedChange) {
-      $1 > instant.microseconds ? min($0, $1) : $0
-    }
-    return next == .max ? nil : Instant(microseconds: next)
   }
 }

@@ -17,9 +17,14 @@ struct UpdatedSurvey {
   var old: Set<Int>
   /// Whether handles or visibility changed, so that redirects can be others.
   var touchesAddresses = false
+  /// Whether products have other handles, or others have them.
+  var movesAddresses = false
 
   /// Number that a product had in the record.
   var oldNumbers: [Int32]
+
+  /// Which collections there are, and were.
+  let collections: CollectionNumbers
 
   /// What each root must be searched for that it was not searched for before; nil where there is
   /// nothing.
@@ -36,6 +41,11 @@ struct SurveyUpdate {
   let surveyor: Surveyor
   let context: CatalogContext
   let matcher: CollectionMatcher
+  /// Whether collections can be others, or otherwise, than at the last build.
+  let hasCollections: Bool
+  /// The instant at which rules of collections ask for prices, and the market.
+  let instant: Instant
+  let market: String
   /// One a worker, all of the same state.
   let readers: [MirrorReader]
   /// What is public in each root besides products, noted in books of that kind.
@@ -55,23 +65,27 @@ struct SurveyUpdate {
   func run(_ changed: Set<String>, cards makeCards: (TextTable) throws -> CardStore) throws
     -> UpdatedSurvey
   {
-    guard record.collections.map(\.id) == context.collections.map(\.record.id) else {
-      throw Insufficient(reason: "there are other collections")
+    let collections = CollectionNumbers(record, context)
+    guard hasCollections || collections.isSame else {
+      throw Insufficient(reason: "collections came or went unnoticed")
     }
+    guard Set(context.collections.map(\.record.handle)).count == context.collections.count,
+      Set(record.collections.map(\.handle)).count == record.collections.count
+    else { throw Insufficient(reason: "two collections have one handle") }
     var bare: [String: ProductBundle] = [:]
     for id in changed { bare[id] = try reader.product(id, in: .none) }
     let renumbering = Renumbering(record.ids, changed: changed, existing: Set(bare.keys))
     guard try reader.productCount() == renumbering.ids.count else {
       throw Insufficient(reason: "products came or went unnoticed")
     }
-    let members = try members(bare, renumbering)
+    let members = try members(bare, renumbering, collections)
     let index = Self.index(of: bare.keys.sorted(), members, renumbering.ids, context)
     var bundles: [Int: ProductBundle] = [:]
     for id in bare.keys {
       guard let bundle = try reader.product(id, in: index) else { continue }
       bundles[renumbering.ids.place(of: id).index] = bundle
     }
-    return try look(at: bundles, changed, renumbering, members, makeCards)
+    return try look(at: bundles, changed, renumbering, members, collections, makeCards)
   }
 
   /// Which collections products are in.
@@ -94,9 +108,9 @@ struct SurveyUpdate {
 
   // MARK: Collections
 
-  private func members(_ bare: [String: ProductBundle], _ renumbering: Renumbering) throws
-    -> [[Int32]]
-  {
+  private func members(
+    _ bare: [String: ProductBundle], _ renumbering: Renumbering, _ collections: CollectionNumbers
+  ) throws -> [[Int32]] {
     var matches: [Int: [(number: Int32, title: String, id: String)]] = [:]
     for (id, bundle) in bare {
       let number = Int32(renumbering.ids.place(of: id).index)
@@ -105,23 +119,40 @@ struct SurveyUpdate {
       }
     }
     let changed = Set(bare.keys.map { Int32(renumbering.ids.place(of: $0).index) })
+    let asked = try membersByNewRules(renumbering.ids, collections)
     return try context.collections.indices.map { index in
-      let old = record.collections[index].members
+      if let found = asked[index] { return found }
+      let old = collections.old(index).map { record.collections[$0] }
       switch context.collections[index].record.membership {
       case .manual(let listed):
-        guard !renumbering.isSame else { return old }
-        return listed.compactMap { id in
-          let place = renumbering.ids.place(of: id)
-          return place.isThere ? Int32(place.index) : nil
-        }
+        if let old, renumbering.isSame, !hasCollections { return old.members }
+        return renumbering.ids.places(of: listed)
       case .rule:
-        var list = old.compactMap { renumbering.number(of: $0) }.filter { !changed.contains($0) }
+        var list = (old?.members ?? []).compactMap { renumbering.number(of: $0) }
+          .filter { !changed.contains($0) }
         for match in matches[index] ?? [] {
           list.insert(match.number, at: try place(of: match, in: list, renumbering.ids))
         }
         return list
       }
     }
+  }
+
+  /// Products of collections whose rule is new or another: all products are asked. By the collection's
+  /// number.
+  private func membersByNewRules(_ ids: TextTable, _ collections: CollectionNumbers) throws
+    -> [Int: [Int32]]
+  {
+    guard hasCollections else { return [:] }
+    let asked = context.collections.indices.filter { index in
+      let digest = context.collections[index].record.ruleDigest
+      return digest != 0 && collections.old(index).map { record.collections[$0].rule } != digest
+    }
+    guard !asked.isEmpty else { return [:] }
+    let found = try reader.members(
+      of: asked.map { context.collections[$0].record }, in: context, at: instant,
+      pricesOfMarket: market)
+    return Dictionary(uniqueKeysWithValues: zip(asked, found.map { ids.places(of: $0) }))
   }
 
   /// Where a product stands in a list that is in order of title, then id.
@@ -143,7 +174,8 @@ struct SurveyUpdate {
 
   private func look(
     at bundles: [Int: ProductBundle], _ changed: Set<String>, _ renumbering: Renumbering,
-    _ members: [[Int32]], _ makeCards: (TextTable) throws -> CardStore
+    _ members: [[Int32]], _ collections: CollectionNumbers,
+    _ makeCards: (TextTable) throws -> CardStore
   ) throws -> UpdatedSurvey {
     let cards = try makeCards(renumbering.ids)
     var batch = CardStore.Batch()
@@ -173,7 +205,9 @@ struct SurveyUpdate {
       if trace.handle.isEmpty { touches = true }
     }
     try cards.flush(&batch)
-    let table = try handleTable(handles, renumbering, &touches)
+    var moves = false
+    let table = try handleTable(handles, renumbering, &moves)
+    touches = touches || moves
     let old = Set(
       changed.compactMap { id in
         let place = record.ids.place(of: id)
@@ -192,11 +226,12 @@ struct SurveyUpdate {
       ledgers: ledgers, members: members, traces: traces)
     return UpdatedSurvey(
       survey: survey, numbers: renumbering.numbers, bundles: bundles, old: old,
-      touchesAddresses: touches, oldNumbers: renumbering.oldNumbers, news: news)
+      touchesAddresses: touches, movesAddresses: moves, oldNumbers: renumbering.oldNumbers,
+      collections: collections, news: news)
   }
 
   private func handleTable(
-    _ handles: [Int: String], _ renumbering: Renumbering, _ touches: inout Bool
+    _ handles: [Int: String], _ renumbering: Renumbering, _ moves: inout Bool
   ) throws -> TextTable {
     var isChanged = !renumbering.isSame
     for (number, handle) in handles {
@@ -205,7 +240,7 @@ struct SurveyUpdate {
       if before != handle { isChanged = true }
     }
     guard isChanged else { return record.handles }
-    touches = true
+    moves = true
     let table = TextTable(
       renumbering.ids.indices.lazy.map { number in
         handles[number]
@@ -231,13 +266,15 @@ struct SurveyUpdate {
     }
     var before: [SecretLedger] = []
     var now: [SecretLedger] = []
+    let shared =
+      hasCollections ? common(books.map { _ in SecretBook(folder: surveyor.folder) }) : []
     for (root, book) in books.enumerated() {
       guard let ledger = record.ledger(ofRoot: root) else {
         throw Insufficient(reason: "what is known of the last build is damaged")
       }
       before.append(ledger)
       now.append(ledger)
-      now[root].follow(book) { number in
+      now[root].follow(book, common: hasCollections ? shared[root] : nil) { number in
         old.contains(Int(number)) ? nil : renumbering.number(of: number)
       }
     }
@@ -286,77 +323,19 @@ struct SurveyUpdate {
   }
 }
 
-/// The numbers of products before and after some came and went.
-struct Renumbering {
-  /// Ids now.
-  let ids: TextTable
-  /// Number now by number before; -1 where it is gone.
-  let numbers: [Int32]
-  /// Number before by number now; -1 where it is new.
-  let oldNumbers: [Int32]
-  /// Whether nothing came or went.
-  let isSame: Bool
-
-  /// Takes those of `changed` that are not `existing` out of a table and puts the new ones in.
-  init(_ old: TextTable, changed: Set<String>, existing: Set<String>) {
-    let gone = Set(
-      changed.subtracting(existing).compactMap { id in
-        let place = old.place(of: id)
-        return place.isThere ? place.index : nil
-      })
-    let new = existing.filter { !old.place(of: $0).isThere }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    isSame = gone.isEmpty && new.isEmpty
-    if isSame {
-      ids = old
-      numbers = (0..<Int32(old.count)).map { $0 }
-      oldNumbers = numbers
-      return
-    }
-    var ids = TextTable()
-    var numbers = [Int32](repeating: -1, count: old.count)
-    var oldNumbers: [Int32] = []
-    var next = new[...]
-    let places = new.map { old.place(of: $0).index }
-    for number in 0...old.count {
-      while let id = next.first, places[next.startIndex] == number {
-        ids.append(id)
-        oldNumbers.append(-1)
-        next = next.dropFirst()
-      }
-      guard number < old.count, !gone.contains(number) else { continue }
-      numbers[number] = Int32(oldNumbers.count)
-      ids.append(old[number])
-      oldNumbers.append(Int32(number))
-    }
-    self.ids = ids
-    self.numbers = numbers
-    self.oldNumbers = oldNumbers
-  }
-
-  /// The number that a product has now; nil where it is gone.
-  func number(of old: Int32) -> Int32? {
-    let number = numbers[Int(old)]
-    return number < 0 ? nil : number
-  }
-
-  /// Values by number now, from values by number before.
-  func moved<Value>(_ values: [Value], filler: Value) -> [Value] {
-    isSame ? values : oldNumbers.map { $0 < 0 ? filler : values[Int($0)] }
-  }
-}
-
 extension StorefrontBuild {
   /// Brings the survey of a record up to date. Cards of products that did not change are made when a
   /// page asks for them.
   func updatedSurvey(
-    _ record: BuildRecord, _ changed: Set<String>, _ surveyor: Surveyor, _ views: Views,
-    _ inputs: Inputs, common: @escaping ([SecretBook]) -> [SecretBook]
+    _ record: BuildRecord, _ changed: Set<String>, hasCollections: Bool, _ surveyor: Surveyor,
+    _ views: Views, _ inputs: Inputs, common: @escaping ([SecretBook]) -> [SecretBook]
   ) throws -> UpdatedSurvey {
     let update = SurveyUpdate(
       record: record, surveyor: surveyor, context: inputs.context,
       matcher: CollectionMatcher(
         inputs.context, at: inputs.instant, pricesOfMarket: storefront.defaultMarket.marketID),
+      hasCollections: hasCollections, instant: inputs.instant,
+      market: storefront.defaultMarket.marketID,
       readers: inputs.readers, common: common)
     let readers = WorkerReaders(inputs.readers)
     let last = inputs.readers.count - 1

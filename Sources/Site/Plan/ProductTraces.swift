@@ -25,26 +25,28 @@ struct ProductTrace: Sendable {
   /// "" where no view shows it.
   var handle: String
 
-  /// The borders of all windows of a product that are still to come: of its gates and of its prices,
-  /// whoever they are for.
+  /// The borders of all windows of a product that are still to come: of its gates, of entitlements to it,
+  /// of its prices and of the lists that these are in, whoever they are for.
   static func nextChange(of bundle: ProductBundle, in context: CatalogContext, after now: Instant)
     -> Int64
   {
     var next: Instant?
-    func look(at gates: [GateRecord]) {
-      for gate in gates {
-        next = NextChange.earliest(next, gate.nextBorder(after: now))
-      }
-    }
-    if !context.gates.isEmpty {
-      look(at: context.gates(of: bundle.reference))
+    if !context.gates.isEmpty || !context.entitlements.isEmpty {
+      next = context.nextBorder(of: bundle.reference, after: now)
       for variant in bundle.variants {
-        look(at: context.gates(of: ResourceReference(type: "variant", id: variant.id)))
+        let reference = ResourceReference(type: "variant", id: variant.id)
+        next = NextChange.earliest(next, context.nextBorder(of: reference, after: now))
       }
     }
+    let lists = context.priceLists.filter { $0.window != .always }
     for prices in bundle.prices.values {
-      for price in prices where price.window != .always {
-        next = NextChange.earliest(next, price.window.nextBorder(after: now))
+      for price in prices {
+        if price.window != .always {
+          next = NextChange.earliest(next, price.window.nextBorder(after: now))
+        }
+        for list in lists where list.id == price.priceListID {
+          next = NextChange.earliest(next, list.window.nextBorder(after: now))
+        }
       }
     }
     return next?.microseconds ?? .max
@@ -77,16 +79,36 @@ extension GateRecord {
 }
 
 extension CatalogContext {
-  /// The next instant at which something can be different that any page can show.
-  func nextSharedChange(after now: Instant) -> Instant? {
+  /// The next instant at which a gate of a record or an entitlement to it can be otherwise for anybody.
+  func nextBorder(of resource: ResourceReference, after now: Instant) -> Instant? {
     var next: Instant?
-    for list in priceLists {
-      next = NextChange.earliest(next, list.window.nextBorder(after: now))
+    for gate in gates(of: resource) {
+      next = NextChange.earliest(next, gate.nextBorder(after: now))
     }
-    for entitlement in entitlements {
+    for entitlement in entitlements(to: resource) {
       next = NextChange.earliest(next, entitlement.window.nextBorder(after: now))
     }
-    for gate in gates where gate.resource.type != "product" && gate.resource.type != "variant" {
+    return next
+  }
+
+  /// The next instant at which anybody can see another collection, or one no more.
+  func nextCollectionChange(after now: Instant) -> Instant? {
+    collections.reduce(nil) { next, collection in
+      let reference = ResourceReference(type: "collection", id: collection.record.id)
+      return NextChange.earliest(next, nextBorder(of: reference, after: now))
+    }
+  }
+
+  /// The next instant at which something can be different that any page can show: an entitlement or gate
+  /// that is of no product and of no collection.
+  func nextSharedChange(after now: Instant) -> Instant? {
+    let followed: Set<String> = ["product", "variant", "collection"]
+    var next: Instant?
+    for entitlement in entitlements
+    where entitlement.benefitID != nil || !followed.contains(entitlement.resource?.type ?? "") {
+      next = NextChange.earliest(next, entitlement.window.nextBorder(after: now))
+    }
+    for gate in gates where !followed.contains(gate.resource.type) {
       next = NextChange.earliest(next, gate.nextBorder(after: now))
     }
     return next

@@ -48,6 +48,14 @@ struct TextTable: Sendable, RandomAccessCollection {
     return (low, low < ends.count && bytes[range(low)].elementsEqual(wanted))
   }
 
+  /// Indices of those of some texts that are in a table in byte order. O(texts × log table).
+  func places(of texts: [String]) -> [Int32] {
+    texts.compactMap { text in
+      let place = place(of: text)
+      return place.isThere ? Int32(place.index) : nil
+    }
+  }
+
   /// Indices of a text, in order. O(bytes).
   func indices(of text: String) -> [Int] {
     let wanted = Array(text.utf8)

@@ -73,11 +73,7 @@ public final class PreviewState: Sendable {
         name: inputs.context.tier(key: key).map { plan.roots[0].states[0].view.name(of: $0) } ?? key
       )
     }
-    let shared = inputs.context.nextSharedChange(after: inputs.instant)?.microseconds ?? .max
-    let next = plan.survey.traces.nextChanges.reduce(shared) {
-      $1 > inputs.instant.microseconds ? min($0, $1) : $0
-    }
-    nextChange = next == .max ? nil : Instant(microseconds: next)
+    nextChange = build.nextChange(inputs, traces: plan.survey.traces)
     slots = Mutex(
       zip(inputs.readers, workers).map { Slot(reader: $0, worker: $1) })
   }
@@ -86,6 +82,11 @@ public final class PreviewState: Sendable {
 
   /// A file of the theme by its path below the root: `assets/theme.1f2e.css`.
   public func asset(_ path: String) -> [UInt8]? { assets[path]?.bytes }
+
+  /// Whether an address is of the files by which scripts bring what is in stock up to date.
+  public static func isAvailability(_ path: String) -> Bool {
+    path == "/\(SnapshotFile.path)" || path.hasPrefix("/\(AvailabilityFiles.folder)/")
+  }
 
   /// Paths of the theme's files by their plain names.
   public var assetPaths: [String: String] {

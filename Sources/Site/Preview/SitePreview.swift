@@ -151,33 +151,36 @@ extension StorefrontBuild {
     return nil
   }
 
-  /// Products that can be others than a base has them; nil where that cannot be told.
+  /// Products and collections that can be others than a base has them; nil where that cannot be told.
   private func changes(since base: SitePreview.Base, _ views: Views, _ inputs: Inputs) throws
-    -> Set<String>?
+    -> ChangeSet?
   {
     let reader = inputs.readers[0]
     let record = base.record
     guard record.mirrorID == reader.mirrorID, record.revision <= reader.revision,
       base.views == viewNames, record.flags.count == views.all.count,
       record.instant <= inputs.instant,
-      let changes = try reader.changeSet(since: record.revision), !changes.hasUnknown,
+      var changes = try reader.changeSet(since: record.revision), !changes.hasUnknown,
       changes.others.isEmpty
     else { return nil }
     if let next = inputs.context.nextSharedChange(after: record.instant), next <= inputs.instant {
       return nil
     }
-    var products = changes.products
+    if record.nextCollectionChange <= inputs.instant.microseconds { changes.hasCollections = true }
     for (number, next) in record.traces.nextChanges.enumerated()
-    where next <= inputs.instant.microseconds { products.insert(record.ids[number]) }
-    return products.count <= Self.previewLimit ? products : nil
+    where next <= inputs.instant.microseconds { changes.products.insert(record.ids[number]) }
+    return changes.products.count <= Self.previewLimit ? changes : nil
   }
 
   private func survey(
-    _ record: BuildRecord, _ changed: Set<String>, _ views: Views, _ inputs: Inputs
+    _ record: BuildRecord, _ changes: ChangeSet, _ views: Views, _ inputs: Inputs
   ) throws -> Survey {
     var surveyor = surveyor(views, inputs)
     surveyor.notesSecrets = false
-    return try updatedSurvey(record, changed, surveyor, views, inputs, common: { $0 }).survey
+    return try updatedSurvey(
+      record, changes.products, hasCollections: changes.hasCollections, surveyor, views, inputs,
+      common: { $0 }
+    ).survey
   }
 
   /// Looks at all products, and keeps what it finds for the next time.
@@ -198,6 +201,6 @@ extension StorefrontBuild {
     note(whole, in: &record)
     note(found, whole.context, in: &record)
     session.keep(SitePreview.Base(record: record, views: viewNames))
-    return try survey(record, [], views, inputs)
+    return try survey(record, ChangeSet(), views, inputs)
   }
 }

@@ -12,7 +12,7 @@ final class Patch: OutputTarget {
   let folder: String
   let roots: [String]
   /// The most outputs that are replaced one by one; more are published as a whole generation.
-  static let limit = 2_000
+  static let limit = 20_000
 
   /// What becomes of an output.
   enum Action: Sendable {

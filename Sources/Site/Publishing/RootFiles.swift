@@ -89,25 +89,14 @@ struct RedirectFiles {
   /// `if ($trumeau_redirect) { return 301 $trumeau_redirect; }` and
   /// `if ($trumeau_gone) { return 410; }`. Addresses hold with and without a slash at the end.
   var nginx: String {
-    var taken: Set<String> = []
-    func forms(_ path: String) -> [String] {
-      let plain = Addresses.plain(path)
-      let other = plain.hasSuffix("/") ? String(plain.dropLast()) : "\(plain)/"
-      return [plain, other]
-    }
-    let exact = Set((moves.map(\.from) + gone).map { Addresses.plain($0) })
-    func lines(_ from: String, _ value: String) -> [String] {
-      forms(from).enumerated().compactMap { index, form in
-        guard !form.isEmpty, index == 0 || !exact.contains(form), taken.insert(form).inserted
-        else { return nil }
-        return "  \(Self.quoted(form)) \(value);\n"
-      }
-    }
-    let moved = moves.sorted { ($0.from, $0.to) < ($1.from, $1.to) }.flatMap {
+    let answers = answers
+    let moved = answers.compactMap { from, to in
       // A dollar in a value would name a variable.
-      lines($0.from, Self.quoted($0.to.replacing("$", with: "%24")))
+      to.map { "  \(Self.quoted(from)) \(Self.quoted($0.replacing("$", with: "%24")));\n" }
     }
-    let lost = gone.sorted().flatMap { lines($0, "1") }
+    let lost = answers.compactMap { from, to in
+      to == nil ? "  \(Self.quoted(from)) 1;\n" : nil
+    }
     return "map $uri $trumeau_redirect {\n  default \"\";\n" + moved.joined() + "}\n"
       + "map $uri $trumeau_gone {\n  default 0;\n" + lost.joined() + "}\n"
   }
@@ -123,7 +112,7 @@ struct RedirectFiles {
     json.beginObject()
     json.key("redirects")
     json.beginArray()
-    for move in moves.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) {
+    for move in sortedMoves {
       json.beginObject()
       json.key("from")
       json.value(move.from)

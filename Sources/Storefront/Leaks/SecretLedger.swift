@@ -76,15 +76,21 @@ public struct SecretLedger: Sendable {
   ///
   /// - Parameters:
   ///   - book: what the changed products note now.
+  ///   - common: what is noted besides products, where that can be otherwise than it was.
   ///   - number: the number that a product has now; nil where it changed or is gone.
-  public mutating func follow(_ book: SecretBook, number: (Int32) -> Int32?) {
-    func kept(_ owner: Int32) -> Int32? { owner == Witnesses.always ? owner : number(owner) }
+  public mutating func follow(
+    _ book: SecretBook, common: SecretBook? = nil, number: (Int32) -> Int32?
+  ) {
+    let books = [book] + (common.map { [$0] } ?? [])
+    func kept(_ owner: Int32) -> Int32? {
+      owner == Witnesses.always ? (common == nil ? owner : nil) : number(owner)
+    }
     // What is known of a text stays known when another product has it.
     var known: [[UInt8]: Witnesses] = [:]
-    let noted = Set(book.secrets.map(\.text))
+    let noted = Set(books.flatMap(\.secrets).map(\.text))
     texts = texts.compactMap { text in
       var text = text
-      text.witnesses = text.witnesses.renumbered(number)
+      text.witnesses = text.witnesses.renumbered(kept)
       if noted.contains(text.secret.text) { known[text.secret.text] = text.witnesses }
       guard let owner = kept(text.secret.owner) else { return nil }
       text.secret.owner = owner
@@ -100,17 +106,19 @@ public struct SecretLedger: Sendable {
       kept(entry.owner).map { SecretBook.Short(owner: $0, count: entry.count) }
     }
     amounts = amounts.compactMapValues { witnesses in
-      let left = witnesses.renumbered(number)
+      let left = witnesses.renumbered(kept)
       return left.isPublic || left.isUnknown ? left : nil
     }
-    texts += book.secrets.map { Text(secret: $0, witnesses: known[$0.text] ?? .unknown) }
-    priced += book.priced
-    short += book.short
-    for (amount, witnesses) in book.publicAmounts {
-      amounts[amount, default: Witnesses()].add(witnesses)
+    for book in books {
+      texts += book.secrets.map { Text(secret: $0, witnesses: known[$0.text] ?? .unknown) }
+      priced += book.priced
+      short += book.short
+      for (amount, witnesses) in book.publicAmounts {
+        amounts[amount, default: Witnesses()].add(witnesses)
+      }
     }
     sort()
-    hear([book])
+    hear(books)
   }
 
   /// What only all products can tell: values of which those that are known to make them public are gone,

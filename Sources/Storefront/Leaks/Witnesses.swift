@@ -65,11 +65,11 @@ public struct Witnesses: Sendable, Hashable {
     hasMore = hasMore || other.hasMore
   }
 
-  /// The same under other numbers; nil stands for who changed or is gone.
+  /// The same under other numbers, where `change` says which; nil stands for who changed or is gone.
   public func renumbered(_ change: (Int32) -> Int32?) -> Witnesses {
     var result = Witnesses()
     for number in [first, second, third] where number != Self.nobody {
-      if let new = number == Self.always ? number : change(number) { result.add(new) }
+      if let new = change(number) { result.add(new) }
     }
     result.hasMore = hasMore
     return result
