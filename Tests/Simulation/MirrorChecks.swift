@@ -37,7 +37,7 @@ public enum CursorCheck {
       }
     }
     let open = try database.text("SELECT resume_token FROM generation WHERE state = 'open'")
-    if let parts = open?.split(separator: "@"), parts.count == 2, let place = Int64(parts[0]),
+    if let parts = open?.split(separator: "@"), parts.count == 3, let place = Int64(parts[0]),
       let position = Int(parts[1]), let snapshot = server.keptSnapshot(place)
     {
       for record in snapshot.prefix(position) {

@@ -46,7 +46,7 @@ extension ServerModel: CatalogTarget {
 
   /// The records of a snapshot that is still kept, in their order.
   public func keptSnapshot(_ place: Int64) -> [SourceRecord]? {
-    state.withLock { $0.snapshots[place] }
+    state.withLock { $0.snapshots[place]?.records }
   }
 
   /// All that the server knows, to put it back later.
@@ -62,30 +62,43 @@ extension ServerModel: CatalogTarget {
 
   // MARK: Snapshots
 
+  /// All records as they were when a reading began. Where a deletion leaves no stamp, two of them begin
+  /// at one place and hold different records.
+  struct Snapshot: Sendable {
+    /// The number by which a reading goes on with this one, and with no other.
+    let number: Int
+    /// In the order in which they are read.
+    let records: [SourceRecord]
+  }
+
   /// Reads all records as they were when the reading began.
   public func snapshot(resume: String?, page: (SourcePage) throws -> Void) throws -> String {
     var (place, position) = (Int64(0), 0)
-    let records: [SourceRecord] = try state.withLock { state throws(ConnectorError) in
-      if let parts = resume?.split(separator: "@"), parts.count == 2 {
+    let snapshot: Snapshot = try state.withLock { state throws(ConnectorError) in
+      if let parts = resume?.split(separator: "@"), parts.count == 3 {
         (place, position) = (Int64(parts[0]) ?? 0, Int(parts[1]) ?? 0)
-        guard let kept = state.snapshots[place] else {
+        guard let kept = state.snapshots[place], kept.number == Int(parts[2]) else {
           throw ConnectorError(.cursorExpired, "the snapshot is not kept")
         }
         return kept
       }
       place = feedPlace(state)
-      let all = state.records.sorted { $0.key < $1.key }.map(\.value.source)
-      state.snapshots[place] = all
-      return all
+      state.snapshotCount += 1
+      let new = Snapshot(
+        number: state.snapshotCount,
+        records: state.records.sorted { $0.key < $1.key }.map(\.value.source))
+      state.snapshots[place] = new
+      return new
     }
+    let records = snapshot.records
     let size = state.withLock { $0.pageSize }
     repeat {
       let part = Array(records[position..<min(position + size, records.count)])
       position += part.count
       try page(
         SourcePage(
-          records: part, cursor: "\(place)@\(position)", hasMore: position < records.count,
-          expectedTotal: records.count))
+          records: part, cursor: "\(place)@\(position)@\(snapshot.number)",
+          hasMore: position < records.count, expectedTotal: records.count))
     } while position < records.count
     return "\(place)"
   }

@@ -85,7 +85,9 @@ public final class ServerModel: Sendable {
     var answers: [String: Answer] = [:]
     /// Keys of before are forgotten: a restored server does not know them.
     var keysSince = Instant(seconds: 0)
-    var snapshots: [Int64: [SourceRecord]] = [:]
+    var snapshots: [Int64: Snapshot] = [:]
+    /// How many snapshots were ever begun.
+    var snapshotCount = 0
     /// The form of a record before its last write, for caches that are behind.
     var previous: [RecordKey: SourceRecord] = [:]
     var digests: [ResourceType: [DigestBucket]] = [:]
