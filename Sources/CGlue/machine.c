@@ -53,6 +53,8 @@ int glue_openat(int folder, const char *path, int flags, mode_t mode) {
 
 int glue_lock_exclusive(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
 
+int glue_unlock(int descriptor) { return flock(descriptor, LOCK_UN); }
+
 int glue_terminal_columns(int descriptor) {
   struct winsize size;
   if (!isatty(descriptor) || ioctl(descriptor, TIOCGWINSZ, &size) != 0)

@@ -22,4 +22,6 @@ public struct LockFile: ~Copyable {
     try opened.write(bytes)
     file = opened
   }
+
+  deinit { file.unlock() }
 }

@@ -101,6 +101,9 @@ public struct OpenFile: ~Copyable {
   /// Takes an exclusive lock without waiting; false where another process has it.
   public borrowing func lock() -> Bool { glue_lock_exclusive(descriptor) == 0 }
 
+  /// Gives the lock up, also where a process that is just being started has the descriptor too.
+  public borrowing func unlock() { _ = glue_unlock(descriptor) }
+
   /// Closes and reports what a late write error would say.
   public consuming func close() throws(MachineError) {
     let descriptor = self.descriptor

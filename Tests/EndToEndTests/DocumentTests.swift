@@ -74,7 +74,7 @@ struct DocumentTests {
   /// Words of commands that need a project of their own.
   private static let writing: Set<String> = [
     "pull", "build", "api", "export-json", "set", "create", "delete", "withdraw", "plan",
-    "push", "conflicts", "undo", "edit", "export", "import", "watch", "check", "tier",
+    "push", "conflicts", "undo", "edit", "export", "import", "watch", "check", "tier", "rollback",
   ]
 
   @Test("each command writes one, and says its name", arguments: ending)

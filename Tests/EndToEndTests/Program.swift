@@ -158,11 +158,11 @@ final class Running: @unchecked Sendable {  // used by one test at a time
   }
 
   /// Waits until `condition` holds.
-  func until(_ what: String, _ condition: () throws -> Bool) throws {
-    let limit = SystemTime.monotonicSeconds + 20
+  func until(_ what: String, seconds: Double = 20, _ condition: () throws -> Bool) throws {
+    let limit = SystemTime.monotonicSeconds + seconds
     while try !condition() {
       try #require(
-        SystemTime.monotonicSeconds < limit, "\(what) within 20 s; said: \(errorSoFar)")
+        SystemTime.monotonicSeconds < limit, "\(what) within \(seconds) s; said: \(errorSoFar)")
       usleep(2000)
     }
   }

@@ -121,7 +121,7 @@ struct ServingTests {
   func sleeps() throws {
     let (workshop, server, watcher) = try start()
     try watcher.look(product)
-    try server.until("it sleeps") {
+    try server.until("it sleeps", seconds: 90) {
       let before = try server.waitCount()
       usleep(2_000_000)
       return try server.waitCount() - before <= 2
@@ -130,7 +130,7 @@ struct ServingTests {
     try workshop.folder.write(template, try workshop.read(template) + "<p>After the sleep</p>\n")
     try watcher.reload()
     #expect(try watcher.look(product).text.contains("<p>After the sleep</p>"))
-    try server.until("it sleeps again") {
+    try server.until("it sleeps again", seconds: 90) {
       let before = try server.waitCount()
       usleep(2_000_000)
       return try server.waitCount() - before <= 2

@@ -12,7 +12,7 @@ final class Workshop: Sendable {
   let folder: ScratchFolder
   var path: String { folder.path }
 
-  private init(_ folder: ScratchFolder) { self.folder = folder }
+  fileprivate init(_ folder: ScratchFolder) { self.folder = folder }
 
   /// A project with settings, content, the repository's theme, a seeded store and a token, before
   /// its first pull.
@@ -34,11 +34,11 @@ final class Workshop: Sendable {
   /// A copy of the project that is built already.
   static func built() throws -> Workshop {
     let workshop = Workshop(try ScratchFolder())
-    try workshop.copy("\(try Journey.shared().workshop.path)/.", to: ".")
+    try workshop.copy("\(try Journey.shared().asBuilt.path)/.", to: ".")
     return workshop
   }
 
-  private func copy(_ source: String, to target: String) throws {
+  fileprivate func copy(_ source: String, to target: String) throws {
     let process = try Subprocess.start(["cp", "-a", source, "\(path)/\(target)"])
     try #require(Subprocess.wait(process) == 0)
   }
@@ -140,6 +140,8 @@ final class Workshop: Sendable {
 /// One project that went all the way from a seed to feeds, for the tests that only look at it.
 struct Journey: Sendable {
   let workshop: Workshop
+  /// The project after these steps, where no command runs that could change a file while it is copied.
+  fileprivate let asBuilt: ScratchFolder
   /// What each step said, by its words.
   let steps: [String: Ended]
 
@@ -158,9 +160,13 @@ struct Journey: Sendable {
     steps["api serve"] = try server.end(by: SIGTERM)
     self.workshop = workshop
     self.steps = steps
+    let copy = Workshop(try ScratchFolder())
+    try copy.copy("\(workshop.path)/.", to: ".")
+    asBuilt = copy.folder
     // What a static property holds is never let go of.
     atexit {
-      if let made = try? Journey.shared() { try? Files.removeTree(made.workshop.path) }
+      guard let made = try? Journey.shared() else { return }
+      for path in [made.workshop.path, made.asBuilt.path] { try? Files.removeTree(path) }
     }
   }
 

@@ -1,3 +1,4 @@
+import Glibc
 import Machine
 import Support
 import Synchronization
@@ -49,6 +50,25 @@ struct FilesTests {
     }
     _ = consume first
     _ = try LockFile("\(scratch.path)/lock", at: time)
+  }
+
+  @Test("a lock ends with its holder, whoever has the open file besides")
+  func inheritedLock() throws {
+    let scratch = try ScratchFolder()
+    let time = SystemTime().now
+    let path = "\(scratch.path)/lock"
+    let first = try LockFile(path, at: time)
+    var (locked, other) = (stat(), stat())
+    #expect(stat(path, &locked) == 0)
+    // As a process has it that is being started, until its program runs.
+    let copies = (0..<Int32(1024)).filter {
+      fstat($0, &other) == 0 && other.st_ino == locked.st_ino
+    }
+    .map { dup($0) }
+    defer { for copy in copies { close(copy) } }
+    #expect(!copies.isEmpty)
+    _ = consume first
+    _ = try LockFile(path, at: time)
   }
 }
 

@@ -146,10 +146,9 @@ extension ChangingShop {
         id, handle: other.handle, title: known.title, members: known.members, &step)
     default:
       step.name = "\(id) at another address"
-      // One name is no address.
-      let handle = random.below(9) == 0 ? "no address" : "\(id.dropFirst(4))-\(random.below(3))"
       try putCollection(
-        id, handle: handle, title: known.title, members: known.members, &step)
+        id, handle: "\(id.dropFirst(4))-\(random.below(3))", title: known.title,
+        members: known.members, &step)
     }
   }
 

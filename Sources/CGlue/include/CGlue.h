@@ -28,6 +28,7 @@ int glue_open(const char *path, int flags, mode_t mode);
 int glue_openat(int folder, const char *path, int flags, mode_t mode);
 /// Takes an exclusive lock of the whole file without waiting: 0, or -1 with errno.
 int glue_lock_exclusive(int descriptor);
+int glue_unlock(int descriptor);
 /// Width of the terminal behind the descriptor in columns, or 0.
 int glue_terminal_columns(int descriptor);
 /// Largest resident set of this process in bytes.
