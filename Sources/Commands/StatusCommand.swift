@@ -133,7 +133,7 @@ enum StatusCommand {
 
   /// The last build of each storefront; none where a build is at work just now.
   private static func lastBuilds(of project: OpenProject) -> [BuildEntry] {
-    guard let ledger = try? BuildLedger(path: project.mirrorPath) else { return [] }
+    guard let ledger = try? BuildLedger(path: project.mirrorPath, patience: 0) else { return [] }
     return project.settings.storefronts.compactMap { storefront in
       try? ledger.lastBuild(of: storefront.name)  // a build that cannot be read is not told
     }

@@ -165,6 +165,17 @@ struct OutputTests {
     #expect(try ledger.outputs(in: "public").isEmpty)
   }
 
+  @Test("a build waits for another one that ends soon")
+  func waits() async throws {
+    let shop = try filled()
+    let ledger = try BuildLedger(path: shop.path, clock: shop.clock)
+    let path = shop.path
+    async let second: Void = Task.detached { _ = try BuildLedger(path: path) }.value
+    try await Task.sleep(for: .milliseconds(100))
+    _ = consume ledger
+    try await second
+  }
+
   @Test("a failed build is noted with its reason")
   func failedBuild() throws {
     let shop = try filled()
