@@ -122,7 +122,8 @@ public final class BuildLedger {
     while true {
       do {
         return try LockFile(path, at: clock.now)
-      } catch  where error.call == "lock" && waited < patience {
+      } catch {
+        guard error.call == "lock" && waited < patience else { throw error }
         clock.sleep(milliseconds: step)
         waited += step
       }
