@@ -73,7 +73,7 @@ struct StorefrontBuild {
         reason = insufficient.reason
       }
     }
-    var report = try runFull(publisher, published, seen, at: instant, start)
+    var report = try runFull(publisher, seen, at: instant, start)
     report.extent = .full(reason)
     return report
   }
@@ -86,8 +86,7 @@ struct StorefrontBuild {
   }
 
   private func runFull(
-    _ publisher: Publisher, _ published: Int?, _ seen: SeenInputs, at instant: Instant,
-    _ start: Double
+    _ publisher: Publisher, _ seen: SeenInputs, at instant: Instant, _ start: Double
   ) throws -> BuildReport {
     let inputs = try read(at: instant)
     try stopAtErrors()
@@ -95,7 +94,7 @@ struct StorefrontBuild {
       storefront: storefront.name, snapshotID: inputs.readers[0].snapshotID,
       revision: inputs.readers[0].revision, asOf: inputs.asOf)
     do {
-      return try run(number, inputs, publisher, isFirst: published == nil, seen, start)
+      return try run(number, inputs, publisher, seen, start)
     } catch {
       try? ledger.fail(number, because: "\(type(of: error))")  // the build's own error matters more
       throw error
@@ -103,8 +102,7 @@ struct StorefrontBuild {
   }
 
   private func run(
-    _ number: Int64, _ inputs: Inputs, _ publisher: Publisher, isFirst: Bool,
-    _ seen: SeenInputs, _ start: Double
+    _ number: Int64, _ inputs: Inputs, _ publisher: Publisher, _ seen: SeenInputs, _ start: Double
   ) throws -> BuildReport {
     let plan = try plan(inputs)
     try stopAtErrors()
@@ -113,11 +111,11 @@ struct StorefrontBuild {
         in: root.path, kind: "product", below: root.states[0].pathPrefix)
       try checkShrink(plan, before: before)
     }
-    let files = isFirst ? nil : publisher.publishedFiles()
+    let files = publisher.publishedFiles()
     let published = files?.head
     let generation = try publisher.begin(
       roots: plan.roots.map(\.path), secrets: plan.roots.map(\.scanner.digest),
-      published: published, files: files)
+      published: files ?? PublishedFiles(nil))
     do {
       let outputs = Outputs(
         target: generation, scanners: plan.roots.map(\.scanner),

@@ -121,20 +121,17 @@ struct ServingTests {
   func sleeps() throws {
     let (workshop, server, watcher) = try start()
     try watcher.look(product)
-    try server.until("it sleeps", seconds: 90) {
+    func isAsleep() throws -> Bool {
       let before = try server.waitCount()
       usleep(2_000_000)
       return try server.waitCount() - before <= 2
     }
+    try server.until("it sleeps", seconds: 90, isAsleep)
     let template = "templates/pages/product.html.liquid"
     try workshop.folder.write(template, try workshop.read(template) + "<p>After the sleep</p>\n")
     try watcher.reload()
     #expect(try watcher.look(product).text.contains("<p>After the sleep</p>"))
-    try server.until("it sleeps again", seconds: 90) {
-      let before = try server.waitCount()
-      usleep(2_000_000)
-      return try server.waitCount() - before <= 2
-    }
+    try server.until("it sleeps again", seconds: 90, isAsleep)
     let begun = SystemTime.monotonicSeconds
     #expect(try server.end(by: SIGINT).exit == 130)
     #expect(SystemTime.monotonicSeconds - begun < 5)

@@ -17,7 +17,7 @@ struct PublisherTests {
   ) throws -> Generation.Counts {
     let publisher = Publisher(project: folder, storefront: "main", store: { _ in }, after: after)
     let published = try publisher.recover()
-    let generation = try publisher.begin(roots: roots, published: published)
+    let generation = try publisher.begin(roots: roots, published: PublishedFiles(published))
     for (path, text) in files {
       let bytes = Array(text.utf8)
       for index in roots.indices {

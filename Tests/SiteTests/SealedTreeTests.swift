@@ -154,7 +154,7 @@ struct SealedTreeTests {
     let name = page[script...].prefix { $0 != "\"" }
     let code = try site.read("\(Self.path)/\(name)")
     #expect(
-      code.utf8.count <= 10_240 && page.contains("<script defer") && page.contains("noscript"))
+      code.utf8.count <= 10_000 && page.contains("<script defer") && page.contains("noscript"))
     // The name of SVG's elements is no address that anybody asks.
     let asked = code.replacing("http://www.w3.org/2000/svg", with: "")
     #expect(!page.contains("src=\"http") && !asked.contains("http://"))

@@ -4,19 +4,12 @@ cookie, with valid, expired, forged and other tiers' cookies, and by crooked pat
 
 usage: edge.py PROJECT TRUMEAU
 """
-import base64, hashlib, http.client, json, os, shutil, signal, socket, subprocess, sys, tempfile, time
+import base64, hashlib, http.client, json, os, shutil, signal, subprocess, sys, tempfile, time
+import tally
+from tally import check, free_port
 
 project, program = sys.argv[1], sys.argv[2]
 work = tempfile.mkdtemp(prefix="trumeau-edge-")
-found = checks = 0
-
-
-def check(right, words):
-    global found, checks
-    checks += 1
-    if not right:
-        found += 1
-        print(f"FAULT: {words}", flush=True)
 
 
 def trumeau(*words):
@@ -28,9 +21,7 @@ def read(root, path):
         return file.read()
 
 
-with socket.socket() as probe:
-    probe.bind(("127.0.0.1", 0))
-    port = probe.getsockname()[1]
+port = free_port()
 keys, rules = os.path.join(work, "tiers.keys"), os.path.join(work, "rules.conf")
 
 
@@ -218,5 +209,5 @@ finally:
     server.terminate()
     server.wait()
     shutil.rmtree(work)
-print(f"{checks} answers of nginx checked, {found} faults")
-sys.exit(1 if found else 0)
+print(f"{tally.looks} answers of nginx checked, {tally.faults} faults")
+sys.exit(1 if tally.faults else 0)

@@ -4,8 +4,10 @@ gives, and the function for CloudFront in headless Chromium; and compares what S
 
 usage: redirects.py PROJECT
 """
-import http.client, json, os, re, shutil, socket, subprocess, sys, tempfile, time, urllib.parse
+import http.client, json, os, re, shutil, subprocess, sys, tempfile, time, urllib.parse
+import tally
 from playwright.sync_api import sync_playwright
+from tally import check, free_port
 
 project = sys.argv[1]
 house = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -13,15 +15,6 @@ work = tempfile.mkdtemp(prefix="trumeau-redirects-")
 # Apache started by root lets its workers be nobody, who must be able to look into the folder.
 os.chmod(work, 0o755)
 public = shutil.copytree(os.path.join(project, "public"), os.path.join(work, "public"))
-found = checks = 0
-
-
-def check(right, words):
-    global found, checks
-    checks += 1
-    if not right:
-        found += 1
-        print(f"FAULT: {words}", flush=True)
 
 
 def read(name):
@@ -46,9 +39,7 @@ def documented():
 
 
 def apache():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     program = shutil.which("apache2") or "/usr/sbin/apache2"
     modules = "/usr/lib/apache2/modules"
     loaded = "".join(f"LoadModule {name}_module {modules}/mod_{name}.so\n" for name in ("mpm_event", "authz_core", "dir", "mime", "rewrite"))
@@ -151,5 +142,5 @@ try:
     compare_s3()
 finally:
     shutil.rmtree(work)
-print(f"{checks} answers about {len(moves)} redirects and {len(gone)} pages that are gone, {found} faults")
-sys.exit(1 if found else 0)
+print(f"{tally.looks} answers about {len(moves)} redirects and {len(gone)} pages that are gone, {tally.faults} faults")
+sys.exit(1 if tally.faults else 0)

@@ -28,6 +28,7 @@ int glue_open(const char *path, int flags, mode_t mode);
 int glue_openat(int folder, const char *path, int flags, mode_t mode);
 /// Takes an exclusive lock of the whole file without waiting: 0, or -1 with errno.
 int glue_lock_exclusive(int descriptor);
+/// Gives that lock up for all descriptors of the open file: 0, or -1 with errno.
 int glue_unlock(int descriptor);
 /// Width of the terminal behind the descriptor in columns, or 0.
 int glue_terminal_columns(int descriptor);

@@ -45,7 +45,10 @@ enum RedirectLimits {
           "a redirect has \($0.utf8.count) bytes, and a map of Apache takes \(mapLineSize - 1): "
             + "\($0.prefix(60))…", shorter)
       }
-    case .s3: pairs(text, "Objects", "Key", "WebsiteRedirectLocation").flatMap(s3)
+    case .s3:  // the number of objects is not limited
+      lengths(
+        pairs(text, "Objects", "Key", "WebsiteRedirectLocation"), from: objectNameSize,
+        to: objectTargetSize, "S3")
     case .cloudfront: cloudFront(text)
     }
   }
@@ -82,24 +85,6 @@ enum RedirectLimits {
     return findings
   }
 
-  /// The number of objects is not limited.
-  private static func s3(_ from: String, _ to: String) -> [Diagnostic] {
-    var findings: [Diagnostic] = []
-    if from.utf8.count > objectNameSize {
-      findings.append(
-        finding(
-          "a redirect begins at an address of \(from.utf8.count) bytes, and S3 takes "
-            + "\(objectNameSize): \(from.prefix(60))…", shorter))
-    }
-    if to.utf8.count > objectTargetSize {
-      findings.append(
-        finding(
-          "\(from) leads to an address of \(to.utf8.count) bytes, and S3 takes \(objectTargetSize)",
-          shorter))
-    }
-    return findings
-  }
-
   private static func cloudFront(_ text: String) -> [Diagnostic] {
     var findings: [Diagnostic] = []
     if text.utf8.count > storeSize {
@@ -108,27 +93,36 @@ enum RedirectLimits {
           "the redirects have \(text.utf8.count) bytes, and a key value store of CloudFront takes "
             + "\(storeSize)", "remove old ones in the shop"))
     }
-    for (key, value) in pairs(text, "data", "key", "value") {
-      if key.utf8.count > keySize {
-        findings.append(
-          finding(
-            "a redirect begins at an address of \(key.utf8.count) bytes, and CloudFront takes "
-              + "\(keySize): \(key.prefix(60))…", shorter))
-      }
-      if value.utf8.count > valueSize {
-        findings.append(
-          finding(
-            "\(key) leads to an address of \(value.utf8.count) bytes, and CloudFront takes "
-              + "\(valueSize)", shorter))
-      }
-    }
     return findings
+      + lengths(pairs(text, "data", "key", "value"), from: keySize, to: valueSize, "CloudFront")
+  }
+
+  /// Addresses that are longer than a host takes.
+  private static func lengths(
+    _ pairs: [(from: String, to: String)], from: Int, to: Int, _ host: String
+  ) -> [Diagnostic] {
+    pairs.flatMap { pair in
+      var findings: [Diagnostic] = []
+      if pair.from.utf8.count > from {
+        findings.append(
+          finding(
+            "a redirect begins at an address of \(pair.from.utf8.count) bytes, and \(host) takes "
+              + "\(from): \(pair.from.prefix(60))…", shorter))
+      }
+      if pair.to.utf8.count > to {
+        findings.append(
+          finding(
+            "\(pair.from) leads to an address of \(pair.to.utf8.count) bytes, and \(host) takes \(to)",
+            shorter))
+      }
+      return findings
+    }
   }
 
   /// Two members of each object of a list.
   private static func pairs(
     _ text: String, _ list: String, _ first: String, _ second: String
-  ) -> [(String, String)] {
+  ) -> [(from: String, to: String)] {
     guard let tape = try? JSON.parse(Array(text.utf8)) else { return [] }
     return (tape.value[list]?.children ?? []).compactMap { row in
       row[first]?.string.flatMap { one in row[second]?.string.map { (one, $0) } }

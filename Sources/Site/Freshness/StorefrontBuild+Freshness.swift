@@ -1,6 +1,6 @@
 import Bytes
-import Liquid
 import Diagnostics
+import Liquid
 import LocalMirror
 import Machine
 import Settings
@@ -122,11 +122,8 @@ extension StorefrontBuild {
 
   /// The next instant at which something can be different without any change in the shop.
   func nextChange(_ inputs: Inputs, traces: ProductTraces) -> Instant? {
-    let shared = min(nextSharedChange(inputs), nextCollectionChange(inputs))
-    let next = traces.nextChanges.reduce(shared) {
-      $1 > inputs.instant.microseconds ? min($0, $1) : $0
-    }
-    return next == .max ? nil : Instant(microseconds: next)
+    traces.nextChange(
+      after: inputs.instant, or: nextSharedChange(inputs), nextCollectionChange(inputs))
   }
 
   /// The same for a full build.

@@ -1,14 +1,15 @@
 /// The script of the public shell: it takes the key, opens pages and what they show by WebCrypto, and
 /// goes from page to page by the part of the address behind `#`, which no server is told.
 enum SealedLoader {
-  /// The script as it is published: without its remarks, indentation, and the ends of lines that end a
-  /// statement or begin a block.
+  /// The script as it is published: without its remarks, indentation, the ends of lines that end a
+  /// statement or begin a block, and the spaces around `=` and `=>`, which no text in it has.
   static let script = source.split(separator: "\n").map { $0.drop { $0 == " " } }
     .filter { !$0.hasPrefix("//") }
     .reduce(into: "") { script, line in
       script += line
       if let last = line.last, !";{(,".contains(last) { script += "\n" }
     }
+    .replacing(" = ", with: "=").replacing(" => ", with: "=>")
 
   private static let source = #"""
     'use strict';

@@ -158,7 +158,8 @@ struct SealedWork {
 
   /// Publishes whole trees.
   mutating func publishAll(_ publisher: Publisher, workers: Int) throws -> SealedRecord {
-    let generation = try publisher.begin(roots: tiers.map(\.path), published: published)
+    let generation = try publisher.begin(
+      roots: tiers.map(\.path), published: PublishedFiles(published))
     do {
       for entry in kept {
         let root = tiers[entry.root].path

@@ -5,8 +5,8 @@ import Catalog
 ///
 /// What a page is made from is known: its product; the cards that its listing or its related products
 /// show; the names of its collections; how many products a collection has; which pages exist in other
-/// languages and markets; and what its templates looked up. Each of these is compared with what the record says, and where it is the
-/// same, the page is.
+/// languages and markets; and what its templates looked up. Each of these is compared with what the
+/// record says, and where it is the same, the page is.
 struct AffectedPages {
   /// Views in which the page of a product is made, by product.
   var products: [Int: Set<Int>] = [:]

@@ -128,11 +128,15 @@ struct BuildRecord: Sendable {
 
   /// The next instant at which something can be different without any change in the shop.
   func nextChange(after instant: Instant) -> Instant? {
-    let shared = [nextSharedChange, nextCollectionChange].filter { $0 > instant.microseconds }
-    let next = traces.nextChanges.reduce(shared.min() ?? .max) {
-      $1 > instant.microseconds ? min($0, $1) : $0
+    traces.nextChange(after: instant, or: nextSharedChange, nextCollectionChange)
+  }
+
+  /// Adds to what changed what has become otherwise by itself: a window of it has passed.
+  func addPassedWindows(at instant: Instant, to changes: inout ChangeSet) {
+    if nextCollectionChange <= instant.microseconds { changes.hasCollections = true }
+    for (number, next) in traces.nextChanges.enumerated() where next <= instant.microseconds {
+      changes.products.insert(ids[number])
     }
-    return next == .max ? nil : Instant(microseconds: next)
   }
 
   /// Number of a set of look-ups, which is added where it is new; 0 for the empty one.

@@ -44,9 +44,7 @@ extension StorefrontBuild {
     if let type = changes.others.min() {
       return .unknown("a record of the type \(type) changed, which any page may show")
     }
-    if record.nextCollectionChange <= instant.microseconds { changes.hasCollections = true }
-    for (number, next) in record.traces.nextChanges.enumerated()
-    where next <= instant.microseconds { changes.products.insert(record.ids[number]) }
+    record.addPassedWindows(at: instant, to: &changes)
     if changes.products.count > Self.updateLimit {
       return .unknown("\(changes.products.count) products changed")
     }

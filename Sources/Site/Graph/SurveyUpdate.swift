@@ -40,7 +40,6 @@ struct SurveyUpdate {
   let record: BuildRecord
   let surveyor: Surveyor
   let context: CatalogContext
-  let matcher: CollectionMatcher
   /// Whether collections can be others, or otherwise, than at the last build.
   let hasCollections: Bool
   /// The instant at which rules of collections ask for prices, and the market.
@@ -111,6 +110,7 @@ struct SurveyUpdate {
   private func members(
     _ bare: [String: ProductBundle], _ renumbering: Renumbering, _ collections: CollectionNumbers
   ) throws -> [[Int32]] {
+    let matcher = CollectionMatcher(context, at: instant, pricesOfMarket: market)
     var matches: [Int: [(number: Int32, title: String, id: String)]] = [:]
     for (id, bundle) in bare {
       let number = Int32(renumbering.ids.place(of: id).index)
@@ -332,11 +332,8 @@ extension StorefrontBuild {
   ) throws -> UpdatedSurvey {
     let update = SurveyUpdate(
       record: record, surveyor: surveyor, context: inputs.context,
-      matcher: CollectionMatcher(
-        inputs.context, at: inputs.instant, pricesOfMarket: storefront.defaultMarket.marketID),
       hasCollections: hasCollections, instant: inputs.instant,
-      market: storefront.defaultMarket.marketID,
-      readers: inputs.readers, common: common)
+      market: storefront.defaultMarket.marketID, readers: inputs.readers, common: common)
     let readers = WorkerReaders(inputs.readers)
     let last = inputs.readers.count - 1
     let all = views.all

@@ -15,6 +15,14 @@ struct ProductTraces: Sendable {
     cards = Array(repeating: [UInt64](repeating: 0, count: productCount), count: viewCount)
     nextChanges = [Int64](repeating: .max, count: productCount)
   }
+
+  /// The next instant at which any product can be different, or that is one of `others`; nil where there is
+  /// none.
+  func nextChange(after instant: Instant, or others: Int64...) -> Instant? {
+    let first = others.filter { $0 > instant.microseconds }.min() ?? .max
+    let next = nextChanges.reduce(first) { $1 > instant.microseconds ? min($0, $1) : $0 }
+    return next == .max ? nil : Instant(microseconds: next)
+  }
 }
 
 /// What is noted of one product.

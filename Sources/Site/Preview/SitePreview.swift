@@ -166,9 +166,7 @@ extension StorefrontBuild {
     if let next = inputs.context.nextSharedChange(after: record.instant), next <= inputs.instant {
       return nil
     }
-    if record.nextCollectionChange <= inputs.instant.microseconds { changes.hasCollections = true }
-    for (number, next) in record.traces.nextChanges.enumerated()
-    where next <= inputs.instant.microseconds { changes.products.insert(record.ids[number]) }
+    record.addPassedWindows(at: inputs.instant, to: &changes)
     return changes.products.count <= Self.previewLimit ? changes : nil
   }
 

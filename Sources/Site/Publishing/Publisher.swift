@@ -145,15 +145,14 @@ struct Publisher {
 
   /// Begins a generation with empty roots. `recover()` must have been called.
   func begin(
-    roots: [String], secrets: [String] = [], published: SiteManifest?,
-    files: PublishedFiles? = nil
+    roots: [String], secrets: [String] = [], published: PublishedFiles
   ) throws(MachineError) -> Generation {
-    let number = (published?.generation ?? 0) + 1
+    let number = published.head.generation + 1
     let folder = "\(generations)/\(number)"
     try Files.makeFolders(folder)
     return try Generation(
       number: number, folder: folder, project: project, roots: roots, secrets: secrets,
-      old: files ?? PublishedFiles(published))
+      old: published)
   }
 
   /// Throws away a generation that shall not be shown. One whose intent is written stays: the next

@@ -155,6 +155,7 @@ extension RedirectFiles {
 
   /// The function for viewer requests that reads the store. A behaviour takes only one, so it also names the
   /// file of a folder, which an origin that is a bucket does not find by itself.
+  // In two parts, so that no line of this file looks like an import of a module.
   static let cloudFrontFunction = "import cf from 'cloudfront';\n\n" + cloudFrontHandler
 
   private static let cloudFrontHandler = """
