@@ -17,6 +17,10 @@ extension Explanations {
       "build.mirror-empty", "the mirror has never been filled", "There is nothing to show yet.",
       "Run `trumeau pull`."),
     Entry(
+      "build.foreign-files", "the folder of the pages has files that no build made",
+      "A build puts a new folder in its place and removes all that it did not make.",
+      "Move the files away, or name another folder as `output` of the storefront."),
+    Entry(
       "build.mirror-stale", "the mirror is older than was allowed",
       "`--max-age` says how old the last answer of the shop may be; what is older might promise what is "
         + "sold. Nothing was published.",
@@ -149,7 +153,8 @@ extension Explanations {
     Entry(
       "liquid.limit", "a template does too much",
       "It loops too often or writes too much for one page.",
-      "Look for a loop inside a loop over all products; use limit."),
+      "Look for a loop inside a loop over all products; use limit. `templates.limits` in trumeau.yaml sets the bounds."
+    ),
     Entry(
       "liquid.zero-division", "a template divides by zero", "The number to divide by is 0.",
       "Ask with {% if %} whether it is 0 first."),
@@ -181,6 +186,14 @@ extension Explanations {
       "theme.words", "a file of the theme's words is not JSON",
       "The files in templates/locales hold the theme's words in each language.",
       "Correct it at the place named; often a comma is missing."),
+    Entry(
+      "theme.folder", "the folder of a storefront's theme is not there",
+      "`theme` of the storefront names the folder of its templates; without it, `templates`.",
+      "Correct the name, or put a theme there."),
+    Entry(
+      "text.encoding", "a file of the theme or the content is not UTF-8",
+      "It was saved in another encoding, and pages would show it damaged.",
+      "Open it in your editor, and save it as UTF-8."),
     Entry(
       "theme.missing-words", "the theme has no words for a key",
       "A template asks for words that no file in templates/locales has.",

@@ -54,6 +54,10 @@ extension Explanations {
       "Each key under gating must be one of the tiers.", "Correct one or the other.",
       exit: .usage),
     Entry(
+      "config.output-folder", "the folder of the pages holds something else too",
+      "A build puts a new folder in the place of `output` and removes all that it did not make.",
+      "Give the pages a folder of their own.", exit: .usage),
+    Entry(
       "config.money-format", "a market's way of writing money is none",
       "money_format is text with one placeholder, as €{{amount}}.",
       "Use one of the placeholders that the help line lists, or leave the setting out."),

@@ -110,15 +110,24 @@ public struct LiquidError: Error, Sendable {
 
   /// The error as a finding with its place, excerpt and chain of includes.
   public var diagnostic: Diagnostic {
-    var notes: [String] = []
-    for step in details.chain.reversed() {
-      notes.append("included from \(step.template):\(step.line)")
+    var notes = details.chain.reversed().map { "included from \($0.template):\($0.line)" }
+    let isCircle = Set(notes).count < notes.count
+    // A circle is as long as the limit allows, and its ends tell it.
+    if notes.count > 2 * Self.shownSteps {
+      let left = notes.count - 2 * Self.shownSteps
+      notes.replaceSubrange(
+        Self.shownSteps..<(Self.shownSteps + left), with: ["and so on, \(left) times more"])
     }
     var cause = message
     if let markup = details.markup { cause += " \(markup)" }
+    let help = isCircle ? "templates bring each other in without end: break the circle" : nil
     return Diagnostic(
-      kind.code, .error, cause, at: details.location, notes: notes, help: details.help)
+      kind.code, .error, cause, at: details.location, notes: notes,
+      help: details.help ?? (kind == .stackLevel ? help : nil))
   }
+
+  /// How many includes are shown of each end of a long way.
+  private static let shownSteps = 4
 
   /// The error with a place, unless it has one.
   func located(

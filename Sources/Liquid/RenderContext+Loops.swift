@@ -72,7 +72,13 @@ extension RenderContext {
     loopSteps += 1
     guard loopSteps <= limits.loopSteps, output.count <= limits.outputBytes,
       arena.total <= limits.memoryBytes
-    else { throw Self.overLimit }
+    else {
+      throw loopSteps <= limits.loopSteps
+        ? Self.overLimit
+        : LiquidError(
+          .memory, "Memory limits exceeded",
+          help: "the loops of one page passed more than \(limits.loopSteps) times")
+    }
     if loopSteps & 1023 == 0, SystemTime.monotonicSeconds > deadline {
       throw LiquidError(.memory, "Time limit exceeded")
     }

@@ -63,7 +63,9 @@ extension RenderContext {
     }
     let names = known.map { Symbols.shared.name($0) }
     let root = String(path.prefix { $0 != "." && $0 != "[" })
-    let near = names.contains(root) ? nil : Suggestion.nearest(to: root, among: names)
+    // Where the way begins with a key that was computed, there is no name to be near to.
+    let isNamed = !root.hasPrefix("…") && !names.contains(root)
+    let near = isNamed ? Suggestion.nearest(to: root, among: names) : nil
     let error = LiquidError(
       .undefinedVariable, "undefined variable \(path)", help: near.map { "did you mean '\($0)'?" })
     guard set.dialect.undefined == .warn else { throw error }
@@ -95,6 +97,9 @@ extension RenderContext {
           parts[parts.count - 1] = "[\(key)]"
         } else if program.ops[index].code == .load {
           parts[parts.count - 1] = "[\(Symbols.shared.name(program.ops[index].b))]"
+        } else if program.ops[index].code == .loadMember {
+          let key = program.ops[index]
+          parts[parts.count - 1] = "[\(Symbols.shared.name(key.b)).\(Symbols.shared.name(key.c))]"
         } else {
           return "…" + parts.reversed().joined()
         }

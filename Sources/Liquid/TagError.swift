@@ -28,8 +28,11 @@ enum TagError {
     syntax("Syntax Error in 'for loop' - Valid syntax: for [item] in [collection]")
   }
   static var loopIn: LiquidError { syntax("For loops require an 'in' clause") }
-  static var loopAttribute: LiquidError {
-    syntax("Invalid attribute in for loop. Valid attributes are limit and offset")
+  static func loopAttribute(_ word: String) -> LiquidError {
+    syntax(
+      "Invalid attribute in for loop. Valid attributes are limit and offset",
+      help: word == "reversed"
+        ? "write `reversed` right behind the list, before limit and offset" : nil)
   }
   static var condition: LiquidError {
     syntax("Syntax Error in tag 'if' - Valid syntax: if [expression]")
@@ -68,10 +71,13 @@ enum TagError {
     syntax("Unknown tag '\(tag)'", help: help)
   }
   static func tagTermination(_ token: String) -> LiquidError {
-    syntax("Tag '\(token)' was not properly terminated with regexp: /\\%\\}/")
+    syntax(
+      "Tag '\(token)' was not properly terminated with regexp: /\\%\\}/", help: "close it with %}")
   }
   static func outputTermination(_ token: String) -> LiquidError {
-    syntax("Variable '\(token)' was not properly terminated with regexp: /\\}\\}/")
+    syntax(
+      "Variable '\(token)' was not properly terminated with regexp: /\\}\\}/",
+      help: "close it with }}")
   }
   static func unexpectedArguments(_ tag: String) -> LiquidError {
     syntax("Syntax Error in '\(tag)' - Valid syntax: \(tag)")

@@ -104,7 +104,9 @@ extension TemplateParser {
     while parser.look(.comma) || parser.look(.id) {
       _ = parser.take(.comma)
       let isLimit = parser.take(word: "limit")
-      guard isLimit || parser.take(word: "offset") else { throw TagError.loopAttribute }
+      guard isLimit || parser.take(word: "offset") else {
+        throw TagError.loopAttribute(parser.text(parser.current))
+      }
       _ = try parser.consume(.colon)
       let isContinue =
         !isLimit && parser.look(.id) && parser.text(parser.current) == "continue"

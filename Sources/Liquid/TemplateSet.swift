@@ -25,6 +25,14 @@ public struct TemplateSource: Sendable {
 public protocol TemplateLoader: Sendable {
   /// The template called `name`, or nil where there is none.
   func source(named name: String) -> TemplateSource?
+
+  /// The names that there are, as templates write them, for suggestions.
+  var spokenNames: [String] { get }
+}
+
+extension TemplateLoader {
+  /// None are told.
+  public var spokenNames: [String] { [] }
 }
 
 /// Partials that are held in memory.
@@ -39,6 +47,9 @@ public struct MemoryLoader: TemplateLoader {
   public func source(named name: String) -> TemplateSource? {
     templates[name].map { TemplateSource(name: name, text: $0) }
   }
+
+  /// All names.
+  public var spokenNames: [String] { templates.keys.sorted() }
 }
 
 /// Templates of one dialect that may bring in each other, parsed once and shared by all threads.
@@ -68,7 +79,9 @@ public final class TemplateSet: Sendable {
       throw LiquidError(.fileSystem, "This liquid context does not allow includes.")
     }
     guard let source = loader.source(named: name) else {
-      throw LiquidError(.fileSystem, "No such template '\(name)'")
+      let near = Suggestion.nearest(to: name, among: loader.spokenNames)
+      throw LiquidError(
+        .fileSystem, "No such template '\(name)'", help: near.map { "did you mean '\($0)'?" })
     }
     let result: Result<Program, LiquidError>
     do throws(LiquidError) {

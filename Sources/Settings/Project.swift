@@ -62,6 +62,7 @@ public struct Project: Sendable {
       if let channel = ChannelSettings(reader, name: name) { channels.append(channel) }
     }
     let site = SiteSettings(reader)
+    FolderCheck(root: root, site: site, storefronts: storefronts, sink: sink).check()
     let drops = try self.drops(in: root, site, sink, environment)
     for drop in drops {
       for name in drop.storefronts where !storefronts.contains(where: { $0.name == name }) {
@@ -128,7 +129,8 @@ public struct Project: Sendable {
   ) throws(SettingsError) -> YAMLNode? {
     let text: String
     do {
-      text = try Files.readText(Path.join(root, name))
+      // Some editors put a mark before UTF-8 that is none of the text.
+      text = String(try Files.readText(Path.join(root, name)).trimmingPrefix("\u{FEFF}"))
     } catch {
       throw SettingsError(code: .unreadable, message: "\(error)")
     }

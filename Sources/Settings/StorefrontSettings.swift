@@ -131,6 +131,10 @@ public struct StorefrontSettings: Sendable {
   public var forms: [String: String]
   /// Where the file is.
   public var location: SourceLocation
+  /// Where it names the folder of its pages, else where it begins.
+  public var outputLocation: SourceLocation
+  /// Where it names its theme, else where it begins.
+  public var themeLocation: SourceLocation
 
   /// The usual locale of the default market.
   public var defaultLocale: String { defaultMarket.locales.first ?? "en" }
@@ -152,6 +156,8 @@ public struct StorefrontSettings: Sendable {
     else { return nil }
     self.name = name
     location = node.location
+    outputLocation = reader.find("output")?.location ?? node.location
+    themeLocation = reader.find("theme")?.location ?? node.location
     self.baseURL = baseURL
     while self.baseURL.hasSuffix("/") { self.baseURL.removeLast() }
     theme = reader.text("theme") ?? "templates"
@@ -194,6 +200,7 @@ public struct StorefrontSettings: Sendable {
     func id(_ key: String) -> String? {
       members.first { $0.key.string == key }.map { $0.value["market"]?.string ?? "mkt_\(key)" }
     }
+    for member in members { checkAddress(member, sink) }
     return members.map { member in
       let key = member.key.string ?? ""
       return MarketSettings(
@@ -203,6 +210,44 @@ public struct StorefrontSettings: Sendable {
         rounding: member.value["rounding"].map { RoundingText(json: $0.json) },
         source: member.value["prices_from"].flatMap { source($0, id, sink) })
     }.filter { !$0.locales.isEmpty }
+  }
+
+  /// Looks at what becomes the first part of addresses: a market's key and its languages.
+  private static func checkAddress(
+    _ market: (key: YAMLNode, value: YAMLNode), _ sink: DiagnosticSink
+  ) {
+    func isWord(_ text: Substring) -> Bool {
+      !text.isEmpty && text.utf8.allSatisfy { $0 == 0x5F || isLetterOrDigit($0) }
+    }
+    if let key = market.key.string,
+      !key.split(separator: "-", omittingEmptySubsequences: false)
+        .allSatisfy(isWord)
+    {
+      sink.report(
+        Diagnostic(
+          "config.wrong-value", .error, "`\(key)` cannot be part of an address",
+          at: market.key.location, help: "name the market with letters, digits and hyphens"))
+    }
+    for locale in market.value["locales"]?.sequence ?? [] {
+      guard let text = locale.string, !isLanguageTag(text) else { continue }
+      sink.report(
+        Diagnostic(
+          "config.wrong-value", .error, "`\(text)` is no language tag", at: locale.location,
+          help: "write a tag of BCP 47, as fr or fr-CA"))
+    }
+  }
+
+  private static func isLanguageTag(_ text: String) -> Bool {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    return parts.allSatisfy {
+      (1...8).contains($0.utf8.count) && $0.utf8.allSatisfy(isLetterOrDigit)
+    }
+      && (parts.first?.utf8.count ?? 0) > 1
+      && parts.first?.utf8.allSatisfy { ($0 | 0x20) &- 97 < 26 } == true
+  }
+
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    byte &- 0x30 < 10 || (byte | 0x20) &- 97 < 26
   }
 
   private static func source(

@@ -18,6 +18,8 @@ public struct SiteError: Error, Sendable, CustomStringConvertible {
     case locked = "build.locked"
     /// A file or folder refused.
     case files = "build.files"
+    /// The folder of the pages has files that no build made.
+    case foreignFiles = "build.foreign-files"
     /// A listing that had entries at the last build has none, or far fewer.
     case shrunk = "build.shrunk"
     /// A tier's key file is damaged, missing, or readable by others.

@@ -92,12 +92,18 @@ extension StorefrontBuild {
     _ plan: Plan, _ inputs: Inputs, _ run: PageRun, _ workers: [PageWorker]
   ) throws {
     var jobs: [(view: Int, key: PageKey)] = []
+    var told: Set<String> = []
     for root in plan.roots {
       for state in root.states {
         var files: Set<String> = []
         for key in root.pages(row: state.row, content: inputs.content) {
-          guard files.insert(root.suffix(of: key)).inserted else {
-            sink.report(twice(key, root))
+          let suffix = root.suffix(of: key)
+          // What stands at the root too must not take the place of another language's pages.
+          let isTaken = root.states.contains { suffix.hasPrefix("/\($0.pathPrefix)/") }
+          guard files.insert(suffix).inserted, !isTaken else {
+            if told.insert(suffix).inserted {
+              sink.report(twice(key, at: suffix, inputs.content, state.view.locale))
+            }
             continue
           }
           jobs.append((state.index, key))
@@ -116,10 +122,19 @@ extension StorefrontBuild {
     }
   }
 
-  private func twice(_ key: PageKey, _ root: RootState) -> Diagnostic {
-    Diagnostic(
-      "build.duplicate-path", .error, "two pages would stand at \(root.suffix(of: key))",
-      help: "rename the content file")
+  private func twice(
+    _ key: PageKey, at suffix: String, _ content: ContentLibrary, _ locale: String
+  ) -> Diagnostic {
+    let file: String? =
+      switch key {
+      case .page(let handle): content.entry(.page, handle, in: locale)?.entry.file
+      case .article(let handle): content.entry(.article, handle, in: locale)?.entry.file
+      default: nil
+      }
+    return Diagnostic(
+      "build.duplicate-path", .error, "two pages would stand at \(suffix)",
+      at: file.map { SourceLocation(file: $0, line: 1, column: 1) },
+      help: file == nil ? "give one of them another handle" : "rename the content file")
   }
 }
 

@@ -52,6 +52,7 @@ struct StorefrontBuild {
     let start = SystemTime.monotonicSeconds
     let publisher = publisher
     let published = try publisher.recoverGeneration()
+    try requireTheme()
     // Before anything is read: what changes while it is read is noticed by the next build.
     let seen = try inputs.look()
     let instant = build.options.at ?? build.time.now
@@ -76,6 +77,16 @@ struct StorefrontBuild {
     var report = try runFull(publisher, seen, at: instant, start)
     report.extent = .full(reason)
     return report
+  }
+
+  private func requireTheme() throws {
+    if Files.isFolder(project.path(storefront.theme)) { return }
+    sink.report(
+      Diagnostic(
+        "theme.folder", .error, "there is no folder `\(storefront.theme)` with a theme",
+        at: storefront.themeLocation,
+        help: "`theme` of a storefront names the folder of its templates"))
+    try stopAtErrors()
   }
 
   /// What puts outputs in place, and knows how to end what was begun.
@@ -113,6 +124,7 @@ struct StorefrontBuild {
     }
     let files = publisher.publishedFiles()
     let published = files?.head
+    try refuseForeignFiles(plan.roots.map(\.path), published)
     let generation = try publisher.begin(
       roots: plan.roots.map(\.path), secrets: plan.roots.map(\.scanner.digest),
       published: files ?? PublishedFiles(nil))
@@ -194,6 +206,21 @@ struct StorefrontBuild {
     throw SiteError(
       .shrunk, "\(root.path) would show \(now) products where it showed \(before)",
       help: "if that is right, build with --allow-shrink")
+  }
+
+  /// Refuses to replace a folder that is no site: settings may name the wrong one.
+  private func refuseForeignFiles(_ roots: [String], _ published: SiteManifest?) throws {
+    for path in roots where published?.roots.contains(path) != true {
+      let folder = "\(project.root)/\(path)"
+      guard Files.isFolder(folder), !Files.exists("\(folder)/\(SnapshotFile.path)") else {
+        continue
+      }
+      let names = try Files.list(folder).filter { ![".gitignore", "feeds"].contains($0) }
+      guard let name = names.first else { continue }
+      throw SiteError(
+        .foreignFiles, "\(path) has files that no build made, as \(name)",
+        help: "a build replaces the whole folder: move them away, or set another `output`")
+    }
   }
 
   // MARK: The manifest in the mirror

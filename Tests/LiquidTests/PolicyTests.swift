@@ -45,7 +45,7 @@ struct UndefinedTests {
       ("{{ product.nope.x }}", "product.nope"), ("{{ product['nope'] }}", "product.nope"),
       ("{{ product.tags[3] }}", "product.tags[3]"), ("{{ nope.a.b }}", "nope.a"),
       ("{% for x in nope %}{% endfor %}", "nope"), ("{{ 'a' | append: nope }}", "nope"),
-      ("{% assign x = nope %}", "nope"),
+      ("{% assign x = nope %}", "nope"), ("{{ product[product.title] }}", "product[product.title]"),
     ])
   func paths(template: String, path: String) {
     let error = #expect(throws: LiquidError.self) {
@@ -76,6 +76,16 @@ struct UndefinedTests {
     }
     #expect(error?.diagnostic.help == "did you mean 'product'?")
     #expect(error?.message == "undefined variable prodcut.title")
+  }
+
+  @Test("suggest nothing where the way begins with what was computed")
+  func computed() {
+    let error = #expect(throws: LiquidError.self) {
+      try rendered(
+        "{% assign p = 'a' %}{{ product[product.tags[0]] }}", Self.data,
+        dialect: dialect { $0.undefined = .fail })
+    }
+    #expect(error?.diagnostic.help == nil)
   }
 
   @Test("are warnings with a place where the dialect says so, one for each path")

@@ -96,6 +96,42 @@ struct ProjectTests {
     #expect(findings.first?.location?.line == 3)
   }
 
+  @Test(
+    "pages have a folder of their own, because a build replaces it",
+    arguments: [
+      "templates", "templates/../templates/pages", "content", ".", "..", "media", "media/x",
+      ".trumeau/x", "private", "./storefronts",
+    ])
+  func outputFolder(_ path: String) throws {
+    let site = "-- trumeau.yaml --\nsite: demo\n"
+    let (_, findings) = try load(site + storefront + "output: \(path)\n")
+    #expect(findings.map(\.code) == ["config.output-folder"])
+    #expect(findings.first?.location?.excerpt == "output: \(path)")
+    for fine in ["public", "docs/site", "templates-built", "../elsewhere"] {
+      #expect(try load(site + storefront + "output: \(fine)\n").1.isEmpty, "\(fine)")
+    }
+  }
+
+  @Test(
+    "languages and keys of markets, which become part of addresses, are told where they cannot",
+    arguments: [
+      ("eu: { locales: [en, fr] }", "eu: { locales: [en_US] }", 5),
+      ("eu: { locales: [en, fr] }", "eu: { locales: [../x] }", 5),
+      ("no: {", "../no: {", 6),
+    ])
+  func addresses(_ written: String, _ wrong: String, _ line: Int) throws {
+    let text = "-- trumeau.yaml --\nsite: demo\n" + storefront.replacing(written, with: wrong)
+    let (_, findings) = try load(text)
+    #expect(findings.map(\.code) == ["config.wrong-value"])
+    #expect(findings.first?.location?.line == line)
+  }
+
+  @Test("the mark that some editors put before a file is none of its text")
+  func mark() throws {
+    let text = storefront.replacing("base_url", with: "\u{FEFF}base_url")
+    #expect(try load("-- trumeau.yaml --\n\u{FEFF}site: demo\n" + text).1.isEmpty)
+  }
+
   @Test("gating is one word for all tiers or one for each, and teaser where nobody said")
   func gating() throws {
     let site = "-- trumeau.yaml --\nsite: demo\n"

@@ -19,6 +19,44 @@ struct BuildFailureTests {
   static func page(_ body: String) -> String { "---\ntitle: Note\n---\n\(body)\n" }
 
   @Test(
+    "a folder that no build made is not replaced, nor is one that holds the project's own files")
+  func foreignFiles() throws {
+    let site = try Self.house("docs/notes.txt", "mine")
+    let settings = try site.read("storefronts/main.yaml")
+    try site.folder.write("storefronts/main.yaml", "\(settings)\noutput: docs\n")
+    #expect { try site.build() } throws: {
+      ($0 as? SiteError)?.code == .foreignFiles && "\($0)".contains("notes.txt")
+    }
+    #expect(try site.read("docs/notes.txt") == "mine")
+    try Files.removeTree("\(site.path)/docs")
+    try site.build()
+    #expect(site.exists("docs/index.html"))
+    // What a build made is replaced, even where nothing is known of that build.
+    try Files.removeTree("\(site.path)/.trumeau/generations")
+    try site.build()
+  }
+
+  @Test("a theme that is not there is named with the setting that asks for it")
+  func noTheme() throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    let settings = try site.read("storefronts/main.yaml")
+    try site.folder.write("storefronts/main.yaml", "theme: themes\n\(settings)")
+    let found = try site.findings()
+    #expect(found.map(\.code) == ["theme.folder"])
+    #expect(found.first?.location?.file == "storefronts/main.yaml")
+    #expect(found.first?.location?.line == 1)
+  }
+
+  @Test(
+    "two pages with one address are told once, by the file of the second",
+    arguments: ["collections", "en-eu", "fr-eu/about"])
+  func twice(_ name: String) throws {
+    let found = try Self.house("content/pages/\(name).md", Self.page("x")).findings()
+    #expect(found.map(\.code) == ["build.duplicate-path"])
+    #expect(found.first?.location?.file == "content/pages/\(name).md")
+  }
+
+  @Test(
     "is stopped by a leak wherever it is planted",
     arguments: [
       ("title in a text", "content/pages/note.md", page("Soon: the Velvet Ombré.")),

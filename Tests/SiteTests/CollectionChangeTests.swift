@@ -69,6 +69,20 @@ struct CollectionChangeTests {
     #expect(try update(site) == ["collections/silk", "collections/silk/page/2"])
   }
 
+  @Test("a look-up by a word of the table, which a new product then has as its handle")
+  func words() throws {
+    let site = try house()
+    try site.folder.write(
+      "templates/pages/page.html.liquid",
+      "{% assign word = 'size' %}{{ all_products[word].title | default: 'none' }}")
+    try site.build()
+    try site.change(
+      #"{"type":"product","id":"prd_size","attributes":{"handle":"size","title":"Sized","status":"active"}}"#
+    )
+    #expect(try update(site).contains("about"))
+    #expect(try site.read("public/en-eu/about/index.html") == "Sized")
+  }
+
   @Test("another address: the old pages are gone, and sitemaps and links name the new ones")
   func handle() throws {
     let site = try house()

@@ -1,4 +1,5 @@
 import Diagnostics
+import Machine
 import Support
 import Testing
 
@@ -41,7 +42,66 @@ struct TemplateErrorTests {
     #expect(filter.location?.excerpt == "{{ card.title | moneys }}")
     let partial = try #require(found.first { $0.code == "liquid.partial" })
     #expect(partial.location?.excerpt == "{% render 'crad' %}")
+    #expect(partial.help == "did you mean 'card'?")
     #expect(!site.exists("public/index.html"))
+  }
+
+  @Test("JSON of sections and words is told where it breaks off, and nothing else because of it")
+  func brokenJSON() throws {
+    let site = try Self.house([
+      "templates/sections/nav.html.liquid":
+        "<nav></nav>{% schema %}{\"settings\":[{\"type\":\"text\" \"id\":\"menu\"}]}{% endschema %}",
+      "templates/sections/top.json": #"{"sections":{"a":{"type":"nav","settings":{"menu":"x"}}}}"#,
+      "templates/sections/foot.json": #"{"sections":{"a":{"type":"nav",}}}"#,
+      "templates/pages/page.html.liquid": "{% sections 'top' %}{% sections 'foot' %}",
+      "templates/locales/fr.json": "{\"a\": }",
+    ])
+    let found = try site.findings()
+    #expect(
+      Set(found.map { "\($0.code) \($0.location?.file ?? "")" }) == [
+        "theme.json templates/sections/nav.html.liquid", "theme.json templates/sections/foot.json",
+        "theme.words templates/locales/fr.json",
+      ])
+    #expect(found.count == 3 && found.allSatisfy { $0.location?.excerpt != nil })
+  }
+
+  @Test("a text that is not UTF-8 is told by its place; the mark before UTF-8 is none of the text")
+  func encoding() throws {
+    let site = try Self.house([
+      "templates/pages/page.html.liquid": "\u{FEFF}<h1>{{ page.title }}</h1>",
+      "content/pages/about.md": "\u{FEFF}---\ntitle: Über\n---\nText.\n",
+    ])
+    try site.build()
+    #expect(try site.read("public/en-eu/about/index.html").contains("<h1>Über</h1>"))
+    #expect(try !site.read("public/en-eu/about/index.html").contains("\u{FEFF}"))
+    for path in ["templates/pages/page.html.liquid", "content/pages/about.md"] {
+      let before = try Files.read("\(site.path)/\(path)")
+      try Files.replace(
+        "\(site.path)/\(path)", with: Array("---\ntitle: A\n---\n".utf8) + [0xE9, 10])
+      let found = try site.findings()
+      #expect(found.map(\.code) == ["text.encoding"])
+      #expect(found.first?.location?.file == path && found.first?.location?.line == 4)
+      try Files.replace("\(site.path)/\(path)", with: before)
+    }
+  }
+
+  @Test("a template that pages cannot do without is named with the file to make")
+  func missingTemplate() throws {
+    let site = try Self.house(["content/pages/note.md": "---\ntitle: N\ntemplate: lokbook\n---\n"])
+    let found = try site.findings()
+    #expect(found.first?.message == "the theme has no template 'pages/lokbook'")
+    #expect(found.first?.help == "make pages/lokbook.html.liquid in the theme's folder")
+  }
+
+  @Test("a circle of partials is told by its ends, not by each of its steps")
+  func circle() throws {
+    let site = try Self.house([
+      "templates/pages/page.html.liquid": "{% render 'again' %}",
+      "templates/partials/again.html.liquid": "{% render 'again' %}",
+    ])
+    let found = try #require(try site.findings().first)
+    #expect(found.code == "liquid.nesting" && found.notes.count < 12)
+    #expect(found.notes.contains { $0.hasPrefix("and so on") } && found.help != nil)
   }
 
   @Test("while rendering is told of all pages, with the way that led there and the record")

@@ -1,7 +1,8 @@
 import Diagnostics
 import Liquid
-import Storefront
 import Testing
+
+@testable import Storefront
 
 @Suite("Filters of data, links and addresses of people")
 struct DataFilterTests {
@@ -126,6 +127,8 @@ struct DataFilterTests {
     let worded = try stage.render(
       "{{ paginate | default_pagination: next: 'Older', previous: 'Newer', anchor: 'list' }}")
     #expect(worded.contains("href=\"/c/page/6/#list\">Older</a>") && worded.contains(">Newer<"))
+    #expect(paging.parts == [1, nil, 3, 4, 5, 6, 7, nil, 10])
+    #expect(Paging(page: 2, pageSize: 1, itemCount: 3) { "\($0)" }.parts == [1, 2, 3])
     let single = Stage(paging: Paging(page: 1, pageSize: 10, itemCount: 3) { "/c/\($0)/" })
     #expect(try single.render("{{ paginate | default_pagination }}") == "")
   }

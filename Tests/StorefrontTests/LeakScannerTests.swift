@@ -173,6 +173,26 @@ struct LeakScannerTests {
     #expect(Self.leaks("<p>Velvet &amp; ombr&eacute;; 100% silk \\n velvet-ombre-80</p>").isEmpty)
   }
 
+  @Test("a handle that ends in a number is not part of a longer number, plain or in base64")
+  func numbers() {
+    let scanner = Self.scanner {
+      $0.addSecret("lamp-12", .handle, of: Self.record)
+      $0.addPublic("lamp-120")
+    }
+    for (text, isLeak) in [("/lamp-12/", true), ("x lamp-12", true), ("/lamp-120/", false)] {
+      #expect(Self.leaks(text, in: scanner).isEmpty != isLeak, "\(text)")
+      // Where escapes are taken off, only a stretch around them is looked at.
+      for length in 0..<90 {
+        let far = "&amp;" + String(repeating: " ", count: length) + text
+        #expect(Self.leaks(far, in: scanner).isEmpty != isLeak, "\(length) \(text)")
+      }
+      for padding in ["", "a", "ab"] {
+        let encoded = Self.base64(padding + text)
+        #expect(Self.leaks(encoded, in: scanner).isEmpty != isLeak, "\(padding)\(text)")
+      }
+    }
+  }
+
   @Test("the finding names the record and never the value")
   func wording() throws {
     let leak = try #require(Self.leaks("VO-90-NOIR").first)
@@ -204,6 +224,25 @@ struct PriceLeakTests {
     let leaks = LeakScannerTests.leaks(
       "<a href=/products/scarf-jardin-90/>Scarf</a> <b>\(text)</b>", in: Self.scanner(123_456, 2))
     #expect(leaks.map(\.kind).contains(.price))
+  }
+
+  @Test("not beside a handle that goes on with another digit, which is another product's")
+  func numbers() {
+    let scanner = Self.scanner(123_456, 2)
+    let other = "<a href=/products/scarf-jardin-901/>Scarf</a> <b>1 234,56 €</b>"
+    #expect(LeakScannerTests.leaks(other, in: scanner).isEmpty)
+  }
+
+  @Test("whole amounts have groups of three: what has decimals is another amount")
+  func groups() {
+    let link = "<a href=/products/scarf-jardin-90/>"
+    for (text, isLeak) in [
+      ("¥90,500", true), ("90500 JPY", true), ("90.500 ¥", true), ("€905,00", false),
+      ("9 05.00 €", false),
+    ] {
+      let leaks = LeakScannerTests.leaks("\(link)<b>\(text)</b>", in: Self.scanner(90_500, 0))
+      #expect(leaks.isEmpty != isLeak, "\(text)")
+    }
   }
 
   @Test("whole amounts count beside a currency or with a separator, not as a picture's width")
@@ -253,7 +292,7 @@ struct PatternMatcherTests {
     }
     let patterns = (0..<200).map { _ in (0..<(6 + next(5))).map { _ in UInt8(97 + next(2)) } }
     let text = (0..<5000).map { _ in UInt8(97 + next(2)) }
-    let matcher = PatternMatcher(patterns)
+    let matcher = PatternMatcher(patterns, wholeNumbers: true)
     var found = Set<String>()
     text.withUnsafeBytes { bytes in matcher.search(bytes) { found.insert("\($0) \($1)") } }
     var expected = Set<String>()

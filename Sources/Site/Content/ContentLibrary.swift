@@ -116,7 +116,9 @@ struct ContentLibrary: Sendable {
     _ part: Part, folder: String, shownFolder: String, sink: DiagnosticSink
   ) throws(MachineError) {
     let shown = "\(shownFolder)/\(part.path)"
-    let text = try Files.readText("\(folder)/\(part.path)")
+    let bytes = WrittenText.checked(
+      try Files.read("\(folder)/\(part.path)"), file: shown, sink: sink)
+    let text = String(decoding: bytes, as: UTF8.self)
     let matter = FrontMatter.split(text)
     if matter.isUnclosed {
       sink.report(

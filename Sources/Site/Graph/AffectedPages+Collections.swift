@@ -84,8 +84,7 @@ extension AffectedPages {
       collection.number.map { number in
         collection.old?.pictures[view] != pictures[number]?[view]
       } ?? true
-    let isWhole =
-      before != after || old.count != now.count || showsOther || objects[view].wantsFacets
+    let isWhole = before != after || old.count != now.count || showsOther
     if let new { addListing(new, isWhole ? Array(now.indices) : dirty, isWhole: isWhole, state) }
     addAddresses(collection, old: old, new, state, root)
     addProducts(collection, old: old, new, view)

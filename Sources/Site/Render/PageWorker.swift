@@ -32,7 +32,7 @@ final class PageWorker: @unchecked Sendable {
 
   /// Renders a page into `page`: its template, then the layout around it.
   func render(_ made: MadePage, in objects: ViewObjects) throws(LiquidError) {
-    let template = try set.program(named: "pages/\(made.template)")
+    let template = try program("pages/\(made.template)")
     let host = PageHost(
       view: objects.state.view, theme: objects.state.theme, page: made.frame,
       product: made.product, productData: made.productData,
@@ -57,8 +57,20 @@ final class PageWorker: @unchecked Sendable {
     }
     // Both buffers stay as they are until the layout has been rendered.
     globals.set(Self.contentName, .keptHTML(content.withBytes { Globals.KeptText($0) }))
-    let program = try set.program(named: "layouts/\(layout)")
-    try renderer.render(program, globals: globals, host: host, into: &page)
+    let around = try program("layouts/\(layout)")
+    try renderer.render(around, globals: globals, host: host, into: &page)
+  }
+
+  /// A template that a page cannot do without.
+  private func program(_ name: String) throws(LiquidError) -> Program {
+    do throws(LiquidError) {
+      return try set.program(named: name)
+    } catch {
+      guard error.kind == .fileSystem, error.location == nil else { throw error }
+      throw LiquidError(
+        .fileSystem, "the theme has no template '\(name)'",
+        help: "make \(name).html.liquid in the theme's folder")
+    }
   }
 
   /// Calls `body` with the page that was rendered last and memory for searching it.

@@ -25,6 +25,7 @@ final class ViewObjects: Sendable {
   private let cache = Mutex<[String: Tape]>([:])
   private let facetsCache = Mutex<[String: ProductFacets]>([:])
   private let globalsCache = Mutex<Globals?>(nil)
+  private let summariesCache = Mutex<[TapeValue]?>(nil)
 
   init(
     state: ViewState, survey: Survey, content: ContentLibrary, media: MediaFolder, pageSize: Int,
@@ -59,9 +60,7 @@ final class ViewObjects: Sendable {
         LookupTable(
           name: "collections",
           find: { [unowned self] in collection($0)?.value },
-          all: { [unowned self] in
-            state.collections.compactMap { summary($0).value }
-          })))
+          all: { [unowned self] in summaries() })))
     globals.set(
       "all_products",
       .object(
@@ -127,13 +126,16 @@ final class ViewObjects: Sendable {
     }
   }
 
-  /// A collection without products, for lists of collections.
-  private func summary(_ collection: CollectionState) -> Tape {
-    cached("summary \(collection.view.handle)") {
+  /// All collections without their products. A loop asks for the list again in each of its passes.
+  private func summaries() -> [TapeValue] {
+    if let known = summariesCache.withLock({ $0 }) { return known }
+    let made = state.collections.map { collection in
       var builder = TapeBuilder()
       append(collection, cards: [], &builder)
-      return builder.finish()
+      return builder.finish().value
     }
+    summariesCache.withLock { $0 = made }
+    return made
   }
 
   /// Appends a collection; without a picture of its own it has that of its first product.
@@ -180,16 +182,25 @@ final class ViewObjects: Sendable {
     return nil
   }
 
-  /// A digest of the picture that stands for a collection of the context where it has none of its own;
-  /// 0 where it has one, or nobody sees it.
+  /// A digest of what a collection of the context shows of its products as a whole, on each of its pages and
+  /// in lists: the picture that stands for it where it has none of its own, and the words that they have in
+  /// common where templates ask for these. 0 where there is neither, or nobody sees it.
   func pictureDigest(of number: Int) -> UInt64 {
     let id = state.view.context.collections[number].record.id
-    guard let collection = state.collection(id: id), collection.view.image == nil,
-      let image = firstImage(collection)
-    else { return 0 }
-    return Fingerprint(
-      of: "\(image.source)\n\(image.alt)\n\(image.width) \(image.height)"
-    ).low | 1
+    guard let collection = state.collection(id: id) else { return 0 }
+    var buffer = ByteBuffer(capacity: 1 << 10)
+    if collection.view.image == nil, let image = firstImage(collection) {
+      for text in [image.source, image.alt, "\(image.width) \(image.height)"] {
+        buffer.append(counted: text)
+      }
+    }
+    if let words = facets(of: collection) {
+      for list in [words.types, words.vendors, words.tags] {
+        buffer.append(number: UInt32(list.count))
+        for word in list { buffer.append(counted: word) }
+      }
+    }
+    return buffer.isEmpty ? 0 : buffer.withBytes { Fingerprint(of: $0).low } | 1
   }
 
   private func program(_ record: ProgramRecord) -> Tape {

@@ -29,9 +29,11 @@ struct ThemeFolder: TemplateLoader {
       guard Files.isFolder("\(folder)/\(place)") else { continue }
       for path in try Files.walk("\(folder)/\(place)") where path.hasSuffix(".liquid") {
         let name = "\(place)/\(Self.plain(path))"
+        let shown = "\(shownFolder)/\(place)/\(path)"
         templates[name] = TemplateSource(
-          name: "\(shownFolder)/\(place)/\(path)",
-          text: try Files.read("\(folder)/\(place)/\(path)"))
+          name: shown,
+          text: WrittenText.checked(
+            try Files.read("\(folder)/\(place)/\(path)"), file: shown, sink: sink))
       }
     }
     self.templates = templates
@@ -45,14 +47,22 @@ struct ThemeFolder: TemplateLoader {
   {
     func read(_ path: String) throws -> ThemeJSON? {
       guard Files.exists("\(folder)/\(path)") else { return nil }
-      return ThemeJSON(try Files.read("\(folder)/\(path)"), file: "\(shown)/\(path)", sink: sink)
+      let file = "\(shown)/\(path)"
+      return ThemeJSON(
+        WrittenText.checked(try Files.read("\(folder)/\(path)"), file: file, sink: sink),
+        file: file, sink: sink)
     }
     var source = SectionLibrary.Source()
     source.settingsSchema = try read("config/settings_schema.json")
     source.settingsData = try read("config/settings_data.json")
     guard Files.isFolder("\(folder)/sections") else { return source }
     for name in try Files.walk("\(folder)/sections") where name.hasSuffix(".json") {
-      source.groups[String(name.dropLast(5))] = try read("sections/\(name)")
+      let group = String(name.dropLast(5))
+      if let json = try read("sections/\(name)") {
+        source.groups[group] = json
+      } else {
+        source.brokenGroups.insert(group)
+      }
     }
     return source
   }
@@ -108,12 +118,14 @@ struct ThemeFolder: TemplateLoader {
     guard Files.isFolder(folder) else { return [:] }
     var found: [String: Tape] = [:]
     for name in try Files.list(folder) where name.hasSuffix(".json") {
-      let text = try Files.readText("\(folder)/\(name)")
+      let bytes = WrittenText.checked(
+        try Files.read("\(folder)/\(name)"), file: "\(shown)/\(name)", sink: sink)
       do throws(FormatError) {
-        found[String(name.dropLast(5))] = try JSON.parse(text)
+        found[String(name.dropLast(5))] = try JSON.parse(bytes)
       } catch {
-        let place = SourceLocation(
-          file: "\(shown)/\(name)", line: error.line, column: error.column)
+        let place = bytes.withUnsafeBytes {
+          SourceLocation(file: "\(shown)/\(name)", text: $0, offset: error.offset)
+        }
         sink.report(Diagnostic("theme.words", .error, error.message, at: place))
       }
     }

@@ -166,10 +166,17 @@ enum LeakDecoding {
     if let open { body(widened(open, by: reach, in: source)) }
   }
 
+  private static let longestNumber = 32
+
   private static func widened(
     _ range: Range<Int>, by reach: Int, in source: UnsafeRawBufferPointer
   ) -> Range<Int> {
-    max(0, range.lowerBound - reach)..<min(source.count, range.upperBound + reach)
+    let start = max(0, range.lowerBound - reach)
+    var end = min(source.count, range.upperBound + reach)
+    // A number that is cut would read as another one.
+    let last = min(source.count, end + longestNumber)
+    while end < last, PatternMatcher.isNumberCut(source, at: end) { end += 1 }
+    return start..<end
   }
 
   /// Calls `body` with the letters of each run of base64 that is broken into lines, as mail breaks

@@ -9,6 +9,10 @@ import Glibc
 /// places around it looked up, and only where these hit are the strings that begin with them compared,
 /// a binary search for each length among them. That is exact, as an Aho–Corasick automaton is, and its
 /// memory is the strings' own and not 256 transitions a byte.
+///
+/// Asked for whole numbers, it does not find a string that ends in a digit where another digit follows:
+/// `lamp-12` is no part of `lamp-120`, which is another product's. Else most secrets of a shop that
+/// numbers its handles would be part of something public, and not be searched for.
 struct PatternMatcher: Sendable {
   /// Shorter strings occur by chance and are not searched for.
   static let shortest = 6
@@ -27,10 +31,12 @@ struct PatternMatcher: Sendable {
   /// For the hash of each group of four bytes whether it stands in the first six of a string.
   private let groups: [UInt64]
   private let groupShift: UInt32
+  private let findsWholeNumbers: Bool
 
   /// Prepares the search for `strings`; a hit is told by the string's index. Strings that are too
   /// short are never found.
-  init(_ strings: [[UInt8]]) {
+  init(_ strings: [[UInt8]], wholeNumbers: Bool) {
+    findsWholeNumbers = wholeNumbers
     let sorted = strings.enumerated().filter { $0.element.count >= Self.shortest }
       .map { (bytes: $0.element, number: $0.offset) }
       .sorted { left, right in
@@ -139,12 +145,23 @@ struct PatternMatcher: Sendable {
           high = middle
         }
       }
+      guard low < bucket.range.upperBound, Self.equals(patterns[low].bytes, candidate),
+        !findsWholeNumbers || !Self.isNumberCut(text, at: position + length)
+      else { continue }
       while low < bucket.range.upperBound, Self.equals(patterns[low].bytes, candidate) {
         found(position, patterns[low].number)
         low += 1
       }
     }
   }
+
+  /// Whether a place is between two digits.
+  static func isNumberCut(_ text: UnsafeRawBufferPointer, at place: Int) -> Bool {
+    place < text.count && isDigit(text[place]) && isDigit(text[place - 1])
+  }
+
+  /// Whether a byte is a digit.
+  static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
   private static func precedes(_ left: [UInt8], _ right: UnsafeRawBufferPointer) -> Bool {
     left.withUnsafeBytes { left in

@@ -35,7 +35,7 @@ struct PriceSearch: Sendable {
         owners.append(index)
       }
     }
-    anchors = PatternMatcher(texts)
+    anchors = PatternMatcher(texts, wholeNumbers: true)
     recordOfAnchor = owners
     longestAnchor = texts.map(\.count).max() ?? 0
     var amounts: [Int64: [PriceText.Amount]] = [:]
@@ -82,7 +82,8 @@ struct PriceSearch: Sendable {
   ) {
     let low = max(0, range.lowerBound - Self.reach)
     let last = range.upperBound + Self.reach
-    let high = min(text.count, last + longestAnchor)
+    // One more, which tells whether a number goes on.
+    let high = min(text.count, last + longestAnchor + 1)
     var hits: Set<Int> = []
     anchors.search(UnsafeRawBufferPointer(rebasing: text[low..<high])) { offset, number in
       let record = recordOfAnchor[number]

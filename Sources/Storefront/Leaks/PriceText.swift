@@ -27,7 +27,7 @@ enum PriceText {
   /// Whether `candidate` writes `amount`.
   ///
   /// A bare whole number counts only as minor units of five digits or more, or beside a currency's
-  /// sign or code: `450` may be a picture's width.
+  /// sign or code: `450` may be a picture's width. Its groups have three digits: `€905,00` is not 90,500.
   static func writes(
     _ candidate: Candidate, _ amount: Amount, in text: UnsafeRawBufferPointer
   ) -> Bool {
@@ -39,7 +39,8 @@ enum PriceText {
       }
     }
     guard amount.minor % scale == 0, candidate.digits == amount.minor / scale else { return false }
-    return (candidate.lastGroup == 3 && candidate.digits >= 1000) || isMarked(candidate, in: text)
+    if candidate.lastGroup == 3 { return candidate.digits >= 1000 || isMarked(candidate, in: text) }
+    return candidate.lastGroup == 0 && isMarked(candidate, in: text)
   }
 
   /// A number that has begun and may go on behind the next separator.
@@ -145,10 +146,31 @@ enum PriceText {
   /// characters away and with no other digit between.
   private static func isMarked(_ candidate: Candidate, in text: UnsafeRawBufferPointer) -> Bool {
     let (start, end) = (candidate.range.lowerBound, candidate.range.upperBound)
-    let before = String(decoding: text[max(0, start - 7)..<start], as: UTF8.self)
-    let after = String(decoding: text[end..<min(text.count, end + 7)], as: UTF8.self)
+    let ahead = UnsafeRawBufferPointer(rebasing: text[max(0, start - 7)..<start])
+    let behind = UnsafeRawBufferPointer(rebasing: text[end..<min(text.count, end + 7)])
+    if isPlain(ahead), isPlain(behind) {
+      return holdsMark(ahead.suffix(4).reversed().prefix { !isDigit($0) })
+        || holdsMark(behind.prefix(4).prefix { !isDigit($0) })
+    }
+    let before = String(decoding: ahead, as: UTF8.self)
+    let after = String(decoding: behind, as: UTF8.self)
     return holdsMark(String(before.suffix(4).reversed().prefix { !$0.isNumber }))
       || holdsMark(String(after.prefix(4).prefix { !$0.isNumber }))
+  }
+
+  /// Whether each byte is a character: ASCII, without line ends of two bytes.
+  private static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytes.allSatisfy { $0 < 0x80 && $0 != 0x0D }
+  }
+
+  /// The same as for text, of ASCII.
+  private static func holdsMark(_ bytes: some Sequence<UInt8>) -> Bool {
+    var capitals = 0
+    for byte in bytes {
+      if byte == UInt8(ascii: "$") { return true }
+      if byte &- 65 < 26 { capitals += 1 }
+    }
+    return capitals == 3
   }
 
   private static func holdsMark(_ text: String) -> Bool {

@@ -174,7 +174,7 @@ public struct SecretQuestion: Sendable {
   init(texts: [[UInt8]], amounts: Set<PriceText.Amount>) {
     self.texts = texts
     self.amounts = amounts
-    matcher = PatternMatcher(texts)
+    matcher = PatternMatcher(texts, wholeNumbers: true)
   }
 
   /// Whether there is nothing to ask.

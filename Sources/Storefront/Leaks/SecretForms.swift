@@ -4,7 +4,8 @@ import Bytes
 ///
 /// Base64 writes three bytes as four letters, so a secret reads in one of three ways there,
 /// depending on how many bytes stand before it. The letters that hold bits of the secret alone are
-/// the same whatever surrounds it, and are searched for like any other text.
+/// the same whatever surrounds it, and are searched for like any other text. In both, a secret that
+/// ends in a digit is none where another digit follows, as `PatternMatcher` explains.
 struct SecretForms: Sendable {
   /// One way to write a secret.
   struct Form: Sendable {
@@ -39,7 +40,7 @@ struct SecretForms: Sendable {
     }
     self.forms = forms
     self.secrets = secrets
-    matcher = PatternMatcher(patterns)
+    matcher = PatternMatcher(patterns, wholeNumbers: false)
     longest = patterns.map(\.count).max() ?? 0
   }
 
@@ -47,7 +48,10 @@ struct SecretForms: Sendable {
   func search(_ text: UnsafeRawBufferPointer, _ found: (Int, Int, Bool) -> Void) {
     matcher.search(text) { offset, pattern in
       let form = forms[pattern]
-      guard let phase = form.phase else { return found(offset, form.secret, false) }
+      guard let phase = form.phase else {
+        let end = offset + secrets[form.secret].count
+        return PatternMatcher.isNumberCut(text, at: end) ? () : found(offset, form.secret, false)
+      }
       if isEncoded(secrets[form.secret], phase, at: offset, in: text) {
         found(offset, form.secret, true)
       }
@@ -61,21 +65,24 @@ struct SecretForms: Sendable {
     let start = offset - (phase * 8 + 5) / 6
     guard start >= 0 else { return false }
     let letters = ((secret.count + phase) * 8 + 5) / 6
+    // Two more tell the byte that follows.
+    let beyond = 2
     var bits: UInt32 = 0
     var count = 0
     var index = -phase
-    for position in start..<min(start + letters, text.count) {
+    for position in start..<min(start + letters + beyond, text.count) {
       let value = Base64Letters.values[Int(text[position])]
-      guard value < 64 else { return false }
+      guard value < 64 else { break }
       bits = bits << 6 | UInt32(value)
       count += 6
       guard count >= 8 else { continue }
       count -= 8
-      if index >= 0, index < secret.count,
-        secret[index] != UInt8(truncatingIfNeeded: bits >> UInt32(count))
-      {
-        return false
+      let byte = UInt8(truncatingIfNeeded: bits >> UInt32(count))
+      if index >= secret.count {
+        let last = secret[secret.count - 1]
+        return !PatternMatcher.isDigit(byte) || !PatternMatcher.isDigit(last)
       }
+      if index >= 0, secret[index] != byte { return false }
       index += 1
     }
     return index >= secret.count

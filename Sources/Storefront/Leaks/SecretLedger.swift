@@ -59,7 +59,7 @@ public struct SecretLedger: Sendable {
   /// Looks which private texts are public because of what books note.
   private mutating func hear(_ books: [SecretBook]) {
     if books.allSatisfy(\.publicTexts.isEmpty) { return }
-    let matcher = PatternMatcher(texts.map(\.secret.text))
+    let matcher = PatternMatcher(texts.map(\.secret.text), wholeNumbers: true)
     var found: [Int: Witnesses] = [:]
     for book in books {
       book.publicTexts.search(matcher) { witness, number in

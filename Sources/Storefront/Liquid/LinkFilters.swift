@@ -51,8 +51,8 @@ enum LinkFilters {
     func append(to buffer: inout ByteBuffer) {
       if let url = paging.previous { link("prev", url, previous, &buffer) }
       for part in paging.parts {
-        if let number = part, number != paging.page {
-          link("page", paging.urls[number - 1], "\(number)", &buffer)
+        if let number = part, number != paging.page, let url = paging.url(of: number) {
+          link("page", url, "\(number)", &buffer)
         } else if let number = part {
           buffer.append("<span class=\"page current\" aria-current=\"page\">\(number)</span> ")
         } else {

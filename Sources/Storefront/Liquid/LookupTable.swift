@@ -48,10 +48,9 @@ public final class LookupTable: LiquidObject {
   }
 
   private func entry(_ handle: String, _ context: inout RenderContext) -> Value? {
-    if let found = find(handle) {
-      note(handle, context)
-      return context.value(found)
-    }
+    // Also where it is a word of the table: `size` is an entry as soon as one has that handle.
+    note(handle, context)
+    if let found = find(handle) { return context.value(found) }
     switch handle {
     case "all":
       note("*", context)
@@ -59,9 +58,7 @@ public final class LookupTable: LiquidObject {
     case "size":
       note("*", context)
       return Value(all().count)
-    default:
-      note(handle, context)
-      return nil
+    default: return nil
     }
   }
 

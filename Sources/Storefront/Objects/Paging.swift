@@ -8,19 +8,28 @@ public struct Paging: Hashable, Sendable {
   public let pageSize: Int
   /// Entries in all.
   public let itemCount: Int
-  /// Path of each page.
-  public let urls: [String]
-
   /// Number of pages, at least one.
-  public var pageCount: Int { urls.count }
+  public let pageCount: Int
+  /// Paths of the pages that this one names, by number: a listing of many pages has no room for all in
+  /// each of them.
+  private let urls: [Int: String]
 
   /// Describes a page of a listing. `address` gives the path of a page by its number.
   public init(page: Int, pageSize: Int, itemCount: Int, address: (Int) -> String) {
     self.page = page
     self.pageSize = pageSize
     self.itemCount = itemCount
-    urls = (1...Self.pageCount(of: itemCount, size: pageSize)).map(address)
+    pageCount = Self.pageCount(of: itemCount, size: pageSize)
+    let near = (page - Self.reach)...(page + Self.reach)
+    let numbers = Set([1, pageCount] + near.clamped(to: 1...pageCount))
+    urls = Dictionary(uniqueKeysWithValues: numbers.map { ($0, address($0)) })
   }
+
+  /// How many pages before and behind this one are named.
+  private static let reach = 2
+
+  /// Path of a page that this one names: the first, the last, or one that is near.
+  public func url(of number: Int) -> String? { urls[number] }
 
   /// How many pages a listing has; an empty one has one.
   public static func pageCount(of items: Int, size: Int) -> Int {
@@ -37,20 +46,17 @@ public struct Paging: Hashable, Sendable {
   /// side of this one.
   var parts: [Int?] {
     var parts: [Int?] = []
-    for number in 1...pageCount {
-      if number == 1 || number == pageCount || abs(number - page) <= 2 {
-        parts.append(number)
-      } else if parts.last != .some(nil) {
-        parts.append(nil)
-      }
+    for number in urls.keys.sorted() {
+      if let last = parts.last, let last, number > last + 1 { parts.append(nil) }
+      parts.append(number)
     }
     return parts
   }
 
   /// Path of the page before.
-  public var previous: String? { page > 1 ? urls[page - 2] : nil }
+  public var previous: String? { url(of: page - 1) }
   /// Path of the page after.
-  public var next: String? { page < pageCount ? urls[page] : nil }
+  public var next: String? { url(of: page + 1) }
 }
 
 extension TapeBuilder {
@@ -68,7 +74,7 @@ extension TapeBuilder {
       beginObject()
       if let number = part {
         member(Key.title, "\(number)")
-        member(Key.url, paging.urls[number - 1])
+        member(Key.url, paging.url(of: number))
         member(Key.isLink, number != paging.page)
         member(Key.current, number == paging.page)
       } else {

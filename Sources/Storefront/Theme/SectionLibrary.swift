@@ -17,6 +17,8 @@ public final class SectionLibrary: Sendable {
   public struct Source: Sendable {
     /// Groups of sections by name: `sections/header-group.json`.
     public var groups: [String: ThemeJSON] = [:]
+    /// Names of groups that are no JSON, which was told when they were read.
+    public var brokenGroups: Set<String> = []
     /// Settings of the whole theme: `config/settings_schema.json`.
     public var settingsSchema: ThemeJSON?
     /// What was filled in: `config/settings_data.json`.
@@ -51,7 +53,8 @@ public final class SectionLibrary: Sendable {
     for (name, program) in ordered {
       let schema = SectionSchema(of: program, sink)
       if name.hasPrefix("sections/") || name.hasPrefix("blocks/") {
-        schemas[name] = schema ?? .empty
+        let hasSchema = program.tags.contains { $0.name == "schema" }
+        schemas[name] = schema ?? (hasSchema ? .unreadable : .empty)
       }
     }
     self.schemas = schemas
@@ -70,7 +73,7 @@ public final class SectionLibrary: Sendable {
       single[type] = maker.object(id: type, type: type, given: given, index: nil)
     }
     self.single = single
-    var groups: [String: [Placed]] = [:]
+    var groups = Dictionary(uniqueKeysWithValues: source.brokenGroups.map { ($0, [Placed]()) })
     for (name, json) in source.groups.sorted(by: { $0.key < $1.key }) {
       groups[name] = maker.group(json)
     }

@@ -50,7 +50,7 @@ struct SectionMaker {
 
   /// Compares what a file fills in with the section's schema.
   func check(_ given: TapeValue, type: String, in json: ThemeJSON, at path: [ThemeJSON.Step]) {
-    guard let schema = schema(type) else { return }
+    guard let schema = schema(type), !schema.isUnreadable else { return }
     SettingDefinition.check(
       given["settings"], against: schema.settings, of: "section `\(type)`", in: json,
       at: path + [.key("settings")], sink)
@@ -74,6 +74,7 @@ struct SectionMaker {
             help: known.isEmpty ? nil : "it takes \(known)"))
         continue
       }
+      if schemas["blocks/\(kind)"]?.isUnreadable == true { continue }
       SettingDefinition.check(
         block["settings"], against: settings(ofBlock: kind, in: schema), of: "block `\(kind)`",
         in: json, at: place + [.key("settings")], sink)

@@ -20,9 +20,18 @@ struct SectionSchema: Sendable {
   let blockLimit: Int
   /// What it holds where nobody filled anything in.
   let preset: TapeValue?
+  /// Whether it is no JSON, which was told: then nothing is compared with it.
+  var isUnreadable = false
 
   /// A schema without settings.
   static let empty = SectionSchema(settings: [], blocks: [], blockLimit: 50, preset: nil)
+
+  /// What stands for a schema that is no JSON.
+  static var unreadable: SectionSchema {
+    var schema = empty
+    schema.isUnreadable = true
+    return schema
+  }
 
   private init(
     settings: [SettingDefinition], blocks: [Block], blockLimit: Int, preset: TapeValue?
@@ -46,7 +55,7 @@ struct SectionSchema: Sendable {
     guard
       let json = ThemeJSON(
         Array(use.rawBody.utf8), file: place.file, line: place.line,
-        column: place.column + place.length, sink: sink)
+        column: place.column + place.length, excerpt: place.excerpt, sink: sink)
     else { return nil }
     self.init(json, sink)
   }

@@ -19,17 +19,20 @@ public struct ThemeJSON: Sendable {
   private let text: [UInt8]
   private let firstLine: Int
   private let firstColumn: Int
+  private let firstExcerpt: String?
 
   /// Reads a text. One that is no JSON is a finding in `sink`, and nil.
   ///
-  /// A text inside of another file begins at `line` and `column` there.
+  /// A text inside of another file begins at `line` and `column` there, in the line `excerpt`.
   public init?(
-    _ text: [UInt8], file: String, line: Int = 1, column: Int = 1, sink: DiagnosticSink
+    _ text: [UInt8], file: String, line: Int = 1, column: Int = 1, excerpt: String? = nil,
+    sink: DiagnosticSink
   ) {
     self.text = Self.withoutHeadComment(text)
     self.file = file
     firstLine = line
     firstColumn = column
+    firstExcerpt = excerpt
     do throws(FormatError) {
       value = try JSON.parse(self.text).value
     } catch {
@@ -68,8 +71,8 @@ public struct ThemeJSON: Sendable {
       SourceLocation(file: file, text: $0, offset: offset, length: max(1, tokenLength(offset)))
     }
     if place.line == 1 { place.column += firstColumn - 1 }
-    // A line that the text begins in has more before it, which is not at hand.
-    if place.line == 1, firstColumn > 1 { place.excerpt = nil }
+    // A line that the text begins in has more before it.
+    if place.line == 1, firstColumn > 1 { place.excerpt = firstExcerpt }
     place.line += firstLine - 1
     return place
   }
