@@ -233,6 +233,21 @@ struct PriceLeakTests {
     #expect(LeakScannerTests.leaks(other, in: scanner).isEmpty)
   }
 
+  @Test("the whole part of an amount with decimals is no amount of its own")
+  func wholeParts() {
+    let link = "<a href=/products/scarf-jardin-90/>"
+    for (text, isLeak) in [
+      ("€74.95", false), ("74,95 €", false), ("€74", true), ("74.00 €", true),
+      ("€74, 95 left", true),
+    ] {
+      let leaks = LeakScannerTests.leaks("\(link)<b>\(text)</b>", in: Self.scanner(7_400, 2))
+      #expect(leaks.isEmpty != isLeak, "\(text)")
+    }
+    let large = Self.scanner(123_400, 2)
+    #expect(LeakScannerTests.leaks("\(link)€1,234.50", in: large).isEmpty)
+    #expect(!LeakScannerTests.leaks("\(link)€1,234", in: large).isEmpty)
+  }
+
   @Test("whole amounts have groups of three: what has decimals is another amount")
   func groups() {
     let link = "<a href=/products/scarf-jardin-90/>"

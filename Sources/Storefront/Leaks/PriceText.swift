@@ -35,12 +35,22 @@ enum PriceText {
     if amount.exponent > 0, candidate.digits == amount.minor {
       if candidate.lastGroup == amount.exponent { return true }
       if candidate.lastGroup == 0, amount.minor >= 10_000, standsAlone(candidate, in: text) {
-        return true
+        return !goesOn(candidate, in: text)
       }
     }
     guard amount.minor % scale == 0, candidate.digits == amount.minor / scale else { return false }
+    if goesOn(candidate, in: text) { return false }
     if candidate.lastGroup == 3 { return candidate.digits >= 1000 || isMarked(candidate, in: text) }
     return candidate.lastGroup == 0 && isMarked(candidate, in: text)
+  }
+
+  /// Whether decimals or three more digits follow: the `74` of `€74.95` is no amount of its own.
+  private static func goesOn(_ candidate: Candidate, in text: UnsafeRawBufferPointer) -> Bool {
+    let end = candidate.range.upperBound
+    let gap = separator(text, at: end)
+    guard gap > 0 else { return false }
+    let rest = text[(end + gap)...].prefix(4).prefix(while: isDigit).count
+    return rest == 3 || (rest == 2 && gap == 1 && text[end] != 0x20)
   }
 
   /// A number that has begun and may go on behind the next separator.
