@@ -48,7 +48,8 @@ struct BuildRecord: Sendable {
     var members: [Int32]
     /// What each view shows of it besides its products.
     var traces: [CollectionTrace] = []
-    /// Digest of the picture that stands for it in each view, where it has none of its own.
+    /// Digest of the picture that stands for it in each view, where it has none of its own, and of the
+    /// words that its products have in common, where templates ask for these.
     var pictures: [UInt64] = []
   }
 

@@ -11,18 +11,20 @@ public protocol LookupLog: AnyObject, Sendable {
 public final class LookupTable: LiquidObject {
   private let name: String?
   private let find: @Sendable (String) -> TapeValue?
-  private let all: @Sendable () -> [TapeValue]
+  private let list: (@Sendable () -> [TapeValue])?
 
-  /// Makes a table. `find` gives the entry of a handle, `all` every entry in order; both are asked
-  /// only when a template asks.
+  /// Makes a table. `find` gives the entry of a handle, `all` every entry in order, where the table can
+  /// be listed; both are asked only when a template asks.
   public init(
     name: String? = nil, find: @escaping @Sendable (String) -> TapeValue?,
-    all: @escaping @Sendable () -> [TapeValue] = { [] }
+    all: (@Sendable () -> [TapeValue])? = nil
   ) {
     self.name = name
     self.find = find
-    self.all = all
+    list = all
   }
+
+  private func all() -> [TapeValue] { list?() ?? [] }
 
   private func note(_ key: String, _ context: borrowing RenderContext) {
     guard let name else { return }
@@ -48,16 +50,16 @@ public final class LookupTable: LiquidObject {
   }
 
   private func entry(_ handle: String, _ context: inout RenderContext) -> Value? {
-    // Also where it is a word of the table: `size` is an entry as soon as one has that handle.
-    note(handle, context)
-    if let found = find(handle) { return context.value(found) }
+    if let found = find(handle) {
+      note(handle, context)
+      return context.value(found)
+    }
+    // A word of a table that cannot be listed is an entry as soon as one has that handle.
+    let isWord = handle == "all" || handle == "size"
+    note(isWord && list != nil ? "*" : handle, context)
     switch handle {
-    case "all":
-      note("*", context)
-      return context.list(all().map { context.value($0) })
-    case "size":
-      note("*", context)
-      return Value(all().count)
+    case "all": return context.list(all().map { context.value($0) })
+    case "size": return Value(all().count)
     default: return nil
     }
   }
