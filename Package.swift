@@ -177,7 +177,8 @@ let targets: [Target] = [
   tests(
     of: "Site",
     and: [
-      "BuildComparison", "Bytes", "Liquid", "Storefront", "LocalMirror", "Settings", "Catalog", "Contract", "Formats",
+      "BuildComparison", "Bytes", "Liquid", "Storefront", "LocalMirror", "Settings", "Catalog",
+      "Contract", "Formats",
       "Diagnostics", "Machine",
     ]),
   tests(

@@ -61,7 +61,7 @@ public enum Files {
   /// All bytes of a file.
   public static func read(_ path: String) throws(MachineError) -> [UInt8] {
     let file = try OpenFile(reading: path)
-    return try file.readAll(sizeHint: information(path)?.size ?? 0)
+    return try file.readWhole()
   }
 
   /// A file's text; malformed UTF-8 becomes U+FFFD.
@@ -122,27 +122,47 @@ public enum Files {
 
   /// Names in a folder, without `.` and `..`, in byte order.
   public static func list(_ path: String) throws(MachineError) -> [String] {
+    try entries(path).map(\.name)
+  }
+
+  /// What stands in a folder. The file system tells most times whether it is a folder itself.
+  private struct Entry {
+    let name: String
+    let kind: Int32
+
+    func isFolder(_ path: @autoclosure () -> String) -> Bool {
+      if kind != Int32(DT_UNKNOWN) { return kind == Int32(DT_DIR) }
+      var status = stat()
+      return lstat(path(), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+  }
+
+  private static func entries(_ path: String) throws(MachineError) -> [Entry] {
     guard let folder = opendir(path) else { throw .last("list", path) }
     defer { closedir(folder) }
-    var names: [String] = []
+    return entries(folder).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  }
+
+  /// In the file system's order.
+  private static func entries(_ folder: OpaquePointer) -> [Entry] {
+    var entries: [Entry] = []
     while let entry = readdir(folder) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      if name != ".", name != ".." { names.append(name) }
+      if name == "." || name == ".." { continue }
+      entries.append(Entry(name: name, kind: Int32(entry.pointee.d_type)))
     }
-    return names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+    return entries
   }
 
   /// Paths of all files below a folder, relative to it, in byte order of their parts.
   public static func walk(_ root: String) throws(MachineError) -> [String] {
     var found: [String] = []
     func visit(_ relative: String) throws(MachineError) {
-      for name in try list(relative.isEmpty ? root : "\(root)/\(relative)") {
-        let inner = relative.isEmpty ? name : "\(relative)/\(name)"
-        var status = stat()
-        guard lstat("\(root)/\(inner)", &status) == 0 else { continue }
-        if status.st_mode & S_IFMT == S_IFDIR { try visit(inner) } else { found.append(inner) }
+      for entry in try entries(relative.isEmpty ? root : "\(root)/\(relative)") {
+        let inner = relative.isEmpty ? entry.name : "\(relative)/\(entry.name)"
+        if entry.isFolder("\(root)/\(inner)") { try visit(inner) } else { found.append(inner) }
       }
     }
     try visit("")
@@ -159,7 +179,19 @@ public enum Files {
     var status = stat()
     guard lstat(path, &status) == 0 else { return }
     guard status.st_mode & S_IFMT == S_IFDIR else { return try remove(path) }
-    for name in try list(path) { try removeTree("\(path)/\(name)") }
+    try removeFolder(path)
+  }
+
+  private static func removeFolder(_ path: String) throws(MachineError) {
+    guard let folder = opendir(path) else { throw .last("list", path) }
+    defer { closedir(folder) }
+    for entry in entries(folder) {
+      if entry.isFolder("\(path)/\(entry.name)") {
+        try removeFolder("\(path)/\(entry.name)")
+      } else if unlinkat(dirfd(folder), entry.name, 0) != 0, errno != ENOENT {
+        throw .last("remove", "\(path)/\(entry.name)")
+      }
+    }
     if rmdir(path) != 0, errno != ENOENT { throw .last("remove folder", path) }
   }
 
