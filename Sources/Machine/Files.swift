@@ -122,50 +122,23 @@ public enum Files {
 
   /// Names in a folder, without `.` and `..`, in byte order.
   public static func list(_ path: String) throws(MachineError) -> [String] {
-    try entries(path).map(\.name)
-  }
-
-  /// What stands in a folder. The file system tells most times whether it is a folder itself.
-  private struct Entry {
-    let name: String
-    let kind: Int32
-
-    func isFolder(_ path: @autoclosure () -> String) -> Bool {
-      if kind != Int32(DT_UNKNOWN) { return kind == Int32(DT_DIR) }
-      var status = stat()
-      return lstat(path(), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
-  }
-
-  private static func entries(_ path: String) throws(MachineError) -> [Entry] {
-    guard let folder = opendir(path) else { throw .last("list", path) }
-    defer { closedir(folder) }
-    return entries(folder).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-  }
-
-  /// In the file system's order.
-  private static func entries(_ folder: OpaquePointer) -> [Entry] {
-    var entries: [Entry] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name == "." || name == ".." { continue }
-      entries.append(Entry(name: name, kind: Int32(entry.pointee.d_type)))
-    }
-    return entries
+    try FolderListing(path).entries().sorted(by: FolderListing.Entry.precedes).map(\.name)
   }
 
   /// Paths of all files below a folder, relative to it, in byte order of their parts.
   public static func walk(_ root: String) throws(MachineError) -> [String] {
     var found: [String] = []
-    func visit(_ relative: String) throws(MachineError) {
-      for entry in try entries(relative.isEmpty ? root : "\(root)/\(relative)") {
-        let inner = relative.isEmpty ? entry.name : "\(relative)/\(entry.name)"
-        if entry.isFolder("\(root)/\(inner)") { try visit(inner) } else { found.append(inner) }
+    func visit(_ folder: borrowing FolderListing, _ prefix: String) throws(MachineError) {
+      for entry in folder.entries().sorted(by: FolderListing.Entry.precedes) {
+        let inner = prefix + entry.name
+        if entry.isFolder {
+          try visit(FolderListing(entry.name, in: folder), "\(inner)/")
+        } else {
+          found.append(inner)
+        }
       }
     }
-    try visit("")
+    try visit(FolderListing(root), "")
     return found
   }
 
@@ -179,19 +152,7 @@ public enum Files {
     var status = stat()
     guard lstat(path, &status) == 0 else { return }
     guard status.st_mode & S_IFMT == S_IFDIR else { return try remove(path) }
-    try removeFolder(path)
-  }
-
-  private static func removeFolder(_ path: String) throws(MachineError) {
-    guard let folder = opendir(path) else { throw .last("list", path) }
-    defer { closedir(folder) }
-    for entry in entries(folder) {
-      if entry.isFolder("\(path)/\(entry.name)") {
-        try removeFolder("\(path)/\(entry.name)")
-      } else if unlinkat(dirfd(folder), entry.name, 0) != 0, errno != ENOENT {
-        throw .last("remove", "\(path)/\(entry.name)")
-      }
-    }
+    try FolderListing(path).removeEntries()
     if rmdir(path) != 0, errno != ENOENT { throw .last("remove folder", path) }
   }
 

@@ -12,7 +12,9 @@ package import Support
 /// `seed.jsonl`.
 package struct VirtualSite {
   package let folder: ScratchFolder
-  package let clock = FixedTime(Instant(seconds: 1_795_500_000))
+  package let clock = FixedTime(start)
+
+  private static let start = Instant(seconds: 1_795_500_000)
 
   /// Where it is.
   package var path: String { folder.path }
@@ -53,11 +55,24 @@ package struct VirtualSite {
 
   /// Makes a new mirror hold exactly these records.
   func fill(_ records: [SourceRecord]) throws {
+    let file = "\(path)/.trumeau/demo.sqlite"
+    if !Files.exists(file) {
+      try Files.makeFolders(Path.folder(of: file))
+      try Self.emptyMirror.get().withUnsafeBytes { try Files.write($0, to: file) }
+    }
     let store = try openMirror(random: SeededRandom(seed: 7))
     let snapshot = try store.beginSnapshot(of: Self.source, connector: "native")
     _ = try store.apply(SourcePage(records: records, cursor: "p", hasMore: false), of: snapshot)
     _ = try store.finish(snapshot, cursor: "c")
     try Self.expectNothingRefused(store)
+  }
+
+  /// A mirror without records, made once: where it is copied to, it counts as a new one.
+  private static let emptyMirror = Result {
+    let folder = try ScratchFolder()
+    let path = "\(folder.path)/demo.sqlite"
+    _ = try MirrorStore(path: path, tenant: "demo", clock: FixedTime(start))
+    return try Files.read(path)
   }
 
   /// The mirror, open to write.
