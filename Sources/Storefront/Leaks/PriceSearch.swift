@@ -13,8 +13,19 @@ struct PriceSearch: Sendable {
   private let anchors: PatternMatcher
   private let recordOfAnchor: [Int]
   private let longestAnchor: Int
-  /// Private amounts by the digits that can write them.
-  private let amounts: [Int64: [PriceText.Amount]]
+  /// Digits that can write a private amount.
+  private struct Spelling: Comparable {
+    var digits: Int64
+    var amount: PriceText.Amount
+
+    static func < (one: Spelling, two: Spelling) -> Bool {
+      (one.digits, one.amount.minor, one.amount.exponent)
+        < (two.digits, two.amount.minor, two.amount.exponent)
+    }
+  }
+
+  /// Each once, in order of the digits: small, and made quickly, also where few outputs are searched.
+  private let amounts: [Spelling]
   /// For each hash of digits whether `amounts` may have them.
   private let mayWrite: [UInt64]
 
@@ -24,7 +35,9 @@ struct PriceSearch: Sendable {
       priced.compactMap { entry in
         var copy = entry
         // Not `subtract`: it goes through all amounts of the catalogue for each record.
-        copy.amounts = copy.amounts.filter { !open.contains($0) }
+        if copy.amounts.contains(where: open.contains) {
+          copy.amounts = copy.amounts.filter { !open.contains($0) }
+        }
         return copy.amounts.isEmpty ? nil : copy
       })
     var texts: [[UInt8]] = []
@@ -38,16 +51,21 @@ struct PriceSearch: Sendable {
     anchors = PatternMatcher(texts, wholeNumbers: true)
     recordOfAnchor = owners
     longestAnchor = texts.map(\.count).max() ?? 0
-    var amounts: [Int64: [PriceText.Amount]] = [:]
+    var spelled: [Spelling] = []
     var bits = [UInt64](repeating: 0, count: 1024)
-    for amount in records.reduce(into: Set(), { $0.formUnion($1.amounts) }) {
-      for digits in PriceText.spellings(amount) {
-        amounts[digits, default: []].append(amount)
-        let hash = Self.hash(digits)
-        bits[hash >> 6] |= 1 << UInt64(hash & 63)
+    for record in records {
+      for amount in record.amounts {
+        PriceText.spellings(amount) { digits in
+          spelled.append(Spelling(digits: digits, amount: amount))
+          let hash = Self.hash(digits)
+          bits[hash >> 6] |= 1 << UInt64(hash & 63)
+        }
       }
     }
-    self.amounts = amounts
+    spelled.sort()
+    amounts = spelled.enumerated().compactMap { place, spelling in
+      place > 0 && spelled[place - 1] == spelling ? nil : spelling
+    }
     mayWrite = bits
   }
 
@@ -71,9 +89,20 @@ struct PriceSearch: Sendable {
   private func look(
     _ text: UnsafeRawBufferPointer, _ candidate: PriceText.Candidate, _ found: (Int, Int) -> Void
   ) {
-    guard let amounts = amounts[candidate.digits] else { return }
-    let written = amounts.filter { PriceText.writes(candidate, $0, in: text) }
+    let written = spellings(candidate.digits).filter {
+      PriceText.writes(candidate, $0.amount, in: text)
+    }.map(\.amount)
     if !written.isEmpty { search(text, around: candidate.range, written, found) }
+  }
+
+  /// The private amounts that these digits can write.
+  private func spellings(_ digits: Int64) -> ArraySlice<Spelling> {
+    var (low, high) = (0, amounts.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if amounts[middle].digits < digits { low = middle + 1 } else { high = middle }
+    }
+    return amounts[low...].prefix { $0.digits == digits }
   }
 
   private func search(

@@ -18,10 +18,11 @@ enum PriceText {
     var lastGroup: Int
   }
 
-  /// What a candidate's digits can be for it to write `amount`.
-  static func spellings(_ amount: Amount) -> Set<Int64> {
+  /// Calls `body` with what a candidate's digits can be for it to write `amount`, each once.
+  static func spellings(_ amount: Amount, _ body: (Int64) -> Void) {
     let scale = power(amount.exponent)
-    return amount.minor % scale == 0 ? [amount.minor, amount.minor / scale] : [amount.minor]
+    body(amount.minor)
+    if scale > 1, amount.minor % scale == 0, amount.minor != 0 { body(amount.minor / scale) }
   }
 
   /// Whether `candidate` writes `amount`.
