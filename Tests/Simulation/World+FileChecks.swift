@@ -5,6 +5,7 @@ import LocalMirror
 import Machine
 import Merge
 import SQL
+import Support
 import Sync
 
 extension World {
@@ -34,6 +35,10 @@ extension World {
     for (path, typed) in desk.typed.sorted(by: { $0.key < $1.key }) {
       guard let was = before[path] else { continue }
       checked("I14")
+      if isSettled(path, was, desk) {
+        desk.typed[path] = nil
+        continue
+      }
       if desk.bytes(path) == was {
         // It stands there as it was typed: refused with a reason, or taken in.
         if !isIntake || refused.contains(path) || desk.copies.contains(path) { continue }
@@ -52,8 +57,30 @@ extension World {
     for copy in desk.copies.sorted() where before[copy] != nil && desk.bytes(copy) != before[copy] {
       // A copy whose original is gone is the file itself, under another name.
       desk.copies.remove(copy)
+      if let was = before[copy], isSettled(copy, was, desk) { continue }
       guard try hasOriginal(copy, before, editor) else { continue }
       violate("I14", "editor \(editor.number): the copy \(copy) was overwritten")
+    }
+  }
+
+  /// Whether a file that was one too many has been done with as a person decided: its bytes are under a
+  /// name that nothing reads, or it says the same of a product of its own.
+  private func isSettled(_ path: String, _ was: [UInt8], _ desk: EditorFolder) -> Bool {
+    let aside = EditorFolder.absolute(path) + ".set-aside"
+    if desk.disk.paths.contains(where: { $0.hasPrefix(aside) && (try? desk.disk.read($0)) == was })
+    {
+      return desk.bytes(path) != was
+    }
+    guard let text = FileText(String(decoding: was, as: UTF8.self)), let id = text.id,
+      let values = FileValues(text)?.all
+    else { return false }
+    return desk.files.contains { other in
+      guard let made = desk.text(other).flatMap({ FileText($0) }), made.id != id,
+        let found = FileValues(made)?.all
+      else { return false }
+      return values.allSatisfy { field, value in
+        field == "id" || FileValues.isSame(value, found[field] ?? .null)
+      }
     }
   }
 
