@@ -34,7 +34,8 @@ struct AnsweringTests {
     try damage(
       workshop, "UPDATE local SET field = 'lining' WHERE field = 'vendor'",
       "UPDATE base SET field = 'lining' WHERE field = 'vendor'")
-    #expect(try workshop.run(["plan"]).exit == 5)
+    _ = try workshop.run(["plan"])
+    #expect(try questions(workshop).count == 1)
     let shown = try workshop.expect(["conflicts", "show", "1"]).output
     #expect(shown.contains("--field NAME  put it into another field"))
     let wrong = try workshop.run(["conflicts", "resolve", "1", "--field", "vendr"])
@@ -59,7 +60,8 @@ struct AnsweringTests {
     try workshop.expect(["pull"], api: api)
     try workshop.expect(["set", "SQ-RED-1", "title=Mine"])
     try damage(workshop, "DELETE FROM base")
-    #expect(try workshop.run(["plan"]).exit == 5)
+    _ = try workshop.run(["plan"])
+    #expect(try questions(workshop).count == 1)
     let answered = try workshop.run(["conflicts", "resolve", "1", "--as", "resync"])
     #expect(answered.exit == 5)
     #expect(answered.output.contains("Next: trumeau pull compares everything with the shop."))
