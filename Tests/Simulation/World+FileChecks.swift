@@ -58,6 +58,7 @@ extension World {
       // A copy whose original is gone is the file itself, under another name.
       desk.copies.remove(copy)
       if let was = before[copy], isSettled(copy, was, desk) { continue }
+      if try isKept(copy, before, editor) { continue }
       guard try hasOriginal(copy, before, editor) else { continue }
       violate("I14", "editor \(editor.number): the copy \(copy) was overwritten")
     }
@@ -66,11 +67,7 @@ extension World {
   /// Whether a file that was one too many has been done with as a person decided: its bytes are under a
   /// name that nothing reads, or it says the same of a product of its own.
   private func isSettled(_ path: String, _ was: [UInt8], _ desk: EditorFolder) -> Bool {
-    let aside = EditorFolder.absolute(path) + ".set-aside"
-    if desk.disk.paths.contains(where: { $0.hasPrefix(aside) && (try? desk.disk.read($0)) == was })
-    {
-      return desk.bytes(path) != was
-    }
+    if isAside(path, was, desk) { return desk.bytes(path) != was }
     guard let text = FileText(String(decoding: was, as: UTF8.self)), let id = text.id,
       let values = FileValues(text)?.all
     else { return false }
@@ -84,19 +81,55 @@ extension World {
     }
   }
 
+  private func isAside(_ path: String, _ was: [UInt8], _ desk: EditorFolder) -> Bool {
+    let aside = EditorFolder.absolute(path) + ".set-aside"
+    return desk.disk.paths.contains {
+      $0.hasPrefix(aside) && (try? desk.disk.read($0)) == was  // else it is another one
+    }
+  }
+
+  /// Whether a person decided that a copy is the product's file: the others have been done with, and what
+  /// it said stands in the product's file now.
+  private func isKept(
+    _ copy: String, _ files: [String: [UInt8]], _ editor: EditorSite
+  ) throws -> Bool {
+    let desk = editor.extras.desk
+    let others = try files.keys.filter { other in
+      try other != copy && Self.locale(of: other) == Self.locale(of: copy)
+        && product(of: files[other], editor) == product(of: files[copy], editor)
+    }
+    guard let was = files[copy], !others.isEmpty,
+      others.allSatisfy({
+        // The copy may say the same and have its name by now.
+        isAside($0, files[$0] ?? [], desk) || isSettled($0, files[$0] ?? [], desk)
+      }),
+      let values = FileText(String(decoding: was, as: UTF8.self)).flatMap({ FileValues($0) })?.all
+    else { return false }
+    return try desk.files.contains { path in
+      guard try product(of: desk.bytes(path), editor) == product(of: was, editor),
+        let found = desk.text(path).flatMap({ FileText($0) }).flatMap({ FileValues($0) })
+      else { return false }
+      return values.allSatisfy { field, value in
+        field == "id" || FileValues.isSame(value, found[field] ?? .null)
+      }
+    }
+  }
+
+  /// The product that a file says it is about.
+  private func product(of bytes: [UInt8]?, _ editor: EditorSite) throws -> RecordKey? {
+    let text = bytes.flatMap { FileText(String(decoding: $0, as: UTF8.self)) }
+    return try text?.id.map { try editor.current(RecordKey(.product, $0)) }
+  }
+
   /// Whether another file is about the same product, readable or not: then a copy is a copy.
   private func hasOriginal(
     _ copy: String, _ files: [String: [UInt8]], _ editor: EditorSite
   ) throws -> Bool {
-    func product(_ bytes: [UInt8]?) throws -> RecordKey? {
-      let text = bytes.flatMap { FileText(String(decoding: $0, as: UTF8.self)) }
-      return try text?.id.map { try editor.current(RecordKey(.product, $0)) }
-    }
-    let own = try product(files[copy])
+    let own = try product(of: files[copy], editor)
     return try own != nil
       && files.contains {
         try $0.key != copy && Self.locale(of: $0.key) == Self.locale(of: copy)
-          && product($0.value) == own
+          && product(of: $0.value, editor) == own
       }
   }
 
