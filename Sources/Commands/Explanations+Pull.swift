@@ -82,7 +82,8 @@ extension Explanations {
       "mirror.missing", "there is no mirror yet", "Nothing has been pulled into this project.",
       "Run `trumeau pull`."),
     Entry(
-      "mirror.in-use", "another trumeau writes the mirror", "Only one process may write at a time.",
+      "mirror.in-use", "another trumeau writes the mirror",
+      "Only one process may write at a time, and this one has waited for the other.",
       "Wait until it is done; the message says which process it is."),
     Entry(
       "mirror.other-tenant", "the mirror holds another tenant's catalogue",

@@ -15,9 +15,14 @@ extension OpenProject {
     return try openMirror(console)
   }
 
-  /// The mirror, to write; made where there is none.
-  func openMirror(_ console: Console) throws -> MirrorStore {
-    let store = try MirrorStore(path: mirrorPath, tenant: settings.site.tenant)
+  /// The mirror, to write; made where there is none. `serve` and other commands write it for moments
+  /// only, so they are waited for.
+  func openMirror(_ console: Console, patience: Int = 10_000) throws -> MirrorStore {
+    let store = try MirrorStore(
+      path: mirrorPath, tenant: settings.site.tenant, patience: patience
+    ) { holder in
+      console.note(console.faint("The mirror is \(holder); waiting for it."))
+    }
     Self.tell(store.copy, console)
     return store
   }

@@ -47,8 +47,7 @@ extension OpenProject {
     }
     guard Files.exists(mirrorPath), try isFileWorkDue(all) else { return report }
     do {
-      let store = try MirrorStore(path: mirrorPath, tenant: settings.site.tenant)
-      return try takeInFiles(console, into: store)
+      return try takeInFiles(console, into: try openMirror(console, patience: 2_000))
     } catch let error as MirrorError where error.code == .inUse {
       console.note(
         "Files of products were not looked at: \(error.message). The next command does it.")

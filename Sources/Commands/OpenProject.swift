@@ -26,8 +26,7 @@ struct OpenProject {
     let isOld = (try? MirrorStore.needsUpgrade(mirrorPath)) ?? false  // whoever reads it tells why
     if isOld {
       // Nothing but this program's newer version can read it then, and nobody may be online.
-      let store = try MirrorStore(path: mirrorPath, tenant: settings.site.tenant)
-      Self.tell(store.copy, console)
+      _ = try openMirror(console)
       console.note(console.faint("The mirror of an older version was brought up to date."))
     }
   }

@@ -93,7 +93,7 @@ public final class BuildLedger {
   private let lock: LockFile
 
   /// Opens the ledger in the mirror at `path`, which must exist and be up to date. Another build is
-  /// waited for as many milliseconds by the clock: `serve` builds whenever something is saved.
+  /// waited for, `patience` milliseconds at most: `serve` builds whenever something is saved.
   ///
   /// - Throws: `MirrorError` with `missing` or `inUse`.
   public init(path: String, clock: any TimeSource = SystemTime(), patience: Int = 10_000) throws {
@@ -103,7 +103,7 @@ public final class BuildLedger {
     self.path = path
     self.clock = clock
     do {
-      lock = try Self.lock("\(path).build.lock", clock, patience)
+      lock = try LockFile("\(path).build.lock", at: clock.now, waiting: patience)
       database = try Database(path)
       try database.migrate(Schema.steps)
     } catch let error as MachineError where error.call == "lock" {
@@ -111,22 +111,6 @@ public final class BuildLedger {
         .inUse, "another build of \(path) is going on: it is \(error.reason)", cause: error)
     } catch {
       throw MirrorError.from(error, path: path)
-    }
-  }
-
-  private static func lock(
-    _ path: String, _ clock: any TimeSource, _ patience: Int
-  ) throws(MachineError) -> LockFile {
-    let step = 20
-    var waited = 0
-    while true {
-      do {
-        return try LockFile(path, at: clock.now)
-      } catch {
-        guard error.call == "lock" && waited < patience else { throw error }
-        clock.sleep(milliseconds: step)
-        waited += step
-      }
     }
   }
 

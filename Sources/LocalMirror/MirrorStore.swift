@@ -38,11 +38,15 @@ public final class MirrorStore {
   /// - Parameters:
   ///   - vfs: SQLite's name of the virtual file system to go through; nil for the system's.
   ///   - machineID: names the machine, to notice a copy.
+  ///   - patience: how many milliseconds another writer is waited for. A program that this process
+  ///     has just started holds its locks until it runs, so it is never nothing.
+  ///   - tell: called once with who that is, where it takes longer than a second.
   /// - Throws: `MirrorError` with `inUse`, `otherTenant`, `newer`, `damaged` or `storage`.
   public init(
     path: String, tenant: String, clock: any TimeSource = SystemTime(),
     random: any RandomSource = SystemRandom(), vfs: String? = nil,
-    machineID: String? = Environment.machineID
+    machineID: String? = Environment.machineID, patience: Int = 250,
+    tell: (String) -> Void = { _ in }
   ) throws {
     self.path = path
     self.tenant = tenant
@@ -50,7 +54,7 @@ public final class MirrorStore {
     do {
       let folder = Path.folder(of: path)
       if !folder.isEmpty { try Files.makeFolders(folder) }
-      lock = try Self.takeLock(path, at: clock.now)
+      lock = try Self.takeLock(path, at: clock.now, waiting: patience, tell: tell)
       database = try Database(path, cacheKiB: 40_960, vfs: vfs)
       guard try database.userVersion <= Schema.steps.count else {
         throw MirrorError(
@@ -68,23 +72,15 @@ public final class MirrorStore {
     }
   }
 
-  private static func takeLock(_ path: String, at instant: Instant) throws -> LockFile {
-    var patience = 25
-    while true {
-      do {
-        return try LockFile("\(path).lock", at: instant)
-      } catch {
-        guard error.call == "lock" else { throw error }
-        // A program that this process has just started holds its locks until it runs: real time, as
-        // nothing else ends that.
-        let isOwn = error.reason.hasPrefix("in use by process \(Environment.processID) ")
-        guard isOwn, patience > 0 else {
-          throw MirrorError(
-            .inUse, "the mirror \(path) is \(error.reason); wait until it is done", cause: error)
-        }
-        patience -= 1
-        SystemTime().sleep(milliseconds: 10)
-      }
+  private static func takeLock(
+    _ path: String, at instant: Instant, waiting patience: Int, tell: (String) -> Void
+  ) throws -> LockFile {
+    do {
+      return try LockFile("\(path).lock", at: instant, waiting: patience, tell: tell)
+    } catch {
+      guard error.call == "lock" else { throw error }
+      throw MirrorError(
+        .inUse, "the mirror \(path) is \(error.reason); wait until it is done", cause: error)
     }
   }
 

@@ -23,5 +23,31 @@ public struct LockFile: ~Copyable {
     file = opened
   }
 
+  /// Takes the lock when whoever has it lets go.
+  ///
+  /// - Parameters:
+  ///   - milliseconds: how long one waits at most, in real time, since no other clock ends a wait for
+  ///     another process.
+  ///   - toldAfter: after how many of them `tell` is called, once, with the holder's words.
+  /// - Throws: `MachineError` with `EWOULDBLOCK` where it is still taken then.
+  public init(
+    _ path: String, at instant: Instant, waiting milliseconds: Int, toldAfter: Int = 1_000,
+    tell: (String) -> Void = { _ in }
+  ) throws(MachineError) {
+    let step = 10
+    var waited = 0
+    while true {
+      do {
+        self = try LockFile(path, at: instant)
+        return
+      } catch {
+        guard error.call == "lock", waited < milliseconds else { throw error }
+        if waited == toldAfter { tell(error.reason) }
+        SystemTime().sleep(milliseconds: step)
+        waited += step
+      }
+    }
+  }
+
   deinit { file.unlock() }
 }

@@ -13,6 +13,19 @@ struct EditingTests {
     return String(text[from..<until])
   }
 
+  @Test("an edit waits while somebody else writes the mirror, and says so")
+  func waits() throws {
+    let workshop = try Workshop.built()
+    let mirror = try #require(
+      Files.walk("\(workshop.path)/.trumeau").first { $0.hasSuffix(".sqlite.lock") })
+    let lock = try LockFile("\(workshop.path)/.trumeau/\(mirror)", at: SystemTime().now)
+    let set = try workshop.program().start(["set", "SQ-RED-1", "title=Opened Square"])
+    try set.until("it says that it waits") { set.errorSoFar.contains("waiting for it") }
+    _ = consume lock
+    #expect(try set.wait().exit == 0)
+    #expect(try workshop.expect(["diff"]).output.contains("Opened Square"))
+  }
+
   @Test("an edit stands on the page, in its data and in the feed, to the cent, and is taken back")
   func shown() throws {
     let workshop = try Workshop.built()

@@ -157,7 +157,9 @@ struct OutputTests {
     let shop = try filled()
     let store = try shop.open()
     let ledger = try BuildLedger(path: shop.path, clock: shop.clock)
-    #expect(throws: MirrorError.self) { _ = try BuildLedger(path: shop.path, clock: shop.clock) }
+    #expect(throws: MirrorError.self) {
+      _ = try BuildLedger(path: shop.path, clock: shop.clock, patience: 0)
+    }
     _ = try store.apply(
       SourcePage(
         records: [Shop.product("a", title: "New", version: 2, seq: 101)], cursor: "c",
