@@ -115,7 +115,9 @@ struct ConflictWalk {
     case .recount: prompt = "How many are there?"
     case .rename: prompt = "Its new name:"
     case .move: prompt = "The id of what it shall belong to:"
-    case .mapField: prompt = "The field to put it into, as metafields.care:"
+    case .mapField:
+      let fields = try inbox.fields(for: question).joined(separator: ", ")
+      prompt = "The field to put it into, as metafields.care\(fields.isEmpty ? "" : ", \(fields)"):"
     case .keepOne, .newID: return fileAnswer(choice, question)
     default: return Inbox.Answer(choice)
     }

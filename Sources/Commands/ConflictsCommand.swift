@@ -141,6 +141,10 @@ enum ConflictsCommand {
       "\(QuestionScreen.typed($0))  \($0.label)"
     }
     for choice in choices { console.say("   \(choice)") }
+    let fields = try inbox.fields(for: question)
+    if !fields.isEmpty {
+      console.say("   It can go into \(fields.joined(separator: ", ")).")
+    }
     let json = try document("conflicts show", [question], inbox, screen).text
     console.json(json)
     return .done
@@ -155,6 +159,8 @@ enum ConflictsCommand {
       document.list("questions", questions) { document, question in
         do {
           try screen.fill(document, question, same: try inbox.same(as: question).count)
+          let fields = try inbox.fields(for: question)
+          if !fields.isEmpty { document.strings("fields", fields) }
         } catch { failure = failure ?? error }
       }
     }

@@ -38,6 +38,7 @@ struct AnsweringTests {
     #expect(try questions(workshop).count == 1)
     let shown = try workshop.expect(["conflicts", "show", "1"]).output
     #expect(shown.contains("--field NAME  put it into another field"))
+    #expect(shown.contains("It can go into "))
     let wrong = try workshop.run(["conflicts", "resolve", "1", "--field", "vendr"])
     #expect(wrong.exit == 2)
     #expect(wrong.error.contains("Did you mean `vendor`?"))

@@ -33,7 +33,7 @@ public struct EditScenario: Sendable {
 
   /// All of them.
   public static let all = [
-    commands, records, table, answers, fileEdited, fileRendered, filesDecided,
+    commands, records, table, answers, compared, fileEdited, fileRendered, filesDecided,
   ]
 
   // MARK: The mirror alone
@@ -114,6 +114,32 @@ public struct EditScenario: Sendable {
       whole("mine") { try $0.answer(Shop.product(0), .init(.mine)) },
       whole("shop") { try $0.answer(Shop.product(1), .init(.shop)) },
       whole("own words") { try $0.answer(Shop.product(2), .init(.edit, value: .text("Ours"))) },
+    ])
+
+  /// What an edit began from is lost; a person has everything compared, and it is told. Another's field is
+  /// gone, and its value goes elsewhere.
+  public static let compared = EditScenario(
+    "everything compared, and a lost field",
+    prepare: { site in
+      try site.set(Shop.product(0), "title", .text("Lantern"))
+      try site.set(Shop.product(1), "vendor", .text("Maison"))
+      try site.execute(
+        """
+        DELETE FROM base WHERE field = 'title';
+        UPDATE local SET field = 'lining' WHERE field = 'vendor';
+        UPDATE base SET field = 'lining' WHERE field = 'vendor';
+        """)
+      site.server.put(Shop.product(0), ["vendor": .text("New")])
+      try site.pull()
+    },
+    [
+      whole("compare") { try $0.answer(Shop.product(0), .init(.resync)) },
+      whole("put elsewhere") { site in
+        try site.answer(
+          Shop.product(1), .init(.mapField, value: .text("metafields.lining")), of: .schemaChange)
+      },
+      Command(name: "pull", isWhole: false) { _ = try $0.pull() },
+      Command(name: "pull", isWhole: false) { _ = try $0.pull() },
     ])
 
   // MARK: With files

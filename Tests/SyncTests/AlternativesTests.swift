@@ -64,6 +64,24 @@ import Testing
     #expect(try world.kinds() == [.editEdit])
   }
 
+  @Test("row 26: the fields that the value can go into are named")
+  func fields() throws {
+    try loseField()
+    try world.edit(World.bag, "vendor", .text("Sud"))
+    let question = try #require(try world.questions().first)
+    let fields = try inbox.fields(for: question)
+    #expect(fields.contains("seo.title") && fields.contains("description"))
+    #expect(!fields.contains("status") && !fields.contains("vendor"))
+    #expect(!fields.contains("lining"))
+    try world.mirror.settle {
+      _ = try $0.edit(World.scarf, [FieldEdit("title", .text("X"))], source: .cli)
+    }
+    world.shop.set(World.scarf, "title", .text("Y"))
+    try world.pull()
+    let other = try #require(try world.questions().first { $0.kind == .editEdit })
+    #expect(try inbox.fields(for: other).isEmpty)
+  }
+
   @Test("row 26: a field that there is not is refused, and the nearest one is named")
   func mappedNowhere() throws {
     try loseField()

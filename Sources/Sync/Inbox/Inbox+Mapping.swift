@@ -37,6 +37,27 @@ extension Inbox {
     return .object([.init(name, value)])
   }
 
+  /// The fields of the record that the value of a question can go into (`Alternative.mapField`), in byte
+  /// order of their names, without those that the merchant may still name. None for other questions.
+  public func fields(for question: Question) throws -> [String] {
+    guard Self.choices(of: question).contains(.mapField), let mine = question.mine else {
+      return []
+    }
+    return try mirror.settle { transaction in
+      let server = try transaction.serverRecord(question.key)
+      return try fields(of: question.key, transaction).filter { name in
+        let shop = server?.value(name) ?? .null
+        do {
+          _ = try otherField(name, question, transaction)
+          _ = try fitted(mine, name, question, over: shop, transaction)
+          return true
+        } catch is InboxError {
+          return false
+        }
+      }
+    }
+  }
+
   private static let otherWays =
     "Name another field, or save the value with `--as export`; nothing has changed."
 
