@@ -102,7 +102,7 @@ extension World {
       others.allSatisfy({
         // The copy may say the same and have its name by now.
         isAside($0, files[$0] ?? [], desk) || isSettled($0, files[$0] ?? [], desk)
-      }),
+      }), let key = try product(of: was, editor),
       let values = FileText(String(decoding: was, as: UTF8.self)).flatMap({ FileValues($0) })?.all
     else { return false }
     return try desk.files.contains { path in
@@ -111,8 +111,22 @@ extension World {
       else { return false }
       return values.allSatisfy { field, value in
         field == "id" || FileValues.isSame(value, found[field] ?? .null)
+          || isKept(value, of: field, key, editor)
       }
     }
+  }
+
+  /// Whether a value that nobody typed into a file is known elsewhere: the shop had it, or it is an edit of
+  /// before, of which other checks say what becomes. Then the file may follow the shop.
+  private func isKept(
+    _ value: FieldValue, of field: String, _ key: RecordKey, _ editor: EditorSite
+  ) -> Bool {
+    server.history(of: key).contains {
+      $0.after[field].map { FileValues.isSame(value, $0) } ?? false
+    }
+      || editor.accepted.contains {
+        $0.key == key && $0.field == field && FileValues.isSame(value, $0.value)
+      }
   }
 
   /// The product that a file says it is about.

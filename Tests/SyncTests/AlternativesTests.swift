@@ -191,6 +191,7 @@ import Testing
     let question = try #require(try world.questions().first)
     #expect(try world.kinds() == [.editEdit])
     #expect(question.before == .text("Satchel"))
+    #expect(try world.values().map(\.baseVersion) == [1])
     #expect(question.mine == .text("Mine"))
     #expect(question.shop == .text("Theirs"))
   }

@@ -17,6 +17,7 @@ extension Inbox {
     let kept = try kept(answer, files)
     let others = files.filter { $0.path != kept.path }
     let isNew = answer.choice == .newID
+    try settleFormer(kept, files, of: question.key, transaction)
     if isNew, let part = others.first(where: { !$0.isWhole }) {
       throw InboxError(
         .noChoice, "no product can be made of \(part.path)",
@@ -35,6 +36,29 @@ extension Inbox {
       .init("kept", .text(kept.path)),
       .init(isNew ? "new" : "set_aside", .list(others.map { .text($0.path) })),
     ])
+  }
+
+  /// Looks after what was known of the record's file where that is none of these. If the one that stays
+  /// says the same to the byte, it is that one, and the record keeps its name. Otherwise nobody knows whether
+  /// it was made from that one: what it says otherwise is asked about.
+  private func settleFormer(
+    _ kept: QuestionDetail.ClaimingFile, _ files: [QuestionDetail.ClaimingFile],
+    of key: RecordKey, _ transaction: MirrorTransaction
+  ) throws {
+    func locale(_ path: String) -> String? { ProductFileName(path: path)?.locale }
+    func folder(_ path: String) -> Substring? {
+      path.firstRange(of: "/products/").map { path[..<$0.lowerBound] }
+    }
+    for var state in try transaction.fileLedger.files(of: key)
+    where !files.contains(where: { $0.path == state.path })
+      && folder(state.path) == folder(kept.path) && locale(state.path) == locale(kept.path)
+    {
+      try transaction.removeFile(state.path)
+      guard state.contentHash == kept.hash, !kept.isKnown else { continue }
+      state.path = kept.path
+      state.isWaiting = true
+      try transaction.put(state)
+    }
   }
 
   /// The file that stays the record's: the one that is named, else the one that was it before.

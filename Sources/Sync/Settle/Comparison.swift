@@ -60,9 +60,12 @@ enum Comparison {
         let before = try beginning(of: value, in: transaction)
       else { continue }
       let shop = server.value(value.field)
+      // What it was is in the question, if the shop had it still when that was asked; else nobody knows at
+      // which version it was.
+      let former = entry.theirs ?? .null == before ? entry.theirsVersion : 0
       try transaction.begin(
         value.key, value.field,
-        from: .known(before, version: before == shop ? server.version : 0))
+        from: .known(before, version: before == shop ? server.version : former))
       try transaction.note(
         DecisionEntry(
           rule: "compared", key: value.key, field: value.field,

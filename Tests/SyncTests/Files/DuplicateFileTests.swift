@@ -148,6 +148,49 @@ import Testing
     #expect(try desk.read().contains("A summer garden."))
   }
 
+  @Test("row 35: where neither file is the one that was known, what stays says is asked about")
+  func neitherKnown() throws {
+    let desk = try Desk()
+    try desk.open()
+    let text = try desk.read()
+    try desk.write(text, to: copy)
+    // The file follows the shop; the copy does not.
+    desk.putCarre(vendor: "Maison")
+    try desk.world.pull()
+    try look(desk)
+    try desk.move(Desk.file, to: "content/products/lamp.md")
+    try desk.takeIn()
+    #expect(try question(desk).detail.files.map(\.isKnown) == [false, false])
+    try answer(desk, .keepOne, copy)
+    try look(desk)
+    try Settlement(mirror: desk.store()).run()
+    // What the copy says of old is no change that anybody made.
+    #expect(try desk.edited() == [#"vendor="Aurelle""#])
+    #expect(try kinds(desk) == ["before-unknown"])
+    #expect(try desk.value("handle") == .text("carre"))
+    #expect(try desk.read() == text)
+  }
+
+  @Test(
+    "row 35: a copy that says the same to the byte takes the file's place, and follows the shop")
+  func sameBytes() throws {
+    let desk = try Desk()
+    try desk.open()
+    try desk.write(try desk.read(), to: copy)
+    try desk.move(Desk.file, to: "content/products/lamp.md")
+    try desk.change("Silk square", to: "Lamp", in: "content/products/lamp.md")
+    try desk.takeIn()
+    desk.putCarre(vendor: "Maison")
+    try desk.world.pull()
+    try answer(desk, .keepOne, copy)
+    try look(desk)
+    #expect(try desk.edited().isEmpty)
+    #expect(try kinds(desk).isEmpty)
+    #expect(try desk.read().contains("vendor: Maison"))
+    #expect(try desk.value("handle") == .text("carre"))
+    #expect(try desk.read("content/products/lamp.md.set-aside").contains("title: Lamp"))
+  }
+
   @Test(
     "row 35: a file that is saved after it was asked about is not set aside, and is asked about anew"
   )
