@@ -75,6 +75,7 @@ extension World {
       do {
         try inbox.answer([question], Inbox.Answer(choice, value: value))
         figures.choices[choice, default: 0] += 1
+        if let path = value?.text { editor.extras.desk.chosen.insert(path) }
         words.append(
           "\(question.kind.rawValue) \(question.key) \(choice.rawValue) \(value?.json ?? "")")
       } catch {
