@@ -165,10 +165,20 @@ let targets: [Target] = [
   tests(
     of: "Storefront",
     and: ["Bytes", "Catalog", "Diagnostics", "Formats", "Liquid", "Locales", "Machine"]),
+  .target(
+    name: "BuildComparison",
+    dependencies: [
+      "Bytes", "Contract", "Diagnostics", "Formats", "LocalMirror", "Machine", "Settings", "Site",
+      "Storefront", "Support",
+    ], path: "Tests/BuildComparison", swiftSettings: strict),
+  .executableTarget(
+    name: "incremental", dependencies: ["BuildComparison"], path: "Tests/Incremental",
+    swiftSettings: strict),
   tests(
     of: "Site",
     and: [
-      "Bytes", "Liquid", "Storefront", "LocalMirror", "Settings", "Catalog", "Contract", "Formats",
+      "BuildComparison", "Bytes", "Liquid", "Storefront", "LocalMirror", "Settings", "Catalog",
+      "Contract", "Formats",
       "Diagnostics", "Machine",
     ]),
   tests(

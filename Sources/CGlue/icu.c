@@ -53,22 +53,50 @@ int32_t glue_icu_plural(const char *locale, int64_t number, char *out, int32_t c
   return to_utf8(text, length, status, out, capacity);
 }
 
-int32_t glue_icu_date_pattern(const char *locale, const char *skeleton, int32_t style, char *out,
-                              int32_t capacity) {
+int32_t glue_icu_plurals(const char *locale, int32_t count, uint8_t *categories) {
+  UErrorCode status = U_ZERO_ERROR;
+  UChar text[SMALL];
+  UPluralRules *rules = uplrules_open(locale, &status);
+  int32_t number = 0;
+  for (; number < count && U_SUCCESS(status); number++) {
+    int32_t length = uplrules_select(rules, number, text, SMALL, &status);
+    // zero, one, two, few, many, other: two letters tell them apart.
+    UChar first = length > 0 ? text[0] : 'o', second = length > 1 ? text[1] : 't';
+    categories[number] = first == 'z'   ? 0
+                         : first == 't' ? 2
+                         : first == 'f' ? 3
+                         : first == 'm' ? 4
+                                        : (second == 'n' ? 1 : 5);
+  }
+  uplrules_close(rules);
+  return U_FAILURE(status) ? -1 : number;
+}
+
+int32_t glue_icu_date_pattern(const char *locale, int32_t style, char *out, int32_t capacity) {
+  UErrorCode status = U_ZERO_ERROR;
+  UChar text[SMALL];
+  UDateFormat *format = udat_open(UDAT_NONE, style, locale, u"UTC", 3, NULL, 0, &status);
+  int32_t length = udat_toPattern(format, 0, text, SMALL, &status);
+  udat_close(format);
+  return to_utf8(text, length, status, out, capacity);
+}
+
+int32_t glue_icu_skeleton_patterns(const char *locale, const char *const *skeletons, int32_t count,
+                                   char *out, int32_t capacity) {
   UErrorCode status = U_ZERO_ERROR;
   UChar wanted[SMALL], text[SMALL];
-  int32_t length;
-  if (skeleton) {
-    u_uastrncpy(wanted, skeleton, SMALL - 1);
-    UDateTimePatternGenerator *patterns = udatpg_open(locale, &status);
-    length = udatpg_getBestPattern(patterns, wanted, -1, text, SMALL, &status);
-    udatpg_close(patterns);
-  } else {
-    UDateFormat *format = udat_open(UDAT_NONE, style, locale, u"UTC", 3, NULL, 0, &status);
-    length = udat_toPattern(format, 0, text, SMALL, &status);
-    udat_close(format);
+  int32_t used = 0;
+  // Opening one costs more than all that is asked of it.
+  UDateTimePatternGenerator *patterns = udatpg_open(locale, &status);
+  for (int32_t index = 0; index < count && used >= 0; index++) {
+    u_uastrncpy(wanted, skeletons[index], SMALL - 1);
+    int32_t length = udatpg_getBestPattern(patterns, wanted, -1, text, SMALL, &status);
+    int32_t written = to_utf8(text, length, status, out + used, capacity - used);
+    used = written < 0 || used + written + 1 > capacity ? -1 : used + written;
+    if (used >= 0) out[used++] = '\n';
   }
-  return to_utf8(text, length, status, out, capacity);
+  udatpg_close(patterns);
+  return used;
 }
 
 int32_t glue_icu_date_names(const char *locale, int32_t kind, char *out, int32_t capacity) {

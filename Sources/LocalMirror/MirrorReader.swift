@@ -35,7 +35,13 @@ public final class MirrorReader {
   ///
   /// - Parameter vfs: SQLite's name of the virtual file system to go through; nil for the system's.
   /// - Throws: `MirrorError` with `missing`, `otherTenant`, `newer` or `damaged`.
-  public init(path: String, tenant: String? = nil, vfs: String? = nil) throws {
+  public convenience init(path: String, tenant: String? = nil, vfs: String? = nil) throws {
+    try self.init(path: path, tenant: tenant, vfs: vfs, beside: nil)
+  }
+
+  /// - Parameter other: a reader of the same file; where it sees the same state, what it knows of it is
+  ///   not worked out again.
+  private init(path: String, tenant: String?, vfs: String?, beside other: MirrorReader?) throws {
     guard Files.exists(path) else {
       throw MirrorError(.missing, "there is no mirror at \(path) yet; run trumeau pull")
     }
@@ -66,7 +72,11 @@ public final class MirrorReader {
       revision = meta.integer(1)
       mirrorID = meta.text(3)
       lastPull = meta.optionalText(2).flatMap(Instant.init(rfc3339:))
-      snapshotID = try StreamSum.snapshotID(in: database)
+      if let other, other.revision == revision, other.mirrorID == mirrorID {
+        snapshotID = other.snapshotID
+      } else {
+        snapshotID = try StreamSum.snapshotID(in: database)
+      }
     } catch {
       throw MirrorError.from(error, path: path)
     }
@@ -79,11 +89,27 @@ public final class MirrorReader {
     // SQLite has no call for "the state that this other connection sees" in Debian's build, so the
     // readers are opened until no transaction came between them.
     for _ in 0..<100 {
-      let readers = try (0..<max(count, 1)).map { _ in try MirrorReader(path: path, tenant: tenant)
-      }
-      if Set(readers.map(\.revision)).count == 1 { return readers }
+      let first = try MirrorReader(path: path, tenant: tenant)
+      if let others = try first.companions(count - 1) { return [first] + others }
     }
-    throw MirrorError(.inUse, "the mirror \(path) is being written without a pause; try again")
+    throw Self.neverAtRest(path)
+  }
+
+  /// Further readers that see the state that this one sees; nil where the mirror has been written to
+  /// since.
+  public func companions(_ count: Int) throws -> [MirrorReader]? {
+    var others: [MirrorReader] = []
+    while others.count < count {
+      let other = try MirrorReader(path: path, tenant: nil, vfs: nil, beside: self)
+      guard other.revision == revision, other.mirrorID == mirrorID else { return nil }
+      others.append(other)
+    }
+    return others
+  }
+
+  /// That the mirror is written to all the time.
+  public static func neverAtRest(_ path: String) -> MirrorError {
+    MirrorError(.inUse, "the mirror \(path) is being written without a pause; try again")
   }
 
   func checked<Result>(_ body: () throws -> Result) throws -> Result {

@@ -25,7 +25,7 @@ public struct DateFormat: Sendable {
   /// The language and region.
   public let locale: String
   /// The zone that instants are shown in.
-  public let zone: TimeZoneTable
+  public private(set) var zone: TimeZoneTable
   /// Names of the months within a date: « novembre », января.
   public let monthNames: [String]
   /// Short names of the months within a date.
@@ -43,10 +43,17 @@ public struct DateFormat: Sendable {
   private let patterns: [[DatePattern.Part]]
   private let digits: [[UInt8]]
 
-  /// Learns how `locale` (BCP 47) writes dates.
+  private static let learned = Learned<String, DateFormat>()
+
+  /// Learns how `locale` (BCP 47) writes dates, once in the life of the process.
   public init(locale: String, zone: TimeZoneTable = .utc) {
-    self.locale = locale
+    self = Self.learned.value(locale) { DateFormat(asking: locale) }
     self.zone = zone
+  }
+
+  private init(asking locale: String) {
+    self.locale = locale
+    zone = .utc
     let plain = ICU.name(locale)
     let name = plain.isEmpty ? "" : plain + "@calendar=gregorian"
     func names(_ kind: Int32) -> [String] {
@@ -68,19 +75,27 @@ public struct DateFormat: Sendable {
     dayHalves = names(6)
     eras = names(7)
     digits = NumberFormat(locale: locale).digits
+    let cuts = Self.cutPatterns(name)
     patterns = Style.allCases.map { style in
-      let skeleton: String? =
-        switch style {
-        case .monthAndYear: "yMMMM"
-        case .dayAndMonth: "MMMMd"
-        case .time: "jmm"
-        default: nil
-        }
-      let pattern = ICU.text {
-        glue_icu_date_pattern(name, skeleton, Int32(style.rawValue), $0, $1)
-      }
+      let pattern =
+        style.rawValue < Style.monthAndYear.rawValue
+        ? ICU.text { glue_icu_date_pattern(name, Int32(style.rawValue), $0, $1) }
+        : cuts[style.rawValue - Style.monthAndYear.rawValue]
       return DatePattern.parse(pattern ?? "yyyy-MM-dd")
     }
+  }
+
+  /// The patterns of the styles from `monthAndYear` on.
+  private static func cutPatterns(_ name: String) -> [String?] {
+    let text = "yMMMM".withCString { month in
+      "MMMMd".withCString { day in
+        "jmm".withCString { time in
+          ICU.text { glue_icu_skeleton_patterns(name, [month, day, time], 3, $0, $1) }
+        }
+      }
+    }
+    let lines = text?.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    return (0..<3).map { lines?[$0] }
   }
 
   /// Appends an instant as the zone's clocks show it.

@@ -3,7 +3,7 @@ public import Bytes
 /// How a locale writes amounts of one currency, for example `1 234,56 €` in French with a narrow
 /// no-break space, `£1,234.56` in English, `￥158,000` in Japanese.
 ///
-/// Made once for a locale and currency (some hundred microseconds); writing is table look-ups only.
+/// Learned once for a locale and currency (some hundred microseconds); writing is table look-ups only.
 /// The number of decimals is that of ISO 4217, so that pages say exactly what feeds say.
 public struct MoneyFormat: Sendable {
   /// What is written besides the digits.
@@ -25,9 +25,17 @@ public struct MoneyFormat: Sendable {
   public let exponent: Int
   private let unitsPerMajor: UInt64
 
-  /// Learns how `locale` (BCP 47) writes amounts of `currency` (ISO 4217); a currency that the
-  /// table does not know has two decimals.
+  private static let learned = Learned<[String], MoneyFormat>()
+
+  /// Learns how `locale` (BCP 47) writes amounts of `currency` (ISO 4217), once in the life of the
+  /// process; a currency that the table does not know has two decimals.
   public init(locale: String, currency: String) {
+    self = Self.learned.value([locale, currency]) {
+      MoneyFormat(asking: locale, currency: currency)
+    }
+  }
+
+  private init(asking locale: String, currency: String) {
     self.currency = currency
     exponent = CurrencyTable.exponent(currency) ?? 2
     unitsPerMajor = (0..<exponent).reduce(1) { units, _ in units * 10 }

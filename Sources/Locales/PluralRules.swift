@@ -25,11 +25,23 @@ public struct PluralRules: Sendable {
   private let name: String
   private let table: [PluralCategory]
 
-  /// Learns the rules of `locale` (BCP 47).
+  private static let learned = Learned<String, PluralRules>()
+
+  /// Learns the rules of `locale` (BCP 47), once in the life of the process.
   public init(locale: String) {
-    let name = ICU.name(locale)
+    self = Self.learned.value(locale) { PluralRules(asking: ICU.name(locale)) }
+  }
+
+  private init(asking name: String) {
     self.name = name
-    table = (0..<Self.tableSize).map { Self.ask(name, $0) }
+    let categories = PluralCategory.allCases
+    let numbers = [UInt8](unsafeUninitializedCapacity: Int(Self.tableSize)) { buffer, count in
+      let known = glue_icu_plurals(name, Int32(buffer.count), buffer.baseAddress)
+      count = max(Int(known), 0)
+    }
+    table =
+      numbers.count == Int(Self.tableSize)
+      ? numbers.map { categories[Int($0)] } : (0..<Self.tableSize).map { Self.ask(name, $0) }
   }
 
   /// The form for `number`; its sign does not matter.

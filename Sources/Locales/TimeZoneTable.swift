@@ -42,9 +42,18 @@ public struct TimeZoneTable: Sendable {
     self.offsets = offsets
   }
 
+  private static let learned = Learned<String, TimeZoneTable?>()
+
   /// The zone called `identifier` in the IANA database, for example `Europe/Paris`; nil where there
-  /// is none.
+  /// is none. ICU is asked once in the life of the process.
   public init?(identifier: String) {
+    guard let known = Self.learned.value(identifier, { TimeZoneTable(asking: identifier) }) else {
+      return nil
+    }
+    self = known
+  }
+
+  private init?(asking identifier: String) {
     guard !identifier.isEmpty, identifier.utf8.count < 64,
       identifier.utf8.allSatisfy({ $0 > 32 && $0 < 127 })
     else { return nil }

@@ -61,7 +61,7 @@ public enum Files {
   /// All bytes of a file.
   public static func read(_ path: String) throws(MachineError) -> [UInt8] {
     let file = try OpenFile(reading: path)
-    return try file.readAll(sizeHint: information(path)?.size ?? 0)
+    return try file.readWhole()
   }
 
   /// A file's text; malformed UTF-8 becomes U+FFFD.
@@ -122,30 +122,23 @@ public enum Files {
 
   /// Names in a folder, without `.` and `..`, in byte order.
   public static func list(_ path: String) throws(MachineError) -> [String] {
-    guard let folder = opendir(path) else { throw .last("list", path) }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+    try FolderListing(path).entries().sorted(by: FolderListing.Entry.precedes).map(\.name)
   }
 
   /// Paths of all files below a folder, relative to it, in byte order of their parts.
   public static func walk(_ root: String) throws(MachineError) -> [String] {
     var found: [String] = []
-    func visit(_ relative: String) throws(MachineError) {
-      for name in try list(relative.isEmpty ? root : "\(root)/\(relative)") {
-        let inner = relative.isEmpty ? name : "\(relative)/\(name)"
-        var status = stat()
-        guard lstat("\(root)/\(inner)", &status) == 0 else { continue }
-        if status.st_mode & S_IFMT == S_IFDIR { try visit(inner) } else { found.append(inner) }
+    func visit(_ folder: borrowing FolderListing, _ prefix: String) throws(MachineError) {
+      for entry in folder.entries().sorted(by: FolderListing.Entry.precedes) {
+        let inner = prefix + entry.name
+        if entry.isFolder {
+          try visit(FolderListing(entry.name, in: folder), "\(inner)/")
+        } else {
+          found.append(inner)
+        }
       }
     }
-    try visit("")
+    try visit(FolderListing(root), "")
     return found
   }
 
@@ -159,7 +152,7 @@ public enum Files {
     var status = stat()
     guard lstat(path, &status) == 0 else { return }
     guard status.st_mode & S_IFMT == S_IFDIR else { return try remove(path) }
-    for name in try list(path) { try removeTree("\(path)/\(name)") }
+    try FolderListing(path).removeEntries()
     if rmdir(path) != 0, errno != ENOENT { throw .last("remove folder", path) }
   }
 

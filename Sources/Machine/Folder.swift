@@ -94,12 +94,16 @@ public struct Folder: ~Copyable, Sendable {
       throw MachineError(
         call: "create", subject: relative, number: 0, reason: "the path leaves the folder")
     }
-    var partial = ""
-    for part in Path.folder(of: relative).split(separator: "/") {
-      partial += partial.isEmpty ? part : "/\(part)"
-      if mkdirat(descriptor, partial, 0o755) != 0, errno != EEXIST {
-        throw .last("make folder", "\(path)/\(partial)")
-      }
+    try makeFolder(Path.folder(of: relative))
+  }
+
+  /// Makes a folder here and, where they lack, those above it.
+  private borrowing func makeFolder(_ relative: String) throws(MachineError) {
+    if relative.isEmpty || mkdirat(descriptor, relative, 0o755) == 0 || errno == EEXIST { return }
+    if errno == ENOENT {
+      try makeFolder(Path.folder(of: relative))
+      if mkdirat(descriptor, relative, 0o755) == 0 || errno == EEXIST { return }
     }
+    throw .last("make folder", "\(path)/\(relative)")
   }
 }

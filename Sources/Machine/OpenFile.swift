@@ -93,6 +93,31 @@ public struct OpenFile: ~Copyable {
     }
   }
 
+  /// Reads a file from here to its end, into room of its size.
+  borrowing func readWhole() throws(MachineError) -> [UInt8] {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0
+    else { return try readAll() }
+    var failure: MachineError?
+    // One byte more than there is: what does not fill it has come to the end.
+    let room = Int(status.st_size) + 1
+    let bytes = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+      while count < room {
+        let got = Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, room - count)
+        if got < 0 {
+          if errno == EINTR { continue }
+          failure = .last("read", path)
+          return
+        }
+        count += got
+        if got == 0 || count < room { return }
+      }
+    }
+    if let failure { throw failure }
+    // It has grown meanwhile.
+    return bytes.count == room ? bytes + (try readAll()) : bytes
+  }
+
   /// Waits until the content is on the disk.
   public borrowing func sync() throws(MachineError) {
     if fsync(descriptor) != 0 { throw .last("sync", path) }

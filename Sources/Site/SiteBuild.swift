@@ -54,7 +54,7 @@ public struct SiteBuild: Sendable {
   let options: Options
   let time: any TimeSource
   /// Called after each step of a publication; tests cut it short here.
-  var afterStep: @Sendable (PublishStep) throws -> Void = { _ in }
+  package var afterStep: @Sendable (PublishStep) throws -> Void = { _ in }
   /// The same for the sealed trees.
   var afterSealingStep: @Sendable (PublishStep) throws -> Void = { _ in }
   /// Where keys of tiers come from.

@@ -16,9 +16,20 @@ extension StorefrontBuild {
       path: project.path(site.mirrorPath), tenant: site.tenant, count: count)
   }
 
-  /// Reads everything but products.
-  func read(at instant: Instant) throws -> Inputs {
-    try read(openReaders(build.options.workers), at: instant) { reader in
+  /// Readers for all workers that see what the known ones see, or, where the mirror has been written to
+  /// since, what it holds now.
+  private func readers(beside known: [MirrorReader]) throws -> [MirrorReader] {
+    let count = build.options.workers
+    if let first = known.first {
+      if known.count >= count { return Array(known.prefix(count)) }
+      if let others = try first.companions(count - known.count) { return known + others }
+    }
+    return try openReaders(count)
+  }
+
+  /// Reads everything but products, with readers that are open already and further ones.
+  func read(at instant: Instant, with known: [MirrorReader] = []) throws -> Inputs {
+    try read(readers(beside: known), at: instant) { reader in
       try reader.context(
         at: instant, pricesOfMarket: storefront.defaultMarket.marketID, terms: storefront.terms)
     }

@@ -56,9 +56,8 @@ struct StorefrontBuild {
     let seen = try inputs.look()
     let instant = build.options.at ?? build.time.now
     let reason: String
-    let readers = try openReaders(build.options.workers + 1)
-    try checkAge(readers[0])
-    switch try standing(published, seen, publisher, readers[0], at: instant) {
+    let (standing, readers) = try stand(published, seen, publisher, at: instant)
+    switch standing {
     case .unchanged(let record):
       if let path = differingOutput(publisher) {
         reason = "\(path) is not what was published"
@@ -73,9 +72,26 @@ struct StorefrontBuild {
         reason = insufficient.reason
       }
     }
-    var report = try runFull(publisher, seen, at: instant, start)
+    var report = try runFull(readers, publisher, seen, at: instant, start)
     report.extent = .full(reason)
     return report
+  }
+
+  /// How the storefront stands, and readers of the state by which that was found out: as many as an update
+  /// needs where one is to be made, else one.
+  private func stand(
+    _ published: Int?, _ seen: SeenInputs, _ publisher: Publisher, at instant: Instant
+  ) throws -> (Standing, [MirrorReader]) {
+    for _ in 0..<100 {
+      let reader = try openReaders(1)[0]
+      try checkAge(reader)
+      let standing = try standing(published, seen, publisher, reader, at: instant)
+      guard case .changed = standing else { return (standing, [reader]) }
+      if let others = try reader.companions(build.options.workers) {
+        return (standing, [reader] + others)
+      }
+    }
+    throw MirrorReader.neverAtRest(project.site.mirrorPath)
   }
 
   /// What puts outputs in place, and knows how to end what was begun.
@@ -86,9 +102,10 @@ struct StorefrontBuild {
   }
 
   private func runFull(
-    _ publisher: Publisher, _ seen: SeenInputs, at instant: Instant, _ start: Double
+    _ readers: [MirrorReader], _ publisher: Publisher, _ seen: SeenInputs, at instant: Instant,
+    _ start: Double
   ) throws -> BuildReport {
-    let inputs = try read(at: instant)
+    let inputs = try read(at: instant, with: readers)
     try stopAtErrors()
     let number = try ledger.begin(
       storefront: storefront.name, snapshotID: inputs.readers[0].snapshotID,

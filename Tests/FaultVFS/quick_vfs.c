@@ -73,7 +73,8 @@ static int file_read(sqlite3_file *head, void *bytes, int length, sqlite3_int64 
   return SQLITE_IOERR_SHORT_READ;
 }
 
-static int make_room(struct store *store, sqlite3_int64 size) {
+// Makes a store this large; up to `written` what is new is noughts, from there on the caller writes.
+static int make_room(struct store *store, sqlite3_int64 size, sqlite3_int64 written) {
   if (size > store->room) {
     sqlite3_int64 room = store->room * 2;
     while (room < size) room *= 2;
@@ -84,17 +85,18 @@ static int make_room(struct store *store, sqlite3_int64 size) {
     store->room = room;
   }
   if (size <= store->size) return SQLITE_OK;
-  if (store->fd < 0)
-    memset(store->bytes + store->size, 0, (size_t)(size - store->size));
-  else if (ftruncate(store->fd, size) != 0)
-    return SQLITE_FULL;
+  if (store->fd >= 0) {
+    if (ftruncate(store->fd, size) != 0) return SQLITE_FULL;
+  } else if (written > store->size) {
+    memset(store->bytes + store->size, 0, (size_t)(written - store->size));
+  }
   store->size = size;
   return SQLITE_OK;
 }
 
 static int file_write(sqlite3_file *head, const void *bytes, int length, sqlite3_int64 offset) {
   struct store *store = of(head)->store;
-  int result = make_room(store, offset + length);
+  int result = make_room(store, offset + length, offset);
   if (result != SQLITE_OK) return result;
   memcpy(store->bytes + offset, bytes, (size_t)length);
   return SQLITE_OK;
@@ -102,7 +104,7 @@ static int file_write(sqlite3_file *head, const void *bytes, int length, sqlite3
 
 static int file_truncate(sqlite3_file *head, sqlite3_int64 size) {
   struct store *store = of(head)->store;
-  int result = make_room(store, size);
+  int result = make_room(store, size, size);
   if (result != SQLITE_OK) return result;
   if (store->fd >= 0 && ftruncate(store->fd, size) != 0) return SQLITE_IOERR_TRUNCATE;
   store->size = size;

@@ -113,4 +113,21 @@ struct OpeningTests {
     }
     #expect(try shop.reader().product("prd_a", in: .none)?.product.title == "New")
   }
+
+  @Test("companions of a reader see its state; once the mirror was written to there are none")
+  func companions() throws {
+    let shop = try Shop()
+    let store = try shop.open()
+    try shop.fill(store)
+    let reader = try shop.reader()
+    let others = try #require(try reader.companions(2))
+    #expect(others.map(\.stateName) == [reader.stateName, reader.stateName])
+    #expect(others.map(\.snapshotID) == [reader.snapshotID, reader.snapshotID])
+    _ = try store.apply(
+      SourcePage(
+        records: [Shop.product("a", title: "New", version: 2, seq: 101)], cursor: "c",
+        hasMore: false))
+    #expect(try reader.companions(2) == nil)
+    #expect(try reader.companions(0)?.isEmpty == true)
+  }
 }

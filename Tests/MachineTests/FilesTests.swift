@@ -26,6 +26,49 @@ struct FilesTests {
     #expect(try Files.walk(scratch.path).isEmpty)
   }
 
+  @Test("a walk finds files and links in order of their parts, and follows no link")
+  func walk() throws {
+    let scratch = try ScratchFolder()
+    for name in ["b/z", "b/a/y", "b.c", "a-b/x", "a/x"] { try scratch.write("tree/\(name)", name) }
+    try scratch.write("else/file", "stays")
+    #expect(symlink("\(scratch.path)/else", "\(scratch.path)/tree/c") == 0)
+    let found = ["a/x", "a-b/x", "b/a/y", "b/z", "b.c", "c"]
+    #expect(try Files.walk("\(scratch.path)/tree") == found)
+    #expect(try Files.list("\(scratch.path)/tree") == ["a", "a-b", "b", "b.c", "c"])
+    #expect(throws: MachineError.self) { try Files.walk("\(scratch.path)/none") }
+  }
+
+  @Test("a removed tree is gone, and what links in it led to is not")
+  func removeTree() throws {
+    let scratch = try ScratchFolder()
+    for name in ["b/z", "b/a/y", "x"] { try scratch.write("tree/\(name)", name) }
+    try scratch.write("else/file", "stays")
+    #expect(symlink("\(scratch.path)/else", "\(scratch.path)/tree/b/c") == 0)
+    try Files.removeTree("\(scratch.path)/tree")
+    #expect(try Files.walk(scratch.path) == ["else/file"])
+    try Files.removeTree("\(scratch.path)/tree")
+  }
+
+  @Test("a file is read whole, whatever its size", arguments: [0, 1, 65_535, 65_536, 200_000])
+  func readWhole(size: Int) throws {
+    let scratch = try ScratchFolder()
+    let text = String(repeating: "a", count: size)
+    #expect(try Files.readText(try scratch.write("file", text)) == text)
+    // The system makes up what stands there, and says that it has no bytes.
+    #expect(try Files.read("/proc/self/cmdline").isEmpty == false)
+  }
+
+  @Test("folders on the way to a file are made, whichever are there")
+  func folders() throws {
+    let scratch = try ScratchFolder()
+    let folder = try Folder(making: scratch.path)
+    let bytes: [UInt8] = [1]
+    for path in ["a/b/c/d", "a/b/e", "a/f/g/h/i/index.html", "a/f/g/index.html"] {
+      _ = try bytes.withUnsafeBytes { try folder.create(path, $0) }
+    }
+    #expect(try Files.walk(scratch.path).count == 4)
+  }
+
   @Test("a file is never made twice")
   func exclusive() throws {
     let scratch = try ScratchFolder()

@@ -20,6 +20,8 @@ struct EditorExtras {
   /// Records that this folder has ever held as the server has them, and how many writes the server had
   /// seen when they were noticed first.
   var held: [RecordKey: Int] = [:]
+  /// Bases, values of ours and of the shop of which no two changed one word, as they were read.
+  var undoubled: Set<[String?]> = []
   /// Which file the mirror is: where it was made, and how often another was put in its place.
   var file: (editor: Int, number: Int)
   /// How many mirrors were put aside.
@@ -52,7 +54,7 @@ extension EditorSite {
     while try rows.step() {
       guard let type = ResourceType(rawValue: rows.text(0)) else { continue }
       let key = RecordKey(type, rows.text(1))
-      extras.held[key] = extras.held[key] ?? place
+      if extras.held[key] == nil { extras.held[key] = place }
     }
   }
 

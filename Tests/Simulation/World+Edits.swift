@@ -53,9 +53,12 @@ extension World {
     _ edit: AcceptedEdit, _ key: RecordKey, _ editor: EditorSite, _ evidence: Evidence
   ) throws -> Bool {
     let isWish = edit.field.isEmpty && edit.value == .text("delete")
-    let wishes = try editor.edits(of: key).count {
-      $0.field.isEmpty && $0.value == .text("delete") && $0.marks.log > edit.marks.log
+    let later = editor.accepted.filter {
+      $0.marks.log > edit.marks.log && $0.field.isEmpty && $0.key.type == key.type
+        && $0.value == .text("delete")
     }
+    let ids = later.isEmpty ? [] : try editor.identities(of: key)
+    let wishes = later.count { ids.contains($0.key.id) }
     // The last one counts only where it is not still to be sent.
     let pending = evidence.operations[key] == "delete" ? 1 : 0
     guard wishes + (isWish ? 1 : 0) > pending else { return false }

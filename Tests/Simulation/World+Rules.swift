@@ -73,11 +73,16 @@ extension World {
       WHERE outcome = 'merge' AND field = 'description' AND by = 'rule' ORDER BY n DESC LIMIT 8
       """)
     while try rows.step() {
+      let texts = (3...5).map { rows.optionalText($0) }
+      // The same texts are as they were found.
+      guard !editor.extras.undoubled.contains(texts) else { continue }
       func value(_ column: Int) throws -> FieldValue {
-        try rows.optionalText(column).map { try FieldValue(json: $0) } ?? .null
+        try texts[column - 3].map { try FieldValue(json: $0) } ?? .null
       }
       let (base, ours, theirs) = try (value(3), value(4), value(5))
-      if Likeness.isDoubled(ours, theirs, from: base) {
+      if !Likeness.isDoubled(ours, theirs, from: base) {
+        editor.extras.undoubled.insert(texts)
+      } else {
         violate(
           "I10",
           "\(rows.text(0)) \(rows.text(1)): both replaced one word, and \(rows.text(2)) merged it: "

@@ -1,3 +1,4 @@
+import BuildComparison
 import Liquid
 import Testing
 

@@ -1,3 +1,4 @@
+import BuildComparison
 import Bytes
 import Contract
 import Diagnostics

@@ -1,3 +1,4 @@
+import BuildComparison
 import Bytes
 import Machine
 import Support
@@ -26,24 +27,24 @@ struct RollbackTests {
     #expect((report.extent == .update) == (way == .patch))
   }
 
-  static func isEqual(_ one: [String: [UInt8]], _ other: [String: [UInt8]]) -> Bool { one == other }
+  static func isEqual(_ one: PublishedSite, _ other: PublishedSite) -> Bool { one == other }
 
   @Test("files, manifest, tables and record, byte for byte; once", arguments: Way.allCases)
   func puts(_ way: Way) throws {
     let houses = try TwoHouses(seed: 11)
     let site = houses.one
     try site.build()
-    let before = try houses.state(site)
+    let before = try PublishedSite(site)
     try Self.change(houses, way)
-    let changed = try houses.state(site)
+    let changed = try PublishedSite(site)
     #expect(!Self.isEqual(before, changed))
     let dry = try #require(try site.rollBack(isDry: true))
-    #expect(try Self.isEqual(houses.state(site), changed))
+    #expect(try Self.isEqual(PublishedSite(site), changed))
     let report = try #require(try site.rollBack())
     #expect(report.changes == dry.changes && !report.changes.isEmpty)
-    #expect(try Self.isEqual(houses.state(site), before))
+    #expect(try Self.isEqual(PublishedSite(site), before))
     #expect(try site.rollBack() == nil)
-    #expect(try Self.isEqual(houses.state(site), before))
+    #expect(try Self.isEqual(PublishedSite(site), before))
   }
 
   @Test("the next build builds again what was taken back", arguments: Way.allCases)
@@ -74,14 +75,14 @@ struct RollbackTests {
     let houses = try TwoHouses(seed: 11)
     let site = houses.one
     try site.build()
-    let before = try houses.state(site)
+    let before = try PublishedSite(site)
     try Self.change(houses, .patch)
     try houses.take(houses.shop.retitle())
     #expect(throws: Cut.self) {
       try site.build(after: { if $0 == .treeComplete { throw Cut() } })
     }
     try site.rollBack()
-    #expect(try Self.isEqual(houses.state(site), before))
+    #expect(try Self.isEqual(PublishedSite(site), before))
   }
 
   @Test("cut short after any step, the next start finds one whole site", arguments: Way.allCases)
@@ -91,7 +92,7 @@ struct RollbackTests {
     try site.build()
     var cut = 0
     while true {
-      let before = try houses.state(site)
+      let before = try PublishedSite(site)
       try Self.change(houses, way)
       let steps = Counter()
       let here = cut
@@ -102,7 +103,7 @@ struct RollbackTests {
       } catch is Cut {
         // Ends what was begun; nothing is left to take back.
         #expect(try site.rollBack() == nil)
-        #expect(try Self.isEqual(houses.state(site), before), "cut at step \(cut)")
+        #expect(try Self.isEqual(PublishedSite(site), before), "cut at step \(cut)")
         try site.build()
       }
       cut += 1
@@ -115,7 +116,7 @@ struct RollbackTests {
     let houses = try TwoHouses(seed: 11)
     let site = houses.one
     try site.build()
-    let before = try houses.state(site)
+    let before = try PublishedSite(site)
     for step in [PublishStep.intentWritten, .manifestStored, .intentRemoved] {
       switch way {
       case .patch: try houses.take(houses.shop.retitle())
@@ -124,7 +125,7 @@ struct RollbackTests {
       }
       #expect(throws: Cut.self) { try site.build(after: { if $0 == step { throw Cut() } }) }
       try #require(try site.rollBack() != nil, "\(step)")
-      #expect(try Self.isEqual(houses.state(site), before), "\(step)")
+      #expect(try Self.isEqual(PublishedSite(site), before), "\(step)")
     }
   }
 }

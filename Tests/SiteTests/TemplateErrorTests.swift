@@ -1,3 +1,4 @@
+import BuildComparison
 import Diagnostics
 import Support
 import Testing

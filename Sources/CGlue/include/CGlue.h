@@ -68,9 +68,14 @@ int32_t glue_icu_number(const char *locale, const char *currency, const char *de
                         int32_t fraction_digits, char *out, int32_t capacity);
 /// The plural category of a whole number.
 int32_t glue_icu_plural(const char *locale, int64_t number, char *out, int32_t capacity);
-/// The pattern for a skeleton such as "yMMMM", or without one for a style: 0 full … 3 short.
-int32_t glue_icu_date_pattern(const char *locale, const char *skeleton, int32_t style, char *out,
-                              int32_t capacity);
+/// The plural categories of the numbers from 0 on: 0 zero, 1 one, 2 two, 3 few, 4 many, 5 other. Returns how
+/// many, or -1.
+int32_t glue_icu_plurals(const char *locale, int32_t count, uint8_t *categories);
+/// The pattern for a style: 0 full … 3 short.
+int32_t glue_icu_date_pattern(const char *locale, int32_t style, char *out, int32_t capacity);
+/// The patterns for skeletons such as "yMMMM", each with a line feed behind it.
+int32_t glue_icu_skeleton_patterns(const char *locale, const char *const *skeletons, int32_t count,
+                                   char *out, int32_t capacity);
 /// Names of one kind, each ended by a line feed: 0 months, 1 short months, 2 and 3 the same
 /// standing alone, 4 weekdays (after an empty first), 5 short weekdays, 6 halves of the day, 7 eras.
 int32_t glue_icu_date_names(const char *locale, int32_t kind, char *out, int32_t capacity);

@@ -40,7 +40,9 @@ struct BuildInputs {
   private func settings() throws(MachineError) -> Fingerprint {
     var buffer = ByteBuffer(capacity: 1 << 14)
     // What the environment says instead of a file is among the values.
-    buffer.append("\(project.values)")
+    for value in project.values {
+      for text in [value.path, value.shown, value.origin.words] { buffer.append(counted: text) }
+    }
     for name in ["trumeau.yaml", "storefronts/\(storefront.name).yaml"] {
       buffer.append(counted: try Files.read("\(project.root)/\(name)"))
     }

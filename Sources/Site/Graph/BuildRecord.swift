@@ -10,7 +10,7 @@ import Storefront
 /// program, all is built anew.
 struct BuildRecord: Sendable {
   /// One output root.
-  struct Root: Sendable {
+  struct Root: Sendable, Equatable {
     var path: String
     /// Number of its folder: another folder is not what was published.
     var inode: UInt64
@@ -39,7 +39,7 @@ struct BuildRecord: Sendable {
   }
 
   /// A collection of the context.
-  struct Collection: Sendable {
+  struct Collection: Sendable, Equatable {
     var id: String
     var handle: String
     /// Digest of the rule that chooses its products; 0 where they are listed.

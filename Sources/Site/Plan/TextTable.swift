@@ -1,7 +1,7 @@
 import Bytes
 
 /// Many short texts one after another: ids and handles of all products, at the cost of their bytes.
-struct TextTable: Sendable, RandomAccessCollection {
+struct TextTable: Sendable, Equatable, RandomAccessCollection {
   private var ends: [UInt32] = []
   private var bytes: [UInt8] = []
 

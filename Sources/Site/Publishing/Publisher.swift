@@ -2,7 +2,7 @@ import Bytes
 import Machine
 
 /// The steps of a publication, for tests that cut it short after each.
-enum PublishStep: Hashable, Sendable {
+package enum PublishStep: Hashable, Sendable {
   /// The new tree is complete.
   case treeComplete
   /// It is on the disk, with its manifest.

@@ -73,8 +73,12 @@ struct ThemeFolder: TemplateLoader {
   /// Whether some template holds these words.
   func mentions(_ words: [String]) -> Bool {
     templates.values.contains { source in
-      let text = String(decoding: source.text, as: UTF8.self)
-      return words.contains { text.contains($0) }
+      source.text.withUnsafeBytes { text in
+        words.contains { word in
+          var word = word
+          return word.withUTF8 { text.offset(of: UnsafeRawBufferPointer($0)) != nil }
+        }
+      }
     }
   }
 

@@ -1,158 +1,6 @@
-import Bytes
-import Contract
-import Diagnostics
-import Formats
-import LocalMirror
-import Machine
-import Settings
-import Storefront
-import Support
-import Testing
-
-@testable import Site
-
-/// A whole project in a folder of its own, made from one text, with a mirror filled from its
-/// `seed.jsonl`.
-struct VirtualSite {
-  let folder: ScratchFolder
-  let clock = FixedTime(Instant(seconds: 1_795_500_000))
-
-  var path: String { folder.path }
-
-  /// Unpacks a project and fills its mirror.
-  init(_ archive: String) throws {
-    folder = try ScratchFolder()
-    try folder.unpack(archive)
-    try fill(Files.readText("\(folder.path)/seed.jsonl"))
-  }
-
-  /// A project from a folder of the repository, with its parts linked in.
-  init(repository: String, parts: [String], seed: String) throws {
-    folder = try ScratchFolder()
-    for part in parts {
-      for file in try Files.walk("\(repository)/\(part)") {
-        let target = "\(folder.path)/\(part)/\(file)"
-        try Files.makeFolders(Path.folder(of: target))
-        try Files.write(
-          String(decoding: Files.read("\(repository)/\(part)/\(file)"), as: UTF8.self), to: target)
-      }
-    }
-    try folder.write("trumeau.yaml", Files.readText("\(repository)/trumeau.yaml"))
-    try fill(Files.readText("\(repository)/\(seed)"))
-  }
-
-  /// Makes the mirror hold exactly these seed lines.
-  func fill(_ seed: String) throws {
-    let store = try MirrorStore(
-      path: "\(path)/.trumeau/demo.sqlite", tenant: "demo", clock: clock,
-      random: SeededRandom(seed: 7))
-    let snapshot = try store.beginSnapshot(of: Self.source, connector: "native")
-    var records: [SourceRecord] = []
-    for line in seed.split(separator: "\n") { records.append(try Self.record(String(line))) }
-    _ = try store.apply(SourcePage(records: records, cursor: "p", hasMore: false), of: snapshot)
-    _ = try store.finish(snapshot, cursor: "c")
-    let refused = try store.quarantine().map { "\($0.id): \($0.reason)" }
-    #expect(refused == [])
-  }
-
-  /// Applies one changed seed line, as a pull that brings nothing else.
-  func change(_ line: String, version: Int64 = 2) throws {
-    let store = try MirrorStore(path: "\(path)/.trumeau/demo.sqlite", tenant: "demo", clock: clock)
-    let record = try Self.record(line, version: version)
-    _ = try store.apply(SourcePage(records: [record], cursor: "c\(version)", hasMore: false))
-  }
-
-  static let source = SourceDescription(
-    serverID: "srv_1", epoch: "e1", tenant: "demo", scope: "all", types: ResourceType.allCases,
-    hasChangeFeed: true, capabilities: Capabilities(standard: FieldCapability()), pageMax: 1000)
-
-  private static func record(_ line: String, version: Int64 = 1) throws -> SourceRecord {
-    let body = try JSON.parse(line).value
-    let type = try #require(body["type"]?.string.flatMap(ResourceType.init(rawValue:)))
-    let id = try #require(body["id"]?.string)
-    let attributes = try #require(body["attributes"])
-    let hash = ContentHash.of(type: type, id: id, attributes: attributes, links: body["links"])
-    let links = body["links"].map { JSON.text($0) } ?? "{}"
-    let json = """
-      {"type":"\(type.rawValue)","id":"\(id)","version":\(version),"etag":"1","seq":\(version),\
-      "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z",\
-      "updated_by":"seed","content_hash":"\(hash)","attributes":\(JSON.text(attributes)),\
-      "links":\(links)}
-      """
-    return SourceRecord(
-      type: type, id: id, version: version, seq: version, etag: "1", contentHash: hash,
-      updatedAt: nil,
-      body: try JSON.parse(json), json: Array(json.utf8))
-  }
-
-  /// Builds and gives the report of the first storefront.
-  @discardableResult
-  func build(
-    _ options: SiteBuild.Options = .init(workers: 2),
-    after step: @escaping @Sendable (PublishStep) throws -> Void = { _ in }
-  ) throws -> BuildReport {
-    let sink = DiagnosticSink()
-    let project = try Project.load(from: path, sink: sink)
-    var build = SiteBuild(project: project, options: options, time: clock)
-    build.afterStep = step
-    return try #require(try build.run().first)
-  }
-
-  /// Takes the last publication back.
-  @discardableResult
-  func rollBack(
-    isDry: Bool = false,
-    after step: @escaping @Sendable (PublishStep) throws -> Void = { _ in }
-  ) throws -> RollbackReport? {
-    let project = try Project.load(from: path, sink: DiagnosticSink())
-    var build = SiteBuild(project: project, options: .init(isDry: isDry), time: clock)
-    build.afterStep = step
-    return try build.rollBack("main")
-  }
-
-  /// The findings of a build that must fail by them.
-  func findings() throws -> [Diagnostic] {
-    do {
-      try build()
-      Issue.record("the build succeeded")
-      return []
-    } catch let error as SiteError {
-      return error.diagnostics
-    }
-  }
-
-  /// The leaks of a build that must fail by them.
-  func leaks() throws -> [Leak] {
-    do {
-      try build()
-      Issue.record("the build succeeded")
-      return []
-    } catch let error as LeakError {
-      return error.leaks
-    }
-  }
-
-  /// A file of an output root.
-  func read(_ path: String) throws -> String { try folder.read(path) }
-
-  /// Whether a file is there.
-  func exists(_ path: String) -> Bool { Files.exists("\(folder.path)/\(path)") }
-
-  /// Every file of the roots with its content.
-  func content(_ roots: [String] = ["public", "private"]) throws -> [String: [UInt8]] {
-    var found: [String: [UInt8]] = [:]
-    for root in roots where Files.exists("\(path)/\(root)") {
-      for file in try Files.walk("\(path)/\(root)") {
-        found["\(root)/\(file)"] = try Files.read("\(path)/\(root)/\(file)")
-      }
-    }
-    return found
-  }
-}
-
 /// A small house: one open product, one for gold members' eyes only, one teaser, two markets, two
 /// languages.
-enum SmallHouse {
+package enum SmallHouse {
   static let settings = """
     -- trumeau.yaml --
     site: small
@@ -258,7 +106,7 @@ enum SmallHouse {
 
     """
 
-  static let seed = """
+  package static let seed = """
     -- seed.jsonl --
     {"type":"price_list","id":"pl_eu","attributes":{"name":"EU","currency":"EUR","audience":"public","priority":0,"tax_included":true}}
     {"type":"price_list","id":"pl_gold","attributes":{"name":"Gold","currency":"EUR","audience":{"tier_at_least":"tier_gold"},"priority":9,"tax_included":true}}
@@ -302,5 +150,6 @@ enum SmallHouse {
 
     """
 
-  static var archive: String { settings + theme + content + seed }
+  /// All of it as one text.
+  package static var archive: String { settings + theme + content + seed }
 }
