@@ -25,6 +25,9 @@ struct ConflictWalk {
       try screen.show(question)
       switch try ask(question, screen) {
       case .answered(let count): answered += count
+      case .waits:
+        answered += 1
+        later.insert(question.number ?? 0)
       case .later: later.insert(question.number ?? 0)
       case .end: return try finish(answered)
       }
@@ -46,6 +49,8 @@ struct ConflictWalk {
 
   private enum Step {
     case answered(Int)
+    /// Answered, and open until the next pull.
+    case waits
     case later
     case end
   }
@@ -67,6 +72,11 @@ struct ConflictWalk {
         if button.choice == .export {
           try save(question)
           return .answered(1)
+        }
+        if button.choice == .resync {
+          try inbox.answer(question.number ?? 0, Inbox.Answer(.resync))
+          console.say("   The next `trumeau pull` compares everything; by what that tells it ends.")
+          return .waits
         }
         guard let answer = try completed(button.choice, question) else { continue }
         return .answered(try give(answer, question, screen))
@@ -105,13 +115,29 @@ struct ConflictWalk {
     case .recount: prompt = "How many are there?"
     case .rename: prompt = "Its new name:"
     case .move: prompt = "The id of what it shall belong to:"
+    case .mapField:
+      let fields = try inbox.fields(for: question).joined(separator: ", ")
+      prompt = "The field to put it into, as metafields.care\(fields.isEmpty ? "" : ", \(fields)"):"
+    case .keepOne, .newID: return fileAnswer(choice, question)
     default: return Inbox.Answer(choice)
     }
     console.say("   \(prompt)")
     let typed = StandardInput.line()
     guard !typed.isEmpty else { return nil }
+    if choice == .mapField { return Inbox.Answer(choice, value: .text(typed)) }
     return Inbox.Answer(
-      choice, value: try ConflictsCommand.value(typed, question, project.openReader()))
+      choice, value: try ConflictAnswer.value(typed, question, project.openReader()))
+  }
+
+  /// Asks which of several files stays, by its place in the list; nil where none is named.
+  private func fileAnswer(_ choice: Alternative, _ question: Question) -> Inbox.Answer? {
+    let files = question.detail.files
+    console.say("   Which one stays?")
+    for (index, file) in files.enumerated() { console.say("   \(index + 1)  \(file.path)") }
+    guard let number = Int(StandardInput.line()), files.indices.contains(number - 1) else {
+      return nil
+    }
+    return Inbox.Answer(choice, value: .text(files[number - 1].path))
   }
 
   /// A longer text is written in the editor of the person's own choice.
@@ -133,6 +159,9 @@ struct ConflictWalk {
     guard let number = question.number else { return 0 }
     let same = try inbox.same(as: question)
     try inbox.answer(number, answer)
+    if question.kind == .duplicateFile {
+      try project.takeInFiles(console, into: inbox.store).tell(console)
+    }
     guard !same.isEmpty else { return 1 }
     console.say("   \(same.count) more ask the same:")
     for other in same.prefix(12) { console.say("   \(try screen.line(other))") }

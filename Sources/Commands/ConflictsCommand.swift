@@ -50,8 +50,14 @@ enum ConflictsCommand {
       Example(
         "trumeau conflicts resolve 3 --as export --value mine.csv",
         "save my edit to a file, and end it here"),
+      Example("trumeau conflicts resolve 4 --field metafields.lining", "put it into another field"),
+      Example("trumeau conflicts resolve 5 --as resync", "compare everything at the next pull"),
+      Example("trumeau conflicts resolve 6 --keep square-90.md", "the other file is set aside"),
+      Example("trumeau conflicts resolve 6 --new-id", "the copy becomes a product of its own"),
     ],
     options: filters + [
+      .value("keep", "FILE", "of two files for one record, the one that stays"),
+      .flag("new-id", "the other file becomes a new record, with an id of its own"),
       .flag("mine", "my value stands, or my deletion, or: send it again"),
       .flag("shop", "the shop's value stands"),
       .flag("both", "both readings, mine first; or both put together"),
@@ -67,15 +73,25 @@ enum ConflictsCommand {
     ], work: runResolve)
 
   private static let filters: [Option] = [
-    .value("field", "F", "only questions about this field"),
+    .value(
+      "field", "F", "only questions about this field; behind a number: the field to put it into"),
     .value("kind", "K", "only questions of this kind, as price or edit-delete"),
     .value("type", "T", "only questions about this type of record"),
   ]
 
   // MARK: Reading
 
+  /// The inbox, true to the files of products as they stand.
   private static func inbox(_ project: OpenProject, _ console: Console) throws -> Inbox {
-    Inbox(mirror: try project.openMirrorToEdit(console), rules: project.settlementRules)
+    try open(project, console).inbox
+  }
+
+  private static func open(
+    _ project: OpenProject, _ console: Console
+  ) throws -> (mirror: MirrorStore, inbox: Inbox) {
+    let mirror = try project.openMirrorToEdit(console)
+    try project.takeInFiles(console, into: mirror).tell(console)
+    return (mirror, Inbox(mirror: mirror, rules: project.settlementRules))
   }
 
   private static func chosen(
@@ -122,9 +138,13 @@ enum ConflictsCommand {
     let screen = try QuestionScreen(try project.openReader(), console)
     try screen.show(question)
     let choices = Inbox.choices(of: question).filter { $0 != .later }.map {
-      "--as \($0.rawValue)  \($0.label)"
+      "\(QuestionScreen.typed($0))  \($0.label)"
     }
     for choice in choices { console.say("   \(choice)") }
+    let fields = try inbox.fields(for: question)
+    if !fields.isEmpty {
+      console.say("   It can go into \(fields.joined(separator: ", ")).")
+    }
     let json = try document("conflicts show", [question], inbox, screen).text
     console.json(json)
     return .done
@@ -139,6 +159,8 @@ enum ConflictsCommand {
       document.list("questions", questions) { document, question in
         do {
           try screen.fill(document, question, same: try inbox.same(as: question).count)
+          let fields = try inbox.fields(for: question)
+          if !fields.isEmpty { document.strings("fields", fields) }
         } catch { failure = failure ?? error }
       }
     }
@@ -159,7 +181,7 @@ enum ConflictsCommand {
 
   private static func runResolve(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     let project = try OpenProject(invocation, console)
-    let inbox = try inbox(project, console)
+    let (mirror, inbox) = try open(project, console)
     let questions = try meant(invocation, inbox, project)
     guard let first = questions.first else {
       console.report("No open question is meant by that.")
@@ -168,7 +190,7 @@ enum ConflictsCommand {
     }
     let screen = try QuestionScreen(try project.openReader(), console)
     let reader = try project.openReader()
-    let answers = try questions.map { try answer(to: $0, invocation, reader) }
+    let answers = try questions.map { try ConflictAnswer(invocation).answer(to: $0, reader) }
     if questions.count > 1 {
       for question in questions where !invocation.flag("yes") || !console.isQuiet {
         console.ask(try screen.line(question))
@@ -179,21 +201,47 @@ enum ConflictsCommand {
     }
     let kept = try saveKept(zip(questions, answers), invocation, inbox, project, console)
     try inbox.answer(zip(questions, answers).map { ($0, $1) })
+    // What was decided about files is done with them.
+    let files = try project.takeInFiles(console, into: mirror)
     let left = try inbox.questions().count
     if let kept { console.report("Saved: \(kept.path)") }
     console.report(
       questions.count == 1
         ? "\(try screen.subject(first).title): \(answers[0].choice.label)."
         : "\(questions.count) questions answered.")
-    console.report(left > 0 ? "\(left) left: trumeau conflicts" : "Next: trumeau push")
+    files.tell(console)
+    tellNext(answers.map(\.choice), left, console)
     console.json(
       Document("conflicts resolve") { document in
         document.field("answered", questions.count)
         document.field("open", left)
         document.field("file", kept?.path)
         if let kept { document.raw("kept", kept.json) }
+        document.field("next", next(answers.map(\.choice), left))
+        document.list("files", files.settled) { document, file in
+          document.field("path", file.path)
+          document.field("set_aside", file.aside)
+          document.field("product", file.product)
+        }
       }.text)
     return left > 0 ? .decisionsOpen : .done
+  }
+
+  /// The command that goes on from here.
+  private static func next(_ choices: [Alternative], _ left: Int) -> String {
+    if choices.contains(.resync) { return "trumeau pull" }
+    return left > 0 ? "trumeau conflicts" : "trumeau push"
+  }
+
+  private static func tellNext(_ choices: [Alternative], _ left: Int, _ console: Console) {
+    let next = next(choices, left)
+    if choices.contains(.resync) {
+      console.report(
+        "Next: \(next) compares everything with the shop. By what that tells the question ends, or is "
+          + "asked anew; your edit is kept until then.")
+    } else {
+      console.report(left > 0 ? "\(left) left: \(next)" : "Next: \(next)")
+    }
   }
 
   /// Saves what the choice `export` is given to, before anything is decided; nil where it is not.
@@ -253,71 +301,6 @@ enum ConflictsCommand {
         help: "See `trumeau conflicts list`.")
     }
     return found
-  }
-
-  private static func answer(
-    to question: Question, _ invocation: Invocation, _ reader: MirrorReader
-  ) throws -> Inbox.Answer {
-    let choice: Alternative
-    if let word = invocation.value("as") {
-      guard let named = Alternative(rawValue: word) else {
-        throw UsageError(
-          "there is no choice \"\(word)\"",
-          help: "choices are "
-            + Inbox.choices(of: question).map(\.rawValue).joined(separator: ", "),
-          path: invocation.path)
-      }
-      choice = named
-    } else {
-      choice = try short(question, invocation)
-    }
-    // There it names the file.
-    guard choice != .export else { return Inbox.Answer(choice) }
-    let value = try invocation.value("value").map { try Self.value($0, question, reader) }
-    return Inbox.Answer(choice, value: value)
-  }
-
-  /// What the short options mean for a question.
-  private static func short(_ question: Question, _ invocation: Invocation) throws -> Alternative {
-    let words: [(String, [Alternative])] = [
-      ("confirm", [.confirm]),
-      ("mine", [.mine, .confirm, .deleteAnyway, .recreate, .sendAgain, .redirect]),
-      ("shop", [.shop, .restoreShop, .itWorked, .keep, .drop]),
-      ("both", [.both, .merge, .replay]), ("edit", [.edit, .recount, .rename, .move]),
-    ]
-    guard let (word, meanings) = words.first(where: { invocation.flag($0.0) }) else {
-      throw UsageError(
-        "no answer is given", help: "add --mine, --shop, --both, --edit, --confirm or --as CHOICE",
-        path: invocation.path)
-    }
-    let choices = Inbox.choices(of: question)
-    guard
-      let choice = meanings.first(where: choices.contains)
-        ?? (word == "mine" && question.kind == .rejected ? .sendAgain : nil)
-    else {
-      throw UsageError(
-        "--\(word) is no answer to question \(question.number ?? 0)",
-        help: "use --as with one of " + choices.map(\.rawValue).joined(separator: ", "),
-        path: invocation.path)
-    }
-    return choice
-  }
-
-  /// A value as it is typed, read by the field's kind.
-  static func value(
-    _ text: String, _ question: Question, _ reader: MirrorReader
-  ) throws -> FieldValue {
-    guard let field = question.field,
-      let kind = RecordFields.kind(of: field, in: question.key.type)
-    else { return .text(text) }
-    if question.key.type == .price, field != "currency",
-      let record = try reader.effectiveRecord(question.key, includingHidden: true),
-      let currency = record.value["attributes"]?["currency"]?.string.flatMap(Currency.init)
-    {
-      return try FieldText.money(text, currency, name: field)
-    }
-    return try FieldText.value(
-      text, kind, name: field, current: question.mine ?? question.shop ?? .null)
   }
 
   private static func isWanted(

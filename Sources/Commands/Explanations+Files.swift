@@ -81,10 +81,12 @@ extension Explanations {
       "Decide, remove the markers and save."),
     Entry(
       "file.copy", "two files are about one product", "One was copied with its `id:`.",
-      "Remove one of them, or write another product's id into the copy."),
+      "`trumeau conflicts` asks which one stays: `--keep FILE` sets the other aside, `--new-id` makes a "
+        + "product of its own of it. Or remove one of them, or write another product's id into it."),
     Entry(
       "file.case-clash", "names of files differ only in capitals or accents",
-      "On many computers they are one file.", "Rename one of them."),
+      "On many computers they are one file.",
+      "Rename one of them, or decide by `trumeau conflicts`."),
     Entry(
       "file.unknown-product", "a file is about a product that does not exist",
       "The id is misspelt, or the product was deleted in the shop.",

@@ -58,6 +58,19 @@ extension Explanations {
       "A text of your own, a count, a name or what it shall belong to.",
       "Give it with --value.", exit: .usage),
     Entry(
+      "inbox.unknown-field", "the record has no field of this name",
+      "A value whose field the shop has no more can be put into another field of the same record.",
+      "The message names the nearest one. Fields are named as for `trumeau set`.", exit: .usage),
+    Entry(
+      "inbox.does-not-fit", "the value cannot be put into this field",
+      "It is of another kind than the field, the field is not edited here, or it is edited already. "
+        + "Nothing has changed.",
+      "Name another field, or save the value by `--as export`.", exit: .usage),
+    Entry(
+      "inbox.no-file", "the file is none of those that the question is about",
+      "Two or more files say that they are about one record.",
+      "`trumeau conflicts show N` names them.", exit: .usage),
+    Entry(
       "inbox.file-exists", "the file for a saved edit is there already",
       "`export` saves an edit to a file before it ends here, and never writes over a file.",
       "Name another one with --value."),

@@ -91,6 +91,13 @@ extension FileReport {
   /// Says what was taken in, and what a person must do.
   func tell(_ console: Console) {
     console.show(findings)
+    for file in settled {
+      if let aside = file.aside { console.note("\(file.path) was set aside: it is \(aside) now.") }
+      if let product = file.product {
+        console.note(
+          "A new product was made of \(file.path): \(product). The next push makes it in the shop.")
+      }
+    }
     if !edits.isEmpty {
       let records = Set(edits.map(\.key)).count
       console.note(

@@ -122,6 +122,14 @@ enum PullCommand {
       for fault in faults { console.complain("error[pull.incomplete]: \(fault)") }
       console.note("See `trumeau explain pull.incomplete`. What came is kept in the mirror.")
     }
+    if let comparison = report.comparison {
+      let told = comparison.asked - comparison.open
+      console.report(
+        "Everything was compared: \(told) of \(comparison.asked) "
+          + "\(comparison.asked == 1 ? "question" : "questions") settled"
+          + (comparison.open > 0
+            ? ", \(comparison.open) asked anew -> trumeau conflicts" : ""))
+    }
     let held = report.streams.reduce(report.unknownInQuarantine) { $0 + $1.inQuarantine }
     if held > 0 {
       console.note(

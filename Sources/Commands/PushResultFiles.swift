@@ -61,7 +61,9 @@ struct PushResultFiles {
     var told: Set<Int64> = []
     var rows = try items.map { item in
       let question = questions.first { question in
-        question.key == item.key && question.field.map(item.fields.contains) ?? true
+        // What is asked about the record's files is no matter of the push.
+        question.key == item.key && question.kind != .duplicateFile
+          && question.field.map(item.fields.contains) ?? true
       }
       let isAsked = item.outcome == .asked
       if isAsked, let number = question?.number { told.insert(number) }

@@ -19,6 +19,7 @@ struct QuestionScreen {
 
   /// The record and field as a person knows them.
   func subject(_ question: Question) throws -> (title: String, field: String) {
+    guard !question.isAboutShop else { return (question.detail.name, "") }
     let name = try words.name(of: question.key)
     let title = name.title == question.key.id ? question.detail.name : name.title
     let field = try question.field.map { try words.field($0, of: question.key) } ?? ""
@@ -156,10 +157,11 @@ struct QuestionScreen {
     document.field("row", question.kind.row)
     document.field("title", question.kind.title)
     document.field("sentence", try sentence(question))
-    document.field("type", question.key.type.rawValue)
+    document.field("type", question.isAboutShop ? "shop" : question.key.type.rawValue)
     document.field("id", question.key.id)
     document.field("name", title)
-    document.field("address", try words.name(of: question.key).address)
+    document.field(
+      "address", question.isAboutShop ? title : try words.name(of: question.key).address)
     document.field("field", question.field)
     document.field("field_words", field.isEmpty ? nil : field)
     document.raw("before", question.before?.json ?? "null")
@@ -174,6 +176,17 @@ struct QuestionScreen {
     document.list("choices", Inbox.choices(of: question)) { document, choice in
       document.field("choice", choice.rawValue)
       document.field("label", choice.label)
+      document.field("type", Self.typed(choice))
+    }
+  }
+
+  /// How a choice is typed behind `trumeau conflicts resolve N`.
+  static func typed(_ choice: Alternative) -> String {
+    switch choice {
+    case .mapField: "--field NAME"
+    case .keepOne: "--keep FILE"
+    case .newID: "--new-id"
+    default: "--as \(choice.rawValue)"
     }
   }
 

@@ -64,11 +64,14 @@ enum StatusCommand {
     let counts: EditOverview.Counts
     let questions: Int
     let awaited: Int
+    /// Whether a person waits for the comparison that the next pull makes.
+    let isComparisonDue: Bool
 
     init(_ reader: MirrorReader) throws {
       counts = try EditOverview.counts(reader)
       questions = try reader.ledger.openConflictCount()
       awaited = try reader.ledger.unsettled().count
+      isComparisonDue = try Inbox.isComparisonDue(reader.ledger)
     }
   }
 
@@ -143,6 +146,7 @@ enum StatusCommand {
     _ status: MirrorStatus, _ builds: [BuildEntry], _ work: Unsent
   ) -> String {
     if status.hasOpenSnapshot || status.lastPull == nil { return "trumeau pull" }
+    if work.isComparisonDue { return "trumeau pull" }
     if work.questions > 0 { return "trumeau conflicts" }
     if !work.counts.isEmpty || work.awaited > 0 { return "trumeau pull && trumeau plan" }
     let stale = builds.isEmpty || builds.contains { $0.snapshotID != status.snapshotID }

@@ -72,6 +72,14 @@ public struct FileLedger {
     }
   }
 
+  /// Whether a question of a kind is open that only a look at the files can end.
+  public func isAsked(kind: String) throws -> Bool {
+    try checked {
+      try database.integer(
+        "SELECT EXISTS(SELECT 1 FROM conflict WHERE kind = ? AND decided_at IS NULL)", kind) == 1
+    }
+  }
+
   /// Whether anything was stored since files were last rendered.
   public func isRenderingDue() throws -> Bool {
     try checked {

@@ -49,6 +49,9 @@ extension MirrorTransaction {
     try database.text("SELECT remote_id FROM idmap WHERE local_id = ?", localID)
   }
 
+  /// The log of one record, oldest first, also of before the server gave it its id.
+  public func editLog(of key: RecordKey) throws -> [EditLogEntry] { try edits.log(of: key) }
+
   /// What is known of content files.
   public var fileLedger: FileLedger { FileLedger(database: database, path: store.path) }
 

@@ -50,6 +50,14 @@ public struct PullReport: Sendable {
     public var isProven: Bool { proof == .complete }
   }
 
+  /// What came of questions that waited until everything was compared.
+  public struct Comparison: Sendable, Hashable {
+    /// How many waited.
+    public var asked: Int
+    /// How many are open still: it could not be told who changed what.
+    public var open: Int
+  }
+
   /// How the records came.
   public var kind = Kind.changes
   /// Why everything was read; nil where the change feed was enough.
@@ -66,6 +74,8 @@ public struct PullReport: Sendable {
   public var retries = 0
   /// Whether the pull went on with a reading that an earlier one had begun.
   public var wasResumed = false
+  /// What came of questions that waited for it; nil where none did.
+  public var comparison: Comparison?
   /// Seconds it took.
   public var seconds = 0.0
 
@@ -110,6 +120,13 @@ public struct PullReport: Sendable {
     json.key("milliseconds"); json.value(Int64(seconds * 1000))
     json.key("unknown_in_quarantine"); json.value(unknownInQuarantine)
     json.key("dangling_references"); json.value(danglingReferences)
+    if let comparison {
+      json.key("compared")
+      json.beginObject()
+      json.key("asked"); json.value(comparison.asked)
+      json.key("open"); json.value(comparison.open)
+      json.end()
+    }
     json.key("streams")
     json.beginArray()
     for stream in streams { stream.write(into: &json) }

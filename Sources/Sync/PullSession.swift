@@ -30,11 +30,25 @@ struct PullSession {
     let started = pull.time.now
     try bringUpToDate()
     if let capabilities { try mirror.keep(capabilities) }
+    let compared = try Comparison.end(isWhole: isWholeCompared, in: mirror)
     if try mirror.ledger.hasWork() {
       try Settlement(mirror: mirror, rules: pull.options.rules).run()
     }
+    if !compared.isEmpty {
+      let left = Set(try mirror.ledger.openConflicts().map(\.number))
+      report.comparison = PullReport.Comparison(
+        asked: compared.count, open: compared.intersection(left).count)
+    }
     finishReport()
     report.seconds = Double(pull.time.now.microseconds - started.microseconds) / 1e6
+  }
+
+  /// Whether this pull has read everything and proven that it has.
+  private var isWholeCompared: Bool {
+    report.kind == .full
+      && streams.values.allSatisfy { stream in
+        if case .incomplete = stream.proof { false } else { true }
+      }
   }
 
   private mutating func bringUpToDate() throws {
@@ -78,6 +92,7 @@ struct PullSession {
     case .known: break
     }
     guard description.hasChangeFeed else { return "the platform has no change feed" }
+    if try Comparison.isDue(mirror.ledger) { return "you asked for it" }
     return try mirror.cursor() == nil ? "an earlier pull was broken off" : nil
   }
 

@@ -124,6 +124,8 @@ enum Columns {
   private static func tellRows(_ report: SeedRun.Report, below limit: Int) {
     let rows = ConflictKind.allCases.map { "\($0.row) \(report.figures.rows[$0, default: 0])" }
     print("rows of the taxonomy: \(rows.joined(separator: ", "))")
+    let choices = report.figures.choices.sorted { $0.key.rawValue < $1.key.rawValue }
+    print("answers: \(choices.map { "\($0.key.rawValue) \($0.value)" }.joined(separator: ", "))")
     let rare = report.rare(below: limit).map { "\($0.row) \($0.rawValue)" }
     let words = rare.isEmpty ? "none" : rare.joined(separator: ", ")
     print("rows that came up less than \(limit) times: \(words)")

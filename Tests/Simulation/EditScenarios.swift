@@ -32,7 +32,9 @@ public struct EditScenario: Sendable {
   }
 
   /// All of them.
-  public static let all = [commands, records, table, answers, fileEdited, fileRendered]
+  public static let all = [
+    commands, records, table, answers, compared, fileEdited, fileRendered, filesDecided,
+  ]
 
   // MARK: The mirror alone
 
@@ -114,6 +116,32 @@ public struct EditScenario: Sendable {
       whole("own words") { try $0.answer(Shop.product(2), .init(.edit, value: .text("Ours"))) },
     ])
 
+  /// What an edit began from is lost; a person has everything compared, and it is told. Another's field is
+  /// gone, and its value goes elsewhere.
+  public static let compared = EditScenario(
+    "everything compared, and a lost field",
+    prepare: { site in
+      try site.set(Shop.product(0), "title", .text("Lantern"))
+      try site.set(Shop.product(1), "vendor", .text("Maison"))
+      try site.execute(
+        """
+        DELETE FROM base WHERE field = 'title';
+        UPDATE local SET field = 'lining' WHERE field = 'vendor';
+        UPDATE base SET field = 'lining' WHERE field = 'vendor';
+        """)
+      site.server.put(Shop.product(0), ["vendor": .text("New")])
+      try site.pull()
+    },
+    [
+      whole("compare") { try $0.answer(Shop.product(0), .init(.resync)) },
+      whole("put elsewhere") { site in
+        try site.answer(
+          Shop.product(1), .init(.mapField, value: .text("metafields.lining")), of: .schemaChange)
+      },
+      Command(name: "pull", isWhole: false) { _ = try $0.pull() },
+      Command(name: "pull", isWhole: false) { _ = try $0.pull() },
+    ])
+
   // MARK: With files
 
   /// A product is written as a file, a person edits it twice, and each time it is taken in.
@@ -149,6 +177,43 @@ public struct EditScenario: Sendable {
       Command(name: "take in", isWhole: false) { try $0.takeInFiles() },
     ])
 
+  /// Two files exchange their names after their products have, one of them is copied, and it is decided
+  /// which stays.
+  public static let filesDecided = EditScenario(
+    "files exchange names, and one is too many",
+    prepare: { site in
+      for number in 0..<2 {
+        _ = try site.content.write(Shop.product(number).id, locale: nil, from: site.open())
+      }
+      for (number, name) in [(0, "thing-9"), (1, "thing-0"), (0, "thing-1")] {
+        try site.set(Shop.product(number), "handle", .text(name))
+      }
+    },
+    [
+      Command(name: "exchange", isWhole: false) { site in
+        let paths = (0..<2).map { "/project/\(file($0))" }
+        let texts = try paths.map { String(decoding: try site.files.read($0), as: UTF8.self) }
+        guard texts[0].contains("id: \(Shop.product(0).id)\n") else { return }  // is done
+        site.files.place(paths[0], texts[1])
+        site.files.place(paths[1], texts[0].replacing("title: Thing 0", with: "title: Lantern"))
+      },
+      Command(name: "take in", isWhole: false) { try $0.takeInFiles() },
+      Command(name: "copy", isWhole: false) { site in
+        let text = String(decoding: try site.files.read("/project/\(file(0))"), as: UTF8.self)
+        site.files.place(
+          "/project/\(copied)", text.replacing("title: Thing 1", with: "title: Copied"))
+      },
+      Command(name: "take in", isWhole: false) { try $0.takeInFiles() },
+      whole("keep the first") { site in
+        try site.answer(
+          Shop.product(1), .init(.keepOne, value: .text(file(0))), of: .duplicateFile)
+      },
+      Command(name: "take in", isWhole: false) { try $0.takeInFiles() },
+      Command(name: "take in", isWhole: false) { try $0.takeInFiles() },
+    ])
+
+  private static let copied = "content/products/copied.md"
+
   private static func file(_ number: Int) -> String { "content/products/thing-\(number).md" }
 
   private static func whole(
@@ -174,9 +239,13 @@ extension CrashSite {
   }
 
   /// Answers the open question about a record.
-  func answer(_ key: RecordKey, _ answer: Inbox.Answer) throws {
+  func answer(
+    _ key: RecordKey, _ answer: Inbox.Answer, of kind: ConflictKind? = nil
+  ) throws {
     let inbox = Inbox(mirror: try open(), random: SeededRandom(seed: 4))
-    let question = try inbox.questions().first { $0.key == key }
+    let question = try inbox.questions().first {
+      $0.key == key && (kind == nil || $0.kind == kind)
+    }
     if let question { try inbox.answer([question], answer) }
   }
 

@@ -31,6 +31,9 @@ final class EditorFolder {
   var typed: [String: Typed] = [:]
   /// Copies that the person made by mistake.
   var copies: Set<String> = []
+  /// Copies that the person has chosen to be the product's file: as soon as the program knows them they
+  /// are files like all others.
+  var chosen: Set<String> = []
   /// The spreadsheet that was exported last.
   var sheet: [UInt8]?
 

@@ -213,7 +213,11 @@ extension World {
       guard RecordFields.exists(field, in: type), field != "external_ref" else { continue }
       let value = try rows.optionalText(3).map { try FieldValue(json: $0) } ?? .null
       checked("I7")
-      let had = server.values(of: field, key, atVersion: rows.integer(4))
+      var had = server.values(of: field, key, atVersion: rows.integer(4))
+      if rows.integer(4) == 0, try isTold(value, of: field, key, editor) {
+        // The log told it, and nothing the version that had it.
+        had += server.history(of: key).compactMap { $0.after[field] }
+      }
       if !had.contains(value) {
         violate(
           "I7", of: key, by: editor,
@@ -221,6 +225,17 @@ extension World {
             + "\(rows.integer(4)), where the server had \(had.map(\.json))")
       }
     }
+  }
+
+  /// Whether a comparison of everything found out that an edit began from a value.
+  private func isTold(
+    _ value: FieldValue, of field: String, _ key: RecordKey, _ editor: EditorSite
+  ) throws -> Bool {
+    try editor.look().integer(
+      """
+      SELECT EXISTS(SELECT 1 FROM decision WHERE rule = 'compared' AND type = ?1 AND id = ?2
+        AND field = ?3 AND base IS ?4)
+      """, key.type.rawValue, key.id, field, value.json) == 1
   }
 
   /// I12, its limit: nothing is tried for ever.

@@ -10,13 +10,21 @@ extension World {
     let inbox = Inbox(
       mirror: try editor.mirror(), rules: editor.rules, random: editor.random)
     var words: [String] = []
-    for question in try inbox.questions() where random.below(3) > 0 {
+    // What came later to be answered is drawn beside, so that all else is drawn as before.
+    let beside = SeededRandom(seed: (current?.seed ?? options.seed) &* 31 &+ 7)
+    for question in try inbox.questions()
+    where !Self.isBeside(question) && random.below(3) > 0 {
       guard let number = question.number else { continue }
       // To save an edit to a file is to drop it, for all that is decided here.
-      let choices = Inbox.choices(of: question).filter { $0 != .later && $0 != .export }
+      let all = Inbox.choices(of: question).filter { $0 != .later && $0 != .export }
+      let choices = all.filter { $0 != .mapField && $0 != .resync }
       guard !choices.isEmpty else { continue }
-      let choice = choices[random.below(choices.count)]
-      let value = try value(for: choice, question, random)
+      var choice = choices[random.below(choices.count)]
+      var value = try value(for: choice, question, random)
+      if let other = all.first(where: { !choices.contains($0) }), beside.below(2) == 0 {
+        choice = other
+        value = choice == .mapField ? .text(Self.otherFields[beside.below(6)]) : nil
+      }
       let answer = Inbox.Answer(choice, value: value)
       do {
         try inbox.answer(number, answer)
@@ -28,6 +36,7 @@ extension World {
         words.append("\(question.kind.rawValue) \(question.key) \(result)")
         continue
       }
+      figures.choices[choice, default: 0] += 1
       if question.kind == .fileAndEditor, choice != .mine { try editor.giveUpFile(number) }
       // The file's value is an edit of the editor's own as soon as it is chosen.
       let isOfFile = question.kind == .fileAndEditor && choice == .mine
@@ -35,7 +44,48 @@ extension World {
         place: server.history.count, typed: value ?? (isOfFile ? question.mine : nil))
       words.append("\(question.kind.rawValue) \(question.key) \(choice.rawValue)")
     }
+    words += try resolveBeside(editor, inbox, beside)
     return "\(words)"
+  }
+
+  /// Fields into which a value is put that has lost its own; some of them cannot have it.
+  private static let otherFields = [
+    "metafields.lining", "seo.title", "vendor", "tags", "status", "linning",
+  ]
+
+  private static func isBeside(_ question: Question) -> Bool {
+    question.kind == .duplicateFile || question.kind == .otherShop
+  }
+
+  /// Answers questions about files and about the shop as a whole.
+  private func resolveBeside(
+    _ editor: EditorSite, _ inbox: Inbox, _ random: SeededRandom
+  ) throws -> [String] {
+    var words: [String] = []
+    for question in try inbox.questions()
+    where Self.isBeside(question) && random.below(3) > 0 {
+      let choices = Inbox.choices(of: question).filter { $0 != .later }
+      guard !choices.isEmpty else { continue }
+      let choice = choices[random.below(choices.count)]
+      var value: FieldValue?
+      let files = question.detail.files
+      if !files.isEmpty, choice == .keepOne || random.below(2) == 0 {
+        value = .text(files[random.below(files.count)].path)
+      }
+      do {
+        try inbox.answer([question], Inbox.Answer(choice, value: value))
+        figures.choices[choice, default: 0] += 1
+        if let path = value?.text { editor.extras.desk.chosen.insert(path) }
+        words.append(
+          "\(question.kind.rawValue) \(question.key) \(choice.rawValue) \(value?.json ?? "")")
+      } catch {
+        guard !(error is SQLError), let result = refusal(error), !editor.disk.isDown else {
+          throw error
+        }
+        words.append("\(question.kind.rawValue) \(question.key) \(result)")
+      }
+    }
+    return words
   }
 
   /// What goes with an answer: a text of one's own, a count, another name.

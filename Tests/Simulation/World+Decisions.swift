@@ -47,7 +47,7 @@ extension World {
 
   /// The names that a rule's decision can bear: those of the merge, and those of a push.
   private static let rules = Set(MergeRule.allCases.map(\.rawValue)).union([
-    "edited-while-sending", "file-and-editor", "found-there", "no-change",
+    "compared", "edited-while-sending", "file-and-editor", "found-there", "no-change",
   ])
 
   /// I10 on what the server committed: each value is what the editor has typed, or a decision says

@@ -27,6 +27,10 @@ extension World {
     }
     noteRows(report, editor)
     try checkTyped(editor, before, report)
+    for path in desk.chosen.sorted() where try mirror.fileLedger.file(path) != nil {
+      desk.chosen.remove(path)
+      desk.copies.remove(path)
+    }
     try checkRenderings(editor, report)
     return report
   }

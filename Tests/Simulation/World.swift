@@ -49,6 +49,8 @@ public final class World {
     public var requests = 0
     /// Questions that were opened, by row of the taxonomy; and what rules settled.
     public var rows: [ConflictKind: Int] = [:]
+    /// Answers that editors gave and the program took.
+    public var choices: [Alternative: Int] = [:]
     /// Faults of the network that came.
     public var callFaults: [CallFault: Int] = [:]
     /// Faults of the disk that struck.
@@ -70,6 +72,7 @@ public final class World {
       left.windows += right.windows
       left.questions += right.questions
       left.rows.merge(right.rows, uniquingKeysWith: +)
+      left.choices.merge(right.choices, uniquingKeysWith: +)
       left.callFaults.merge(right.callFaults, uniquingKeysWith: +)
       left.diskFaults.merge(right.diskFaults, uniquingKeysWith: +)
       left.checks.merge(right.checks, uniquingKeysWith: +)

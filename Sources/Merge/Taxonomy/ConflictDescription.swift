@@ -207,7 +207,7 @@ struct ConflictDescription {
         .ask, [.mine, .shop, .edit, .resync, .later], "It cannot be told who changed it",
         """
         {field} of {record} differs, and what it was before is not known. \
-        Mine: {mine}. Shop: {shop}. Which one shall stand?
+        Mine: {mine}. Shop: {shop}. Which one shall stand?[ {detail}]
         """)
     case .permissionWithdrawn:
       .init(
@@ -218,7 +218,7 @@ struct ConflictDescription {
         .stop, [.resync, .later], "The shop is not the one it was",
         """
         The shop was restored from a backup, or this is another shop[: {detail}]. Nothing is sent \
-        until everything has been compared.
+        until everything has been compared; your edits are kept.
         """)
     }
   }
@@ -256,7 +256,10 @@ struct ConflictDescription {
     case .duplicateFile:
       .init(
         .refuse, [.keepOne, .newID, .later], "Two files for one record",
-        "{record} stands in more than one file[: {detail}]. None of them is read until one is left."
+        """
+        {record} stands in more than one file[: {detail}]. Which one is its file, and what shall \
+        become of the others?
+        """
       )
     default:
       .init(

@@ -25,6 +25,8 @@ struct FileIntake {
   var known: [String: FileState] = [:]
   /// The products that files say they are about which could not be read any further, by path.
   var claims: [String: String] = [:]
+  /// Files whose names differ only in capitals or composition.
+  var clashing: [[String]] = []
   let sink = DiagnosticSink()
 
   init(files: ContentFiles, store: MirrorStore) {
@@ -42,9 +44,10 @@ struct FileIntake {
   }
 
   mutating func run() throws {
-    let found = try files.scan()
     guard try store.fileLedger.hasProducts() else { return }
     known = ContentFiles.byPath(try store.fileLedger.files(in: files.folder))
+    try carryOutDecisions()
+    let found = try files.scan()
     let present = Set(found.map(\.name.path))
     let clashing = clashes(found)
     var candidates: [Candidate] = []
@@ -58,6 +61,7 @@ struct FileIntake {
     let owners = owners(of: present, candidates)
     joinMoved(&candidates, owners)
     candidates = refuseCopies(candidates, owners)
+    try askAboutDuplicates(owners)
     try note(missing: owners, taken: candidates)
     for candidate in candidates.sorted(by: { $0.file.name.path < $1.file.name.path }) {
       try take(candidate)
@@ -99,6 +103,10 @@ struct FileIntake {
       return nil
     }
     guard !file.lacksID else { return try take(unnamed: file, bytes, item, parser) }
+    if let state = known[path], state.isIDDue, state.contentHash == hash, file.id != state.key.id {
+      // A product of its own was made of it, and its id is not written yet.
+      return try identify(file, state, bytes, item, parser)
+    }
     // A product that was made here may have another id since the shop has it.
     file.id = try store.fileLedger.currentID(of: file.id)
     // Another product's file may have been here: what that one said is nothing to this one.
@@ -116,10 +124,11 @@ struct FileIntake {
 
   /// Files whose names differ only in capitals or composition; those that were not known are
   /// refused, or all where none was.
-  private func clashes(_ found: [ContentFiles.Found]) -> Set<String> {
+  private mutating func clashes(_ found: [ContentFiles.Found]) -> Set<String> {
     var refused: Set<String> = []
     for (_, group) in Dictionary(grouping: found, by: \.name.folded) where group.count > 1 {
       let paths = group.map(\.name.path).sorted()
+      clashing.append(paths)
       let strangers = paths.filter { known[$0] == nil }
       for path in strangers.isEmpty ? paths : strangers {
         refused.insert(path)
@@ -130,7 +139,7 @@ struct FileIntake {
             "\(path) and \(others.joined(separator: ", ")) differ only in capitals or accents",
             at: ProductFile.location(path, line: 1),
             notes: ["on many computers they are one file"],
-            help: "rename one of them, or remove it"))
+            help: "rename one of them, or remove it; or decide by `trumeau conflicts`"))
       }
     }
     return refused
@@ -162,14 +171,11 @@ struct FileIntake {
   private func refuseCopies(
     _ candidates: [Candidate], _ owners: [String: String]
   ) -> [Candidate] {
-    func key(_ id: String, _ locale: String?) -> String { "\(id)\n\(locale ?? "")" }
-    let paths = Dictionary(grouping: owners.keys) { path in
-      key(owners[path] ?? "", ProductFileName(path: path)?.locale)
-    }
+    let paths = Self.claims(owners)
     return candidates.filter { candidate in
       let path = candidate.file.name.path
-      let others = (paths[key(candidate.file.id, candidate.file.name.locale)] ?? [])
-        .filter { $0 != path }.sorted()
+      let claim = Claim(product: candidate.file.id, locale: candidate.file.name.locale)
+      let others = (paths[claim] ?? []).filter { $0 != path }
       guard let other = others.first, known[path]?.key.id != candidate.file.id else {
         return true
       }
@@ -179,7 +185,9 @@ struct FileIntake {
           at:
             candidate.file.idLocation,
           record: RecordReference(type: "product", id: candidate.file.id),
-          help: "remove one of the two; or, if the copy is to be another product, write that "
+          help:
+            "`trumeau conflicts` asks which one stays, and can make a new product of the other; "
+            + "or remove one of the two; or, if the copy is to be another product, write that "
             + "product's id into it, or take the line `id:` out to make a new one"))
       return false
     }
@@ -191,15 +199,22 @@ struct FileIntake {
   /// the site's own words is forgotten.
   private mutating func note(missing owners: [String: String], taken: [Candidate]) throws {
     let moved = Set(taken.compactMap(\.state?.path))
+    let claims = Self.claims(owners)
     for state in known.values.sorted(by: { $0.path < $1.path })
     where owners[state.path] != state.key.id && !moved.contains(state.path) {
+      let place = ProductFileName.formerPath(state.path)
+      if place != state.path, claims[Claim(state)] != nil {
+        // It was displaced by another product's file, and has been written anew since.
+        try store.settle { try $0.removeFile(state.path) }
+        continue
+      }
       let isTranslation = ProductFileName(path: state.path)?.locale != nil
       if state.rendered.isEmpty || isTranslation {
         try store.settle { try $0.removeFile(state.path) }
       } else if try store.settle({ try ProductValues(state.key.id, locale: nil, in: $0) }) == nil {
         try store.settle { try $0.removeFile(state.path) }
       } else {
-        report.missing.append(FileReport.Missing(path: state.path, product: state.key.id))
+        report.missing.append(FileReport.Missing(path: place, product: state.key.id))
       }
     }
   }

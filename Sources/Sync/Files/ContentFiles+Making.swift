@@ -22,13 +22,14 @@ extension FileIntake {
       parser.reportMissingID(file)
       return nil
     }
-    guard let state = try make(file, hash: SHA256Digest(of: bytes).hex) else { return nil }
+    let hash = SHA256Digest(of: bytes).hex
+    guard let state = try make(file, as: { _ in file.name.handle }, hash: hash) else { return nil }
     known[state.path] = state
     return try identify(file, state, bytes, item, parser)
   }
 
   /// Writes the id into a file, if it still holds what was read.
-  private mutating func identify(
+  mutating func identify(
     _ file: ProductFile, _ state: FileState, _ bytes: [UInt8], _ item: ContentFiles.Found,
     _ parser: ProductFileParser
   ) throws -> Candidate? {
@@ -50,19 +51,25 @@ extension FileIntake {
   // MARK: A new product
 
   /// Makes the product, and notes that the file is about it; nil where it cannot be.
-  private mutating func make(_ file: ProductFile, hash: String) throws -> FileState? {
+  ///
+  /// - Parameter handle: what it is called, chosen in the transaction that makes it.
+  mutating func make(
+    _ file: ProductFile, as handle: (MirrorTransaction) throws -> String, hash: String
+  ) throws -> FileState? {
     do {
       let (state, edits) = try store.settle { transaction in
-        try check(file, transaction)
+        let handle = try handle(transaction)
+        try check(file, as: handle, transaction)
         var editor = Editor(transaction, source: .file, random: files.random)
-        let key = try editor.create(.product, fields: Self.fields(of: file))
+        let key = try editor.create(.product, fields: Self.fields(of: file, as: handle))
         var rendered =
           try ProductValues(key.id, locale: nil, in: transaction)?.rendered(
             by: files.fields, and: file.values.keys) ?? [:]
         rendered["id"] = RenderedField(.null, version: nil)
         let state = FileState(
           path: file.name.path, key: key, contentHash: hash, version: 0,
-          modified: Instant(microseconds: 0), inode: 0, size: -1, rendered: rendered)
+          modified: Instant(microseconds: 0), inode: 0, size: -1, rendered: rendered,
+          isWaiting: handle != file.name.handle)
         try transaction.put(state)
         return (state, editor.entries)
       }
@@ -80,9 +87,11 @@ extension FileIntake {
   }
 
   /// What the file says; a product is a draft unless it says otherwise.
-  private static func fields(of file: ProductFile) -> [String: FieldValue] {
+  private static func fields(
+    of file: ProductFile, as handle: String
+  ) -> [String: FieldValue] {
     var fields = file.values.mapValues(\.value).filter { !$0.value.isNull }
-    fields["handle"] = .text(file.name.handle)
+    fields["handle"] = .text(handle)
     if fields["status"] == nil { fields["status"] = .text("draft") }
     if !file.body.isEmpty {
       fields["description"] = .object(of: [.init("markdown", .text(file.body))])
@@ -90,8 +99,9 @@ extension FileIntake {
     return fields
   }
 
-  private func check(_ file: ProductFile, _ transaction: MirrorTransaction) throws {
-    let handle = file.name.handle
+  private func check(
+    _ file: ProductFile, as handle: String, _ transaction: MirrorTransaction
+  ) throws {
     if files.fields.role(of: "handle") == .shop {
       throw FileRefusal(
         Self.refusal(
@@ -116,7 +126,9 @@ extension FileIntake {
   private static func refusal(_ file: ProductFile, _ message: String, help: String) -> Diagnostic {
     Diagnostic(
       "file.new-product", .error,
-      "\(file.name.path) has no `id:` and makes no new product: \(message)",
+      file.lacksID
+        ? "\(file.name.path) has no `id:` and makes no new product: \(message)"
+        : "no new product can be made of \(file.name.path): \(message)",
       at: ProductFile.location(file.name.path, line: 1), help: help)
   }
 }

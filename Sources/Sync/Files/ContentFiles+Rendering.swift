@@ -88,7 +88,7 @@ extension ContentFiles {
         try files.syncFolder(Path.folder(of: path))
       }
       try store.settle { try $0.removeFile(state.path) }
-      removed.append(state.path)
+      if ProductFileName.formerPath(state.path) == state.path { removed.append(state.path) }
     }
     return removed
   }

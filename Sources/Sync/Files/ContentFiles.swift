@@ -3,6 +3,7 @@ import Contract
 public import Diagnostics
 public import LocalMirror
 public import Machine
+import Merge
 
 /// The Markdown files of products as a place where people edit.
 ///
@@ -75,8 +76,9 @@ public struct ContentFiles {
     let known = Self.byPath(try ledger.files(in: folder))
     let found = try scan()
     let present = Set(found.map(\.name.path))
-    return found.contains { !$0.isAsKnown(known[$0.name.path]) }
+    return try found.contains { !$0.isAsKnown(known[$0.name.path]) }
       || known.keys.contains { !present.contains($0) }
+      || ledger.isAsked(kind: ConflictKind.duplicateFile.rawValue)
   }
 
   /// Files by path. Names that differ in their composition alone are one key, as they are one file on
@@ -115,6 +117,16 @@ public struct FileReport: Sendable {
     public let product: String
   }
 
+  /// A file that was one too many for its product, and what became of it as a person decided.
+  public struct Settled: Sendable, Hashable {
+    /// Where it was.
+    public let path: String
+    /// Where its bytes are now, where it was set aside.
+    public let aside: String?
+    /// The product that was made of it.
+    public let product: String?
+  }
+
   /// Edits that were taken in, in order.
   public var edits: [EditLogEntry] = []
   /// What is wrong with files, and what is to be decided.
@@ -123,6 +135,8 @@ public struct FileReport: Sendable {
   public internal(set) var missing: [Missing] = []
   /// Files that were written.
   public internal(set) var written: [String] = []
+  /// Files with which was done as a person decided.
+  public internal(set) var settled: [Settled] = []
   /// Renderings that were put beside a file, because somebody else's bytes stand in it.
   public internal(set) var incoming: [String] = []
 
@@ -139,5 +153,6 @@ public struct FileReport: Sendable {
     missing += other.missing
     written += other.written
     incoming += other.incoming
+    settled += other.settled
   }
 }

@@ -66,6 +66,7 @@ struct FileEdit {
       version: now.version, modified: candidate.information.modified,
       inode: candidate.information.inode, size: candidate.information.size, rendered: known,
       isWaiting: isWaiting(file, state))
+    try keepDisplaced(by: file)
     try transaction.put(new)
     if !isAsked { try FileQuestions(transaction).close(about: file.name.path) }
     return editor.entries
@@ -74,10 +75,23 @@ struct FileEdit {
   /// A file that has another name than it was known by leaves that one, unless another product's file
   /// has taken it meanwhile.
   private func forgetName(_ state: FileState?, unless file: ProductFile) throws {
-    guard let state, state.isSpelled(unlike: file.name.path),
-      try transaction.fileLedger.file(state.path)?.key == state.key
+    guard let state, state.isSpelled(unlike: file.name.path) else { return }
+    if try transaction.fileLedger.file(state.path)?.key == state.key {
+      try transaction.removeFile(state.path)
+    }
+    let displaced = ProductFileName.displacedPath(
+      ProductFileName.formerPath(state.path), id: state.key.id)
+    if try transaction.fileLedger.file(displaced) != nil { try transaction.removeFile(displaced) }
+  }
+
+  /// What was known of another product's file under this name is kept until that file is taken in under
+  /// its new one: it may have an error first, or the program may end in between.
+  private func keepDisplaced(by file: ProductFile) throws {
+    guard var other = try transaction.fileLedger.file(file.name.path), other.key.id != file.id,
+      !other.rendered.isEmpty
     else { return }
-    try transaction.removeFile(state.path)
+    other.path = ProductFileName.displacedPath(other.path, id: other.key.id)
+    try transaction.put(other)
   }
 
   /// Whether the file is to be written anew at the next rendering although its product stays as it

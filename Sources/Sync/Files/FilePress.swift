@@ -46,6 +46,8 @@ struct FilePress {
   /// Brings one file up to date.
   mutating func refresh(_ task: Task) throws {
     let state = task.state
+    // What a person decided about the file comes first.
+    guard state.decided == nil else { return }
     guard let values = task.values else { return try leave(state, task.name) }
     // While a person decides, in the inbox or between markers, the file keeps what it says.
     if task.isAsked || state.marked != nil { return try wait(state) }

@@ -42,6 +42,21 @@ struct ProductFileName: Hashable {
     String(path.dropLast(3)) + incomingEnding
   }
 
+  /// Where what is known of a file goes when another product's file is taken in under its name, until
+  /// the file is found again. No file ever stands there: folders that begin with a full stop are not
+  /// looked into.
+  static func displacedPath(_ path: String, id: String) -> String {
+    "\(Path.folder(of: path))/\(displaced)/\(id)/\(Path.name(of: path))"
+  }
+
+  /// The path that a file had before it was displaced; its own where it was not.
+  static func formerPath(_ path: String) -> String {
+    guard let mark = path.firstRange(of: "/\(displaced)/") else { return path }
+    return "\(path[..<mark.lowerBound])/\(Path.name(of: path))"
+  }
+
+  private static let displaced = ".displaced"
+
   /// Two names that are one on a disk that does not tell capitals or compositions apart.
   var folded: String { path.lowercased() }
 }

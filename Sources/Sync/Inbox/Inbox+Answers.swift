@@ -12,6 +12,7 @@ extension Inbox {
     guard answer.choice != .later else { return }
     guard let number = question.number else { return }
     try Self.check(answer, of: question)
+    if answer.choice == .resync { return try askForComparison(question, transaction) }
     // Closed first: what is withdrawn closes its open questions in a way of its own.
     try transaction.close(number, decision: answer.choice.rawValue, by: editor)
     let result =
@@ -19,6 +20,8 @@ extension Inbox {
         try FileQuestions(transaction).answer(
           question, takesFile: answer.choice == .mine,
           value: answer.choice == .edit ? try needed(answer, question) : nil, random: random)
+      } else if question.kind == .duplicateFile {
+        try answerFiles(answer, question, transaction)
       } else if let field = question.field {
         try answerField(field, answer, question, transaction)
       } else {
@@ -53,6 +56,21 @@ extension Inbox {
     case .parentDeleted: [.deleteAnyway]
     default: []
     }
+  }
+
+  /// The question stays open: the next pull compares everything, and by what that tells it ends or is
+  /// asked anew.
+  private func askForComparison(
+    _ question: Question, _ transaction: MirrorTransaction
+  ) throws {
+    var asked = question
+    asked.detail.note(.asked)
+    try transaction.open(asked.draft)
+    // Nothing is decided about the values yet, so none is named.
+    try transaction.note(
+      DecisionEntry(
+        rule: "person", key: question.key, field: question.field,
+        outcome: Alternative.resync.rawValue, conflict: question.number, by: editor))
   }
 
   // MARK: Fields
@@ -94,6 +112,8 @@ extension Inbox {
     case .backorder:
       value = question.detail.proposal
       isCount = true
+    case .mapField:
+      return try put(held, intoAnother: answer, question, transaction)
     case .export:
       let kept = try kept(of: question, transaction)
       try transaction.rebase(
@@ -148,7 +168,7 @@ extension Inbox {
     return .integer(max(shop + now - sent, 0))
   }
 
-  private func needed(_ answer: Answer, _ question: Question) throws -> FieldValue {
+  func needed(_ answer: Answer, _ question: Question) throws -> FieldValue {
     guard let value = answer.value else {
       throw InboxError(
         .noValue, "\"\(answer.choice.rawValue)\" needs a value",

@@ -30,7 +30,8 @@ public struct Inbox {
   public struct Answer: Sendable, Hashable {
     /// What is chosen.
     public var choice: Alternative
-    /// The value that goes with it: a text of one's own, a count, a name, a parent's id.
+    /// The value that goes with it: a text of one's own, a count, a name, a parent's id, the name of
+    /// another field, the path of the file that stays.
     public var value: FieldValue?
 
     /// Answers.
@@ -39,6 +40,9 @@ public struct Inbox {
       self.value = value
     }
   }
+
+  /// Where it is stored.
+  public var store: MirrorStore { mirror }
 
   /// All open questions, the oldest first.
   public func questions() throws -> [Question] {
@@ -65,7 +69,10 @@ public struct Inbox {
   public static func choices(of question: Question) -> [Alternative] {
     question.kind.alternatives.filter { choice in
       switch choice {
-      case .mapField, .resync, .keepOne, .newID: false
+      case .mapField: !(question.mine?.isNull ?? true)
+      case .resync: question.detail.comparison == nil
+      case .keepOne: question.detail.files.count > 1
+      case .newID: question.detail.files.contains { !$0.isKnown && $0.isWhole }
       case .backorder: question.detail.proposal?.integer != nil
       case .both: text(ofBoth: question) != nil || question.detail.proposal != nil
       case .swapNames: question.detail.other != nil && question.before != nil
@@ -98,9 +105,16 @@ public struct Inbox {
     }
   }
 
+  /// Whether a question waits until the next pull has compared everything.
+  public static func isComparisonDue(_ ledger: SyncLedger) throws -> Bool {
+    try Comparison.isDue(ledger)
+  }
+
   /// The other open questions that ask the same: the same kind, field and three values.
   public func same(as question: Question) throws -> [Question] {
-    try questions().filter { other in
+    // Each of these is about files of its own.
+    guard question.kind != .duplicateFile else { return [] }
+    return try questions().filter { other in
       other.number != question.number && other.kind == question.kind
         && other.field == question.field && other.before == question.before
         && other.mine == question.mine && other.shop == question.shop
@@ -148,6 +162,12 @@ public struct InboxError: Error, Sendable, CustomStringConvertible {
     case noChoice = "inbox.no-choice"
     /// A value is needed.
     case noValue = "inbox.no-value"
+    /// The record has no such field.
+    case unknownField = "inbox.unknown-field"
+    /// The value is none that the other field can have, or may not be put there.
+    case doesNotFit = "inbox.does-not-fit"
+    /// The file is none of those that the question is about.
+    case noFile = "inbox.no-file"
     /// The shop's value, or the editor's, is not the one that was shown.
     case changed = "inbox.changed"
   }

@@ -76,7 +76,8 @@ public struct Push {
     shopIsAhead.map { Instant(microseconds: time.now.microseconds + $0) }
   }
 
-  /// Looks whether a shop is the one that a mirror was filled from, before anything is sent.
+  /// Looks whether a shop is the one that a mirror was filled from, before anything is sent. Where it was
+  /// restored, that becomes a question too (row 30), which ends with the next pull.
   ///
   /// - Returns: what the shop says of itself.
   /// - Throws: `PushError` with `otherShop` where everything must be compared first, or `MirrorError`
@@ -96,10 +97,23 @@ public struct Push {
       throw PushError(
         .otherShop, "nothing has been pulled from this shop yet", help: "Run `trumeau pull` first.")
     case .changed(let why):
+      try ask(description, why, in: mirror)
       throw PushError(
         .otherShop, "nothing was sent: \(why)",
         help: "Run `trumeau pull`: it compares everything and keeps your edits. Then plan again.")
     }
+  }
+
+  private static func ask(
+    _ shop: SourceDescription, _ why: String, in mirror: MirrorStore
+  ) throws {
+    var question = Question(.otherShop, .ofShop(shop.serverID))
+    question.detail.name = shop.tenant.isEmpty ? shop.serverID : shop.tenant
+    question.detail.words = why
+    let open = try mirror.ledger.openConflicts().contains {
+      $0.kind == ConflictKind.otherShop.rawValue && $0.key == question.key
+    }
+    if !open { try mirror.settle { _ = try $0.open(question.draft) } }
   }
 
   /// Finds out what became of requests without an answer. A plan is made after this.

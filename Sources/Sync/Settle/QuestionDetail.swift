@@ -25,6 +25,52 @@ public struct QuestionDetail: Sendable, Hashable {
   /// Whether a push asks, and not a merge: then it stands until it is answered or edited again.
   public var isFromPush = false
 
+  /// How far the comparison is that a person has asked for (`Alternative.resync`); nil where nobody has.
+  public var comparison: Comparison?
+  /// The files that are about one record (row 35), in byte order of their paths.
+  public var files: [ClaimingFile] = []
+
+  /// How far a comparison of everything is that a person has asked for.
+  public enum Comparison: String, Sendable, Hashable, CaseIterable {
+    /// The next pull makes it.
+    case asked
+    /// It is made, and did not tell.
+    case done
+  }
+
+  /// A file that says that it is about a record.
+  public struct ClaimingFile: Sendable, Hashable {
+    /// Its path below the project.
+    public var path: String
+    /// SHA-256 of its bytes when it was asked about, in hexadecimal digits: an answer is about these.
+    public var hash: String
+    /// Whether it was the record's file before.
+    public var isKnown: Bool
+    /// Whether a record of its own can be made of it.
+    public var isWhole: Bool
+
+    var value: FieldValue {
+      .object(of: [
+        .init("path", .text(path)), .init("hash", .text(hash)), .init("known", .boolean(isKnown)),
+        .init("whole", .boolean(isWhole)),
+      ])
+    }
+
+    init(path: String, hash: String, isKnown: Bool, isWhole: Bool) {
+      self.path = path
+      self.hash = hash
+      self.isKnown = isKnown
+      self.isWhole = isWhole
+    }
+
+    init?(_ value: FieldValue) {
+      guard let path = value["path"]?.text, let hash = value["hash"]?.text else { return nil }
+      self.init(
+        path: path, hash: hash, isKnown: value["known"] == .boolean(true),
+        isWhole: value["whole"] == .boolean(true))
+    }
+  }
+
   /// Makes details of nothing.
   public init() {}
 
@@ -47,6 +93,8 @@ public struct QuestionDetail: Sendable, Hashable {
       members.append(.init("other_id", .text(other.id)))
     }
     if isFromPush { members.append(.init("from_push", .boolean(true))) }
+    add("comparison", comparison?.rawValue)
+    if !files.isEmpty { members.append(.init("files", .list(files.map(\.value)))) }
     return FieldValue.object(of: members).json
   }
 
@@ -67,6 +115,8 @@ public struct QuestionDetail: Sendable, Hashable {
       other = RecordKey(type, id)
     }
     isFromPush = value["from_push"] == .boolean(true)
+    comparison = value["comparison"]?.text.flatMap(Comparison.init(rawValue:))
+    files = value["files"]?.list?.compactMap(ClaimingFile.init) ?? []
   }
 
   private static func value(_ segment: TextSegment) -> FieldValue {
@@ -109,6 +159,6 @@ public struct QuestionDetail: Sendable, Hashable {
 
 extension Question {
   /// The details as one JSON object: `name`, `who`, `when`, `words`, `differs`, `segments`, `proposal`,
-  /// `other_type` and `other_id`, where they are known.
+  /// `other_type` and `other_id`, `comparison`, `files`, where they are known.
   public var storedDetail: String { detail.json }
 }

@@ -128,8 +128,8 @@ struct RecordSettler {
       field.question = standing
       return field
     }
-    guard RecordFields.exists(value.field, in: input.key.type) else {
-      // An older program knew the field, or the shop has it no more.
+    guard Self.isOfSchema(value, input.key.type) else {
+      // An older program knew the field, or the shop has it no more, or has another kind of it.
       field.question = ask(.schemaChange, input, value, shop)
       return field
     }
@@ -138,7 +138,9 @@ struct RecordSettler {
       if value.value == shop {
         field.rule = .sameChange
       } else {
-        field.question = ask(.beforeUnknown, input, value, shop)
+        var question = ask(.beforeUnknown, input, value, shop)
+        question.detail.note(comparison(about: value.field))
+        field.question = question
       }
       return field
     }
@@ -166,6 +168,20 @@ struct RecordSettler {
     }
     field.outgoing = outgoing(value, shop, merged)
     return field
+  }
+
+  /// Whether the contract has the field, and of the kind that the value is of.
+  private static func isOfSchema(_ value: LocalValue, _ type: ResourceType) -> Bool {
+    guard RecordFields.exists(value.field, in: type) else { return false }
+    return !ResourceSchema.of(type).faults(of: value.value, in: value.field).contains {
+      $0.code == .wrongType
+    }
+  }
+
+  /// How far the comparison is that a person has asked for about a field.
+  private func comparison(about field: String) -> QuestionDetail.Comparison? {
+    standing.first { $0.field == field && $0.kind == ConflictKind.beforeUnknown.rawValue }
+      .flatMap { QuestionDetail(json: $0.detail).comparison }
   }
 
   private func isConfirmed(_ value: LocalValue) -> Bool {

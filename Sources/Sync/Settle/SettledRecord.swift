@@ -99,8 +99,16 @@ public struct Question: Sendable, Hashable {
     self.detail = detail
   }
 
+  /// Whether it is about the shop as a whole and not about one of its records.
+  public var isAboutShop: Bool { kind == .otherShop }
+
   /// Whether it is the same question, whatever the values are by now.
   func isSame(as other: Question) -> Bool {
     kind == other.kind && key == other.key && field == other.field
   }
+}
+
+extension RecordKey {
+  /// What a question about a shop as a whole stands under: no market has the id of a server.
+  static func ofShop(_ serverID: String) -> RecordKey { RecordKey(.market, serverID) }
 }

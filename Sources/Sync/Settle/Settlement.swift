@@ -94,7 +94,8 @@ struct SettlementPass {
     let standing = Dictionary(grouping: open, by: \.key)
     var records: [SettledRecord] = []
     for key in keys {
-      let input = try input(key, operations[key] ?? .none, values[key] ?? [])
+      let own = try Comparison.told(values[key] ?? [], standing[key] ?? [], in: transaction)
+      let input = try input(key, operations[key] ?? .none, own)
       let settler = RecordSettler(
         rules: rules, confirmed: confirmed, standing: standing[key] ?? [])
       var record = settler.settle(input)
