@@ -271,6 +271,21 @@ struct PriceLeakTests {
     #expect(!LeakScannerTests.leaks("\(link)<b>¥158,000</b>", in: yen).isEmpty)
   }
 
+  @Test("a sign or code counts within four characters, on either side, whatever their bytes")
+  func marks() {
+    let link = "<a href=/products/scarf-jardin-90/>"
+    for (text, isLeak) in [
+      ("€\u{A0}450", true), ("450\u{202F}€", true), ("CHF 450", true), ("₫450", true), ("R$ 450", true),
+      ("450 – €", true), ("450 – – €", false), ("№ 450", false), ("AB 450", false),
+      ("450 ½€", false), ("450 1€", false), ("é450", false),
+    ] {
+      let leaks = LeakScannerTests.leaks("\(link)<b>\(text)</b>", in: Self.scanner(45_000, 2))
+      #expect(leaks.isEmpty != isLeak, "\(text)")
+    }
+    let broken: [UInt8] = Array("\(link)<b>450 ".utf8) + [0xE2, 0x82, 0x3C]
+    #expect(LeakScannerTests.leaks(broken, in: Self.scanner(45_000, 2)).isEmpty)
+  }
+
   @Test("part of a longer number, or of a picture's name, is no price")
   func partOfANumber() {
     let link = "<a href=/products/scarf-jardin-90/>"

@@ -156,40 +156,61 @@ enum PriceText {
   /// Whether a currency sign or a code of three capitals stands before or after, at most four
   /// characters away and with no other digit between.
   private static func isMarked(_ candidate: Candidate, in text: UnsafeRawBufferPointer) -> Bool {
-    let (start, end) = (candidate.range.lowerBound, candidate.range.upperBound)
-    let ahead = UnsafeRawBufferPointer(rebasing: text[max(0, start - 7)..<start])
-    let behind = UnsafeRawBufferPointer(rebasing: text[end..<min(text.count, end + 7)])
-    if isPlain(ahead), isPlain(behind) {
-      return holdsMark(ahead.suffix(4).reversed().prefix { !isDigit($0) })
-        || holdsMark(behind.prefix(4).prefix { !isDigit($0) })
+    var (before, behind) = (candidate.range.lowerBound, candidate.range.upperBound)
+    let isMarkedBefore = holdsMark {
+      guard before > 0 else { return nil }
+      before = characterStart(text, before: before)
+      return scalar(text, at: before)
     }
-    let before = String(decoding: ahead, as: UTF8.self)
-    let after = String(decoding: behind, as: UTF8.self)
-    return holdsMark(String(before.suffix(4).reversed().prefix { !$0.isNumber }))
-      || holdsMark(String(after.prefix(4).prefix { !$0.isNumber }))
+    if isMarkedBefore { return true }
+    return holdsMark {
+      guard behind < text.count else { return nil }
+      defer { behind += scalarLength(text[behind]) }
+      return scalar(text, at: behind)
+    }
   }
 
-  /// Whether each byte is a character: ASCII, without line ends of two bytes.
-  private static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    bytes.allSatisfy { $0 < 0x80 && $0 != 0x0D }
-  }
-
-  /// The same as for text, of ASCII.
-  private static func holdsMark(_ bytes: some Sequence<UInt8>) -> Bool {
+  /// Whether one of the next four characters, up to a digit, is the sign of a currency, or three are its code.
+  private static func holdsMark(_ next: () -> Unicode.Scalar?) -> Bool {
     var capitals = 0
-    for byte in bytes {
-      if byte == UInt8(ascii: "$") { return true }
-      if byte &- 65 < 26 { capitals += 1 }
+    for _ in 0..<4 {
+      guard let scalar = next() else { break }
+      if scalar.isASCII {
+        if scalar == "$" { return true }
+        if scalar.value &- 48 < 10 { break }
+        if scalar.value &- 65 < 26 { capitals += 1 }
+      } else if scalar.properties.generalCategory == .currencySymbol {
+        return true
+      } else if scalar.properties.numericType != nil {
+        break
+      }
     }
     return capitals == 3
   }
 
-  private static func holdsMark(_ text: String) -> Bool {
-    if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .currencySymbol }) {
-      return true
+  /// Where the UTF-8 of the character before `end` begins.
+  private static func characterStart(_ text: UnsafeRawBufferPointer, before end: Int) -> Int {
+    var start = end - 1
+    while start > 0, end - start < 4, text[start] & 0xC0 == 0x80 { start -= 1 }
+    return start
+  }
+
+  private static func scalarLength(_ first: UInt8) -> Int {
+    switch first {
+    case 0xC2...0xDF: 2
+    case 0xE0...0xEF: 3
+    case 0xF0...0xF4: 4
+    default: 1
     }
-    let capitals = text.filter { $0.isASCII && $0.isUppercase }
-    return capitals.count == 3
+  }
+
+  /// The character that begins at `place`; what is no UTF-8 is none of a currency.
+  private static func scalar(_ text: UnsafeRawBufferPointer, at place: Int) -> Unicode.Scalar {
+    if text[place] < 0x80 { return Unicode.Scalar(text[place]) }
+    var parser = Unicode.UTF8.ForwardParser()
+    var bytes = text[place..<min(text.count, place + 4)].makeIterator()
+    guard case .valid(let encoded) = parser.parseScalar(from: &bytes) else { return "\u{FFFD}" }
+    return Unicode.UTF8.decode(encoded)
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { byte >= 48 && byte <= 57 }
