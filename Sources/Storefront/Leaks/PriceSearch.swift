@@ -29,7 +29,7 @@ struct PriceSearch: Sendable {
   /// For each hash of digits whether `amounts` may have them.
   private let mayWrite: [UInt64]
 
-  /// Prepares the search. Amounts that are public in the root are no secrets.
+  /// Prepares the search. Amounts that are public in the root are no secrets; entries are in a ledger's order.
   init(_ priced: [SecretBook.PricedRecord], publicly open: Set<PriceText.Amount>) {
     records = Self.grouped(
       priced.compactMap { entry in
@@ -123,16 +123,14 @@ struct PriceSearch: Sendable {
     for record in hits.sorted() { found(range.lowerBound, record) }
   }
 
-  /// One entry a record: its amounts and anchors together.
+  /// One entry a record: its amounts and anchors together. Those of one record stand together.
   private static func grouped(_ entries: [SecretBook.PricedRecord]) -> [SecretBook.PricedRecord] {
-    var places: [RecordReference: Int] = [:]
     var records: [SecretBook.PricedRecord] = []
     for entry in entries {
-      if let place = places[entry.record] {
-        records[place].amounts.formUnion(entry.amounts)
-        records[place].anchors = Array(Set(records[place].anchors + entry.anchors)).sorted()
+      if let last = records.indices.last, records[last].record == entry.record {
+        records[last].amounts.formUnion(entry.amounts)
+        records[last].anchors = Array(Set(records[last].anchors + entry.anchors)).sorted()
       } else {
-        places[entry.record] = records.count
         records.append(entry)
       }
     }
