@@ -88,6 +88,11 @@ struct Evidence {
     results[Mention(place: place, value: value)] != nil
   }
 
+  /// All that decisions about a field came to.
+  func results(at place: Place) -> [FieldValue] {
+    results.keys.filter { $0.place == place }.map(\.value)
+  }
+
   /// Whether a decision ever merged a value of the editor's with the shop's, and came to this.
   func isMerged(_ value: FieldValue, into result: FieldValue, at place: Place) -> Bool {
     merged[Mention(place: place, value: value)]?.contains(result) ?? false

@@ -58,11 +58,11 @@ extension World {
     let keys = try editor.identities(of: write.key).map { RecordKey(write.key.type, $0) }
     var evidence: Evidence?
     func isDecided(
-      _ field: String, _ holds: (Evidence, Evidence.Place) -> Bool
+      _ field: String, _ holds: (Evidence, Evidence.Place) throws -> Bool
     ) throws -> Bool {
       let known = try evidence ?? Evidence(editor.look())
       evidence = known
-      return keys.contains { holds(known, Evidence.Place(key: $0, field: field)) }
+      return try keys.contains { try holds(known, Evidence.Place(key: $0, field: field)) }
     }
     for (field, sent) in mutation.fields.sorted(by: { $0.key < $1.key }) {
       checked("I10")
@@ -72,6 +72,11 @@ extension World {
       if isTyped || field == "external_ref" { continue }
       if isInterim(field, sent, write, mutation) { continue }
       if try isDecided(field, { $0.isResult(sent, at: $1) }) { continue }
+      // What was still to be created has the id of before in it.
+      let isMeant = try isDecided(field) { known, place in
+        try known.results(at: place).contains { try editor.resolved($0) == sent }
+      }
+      if isMeant { continue }
       violate(
         "I10", of: write.key, by: editor,
         "\(write.key) \(field) became \(sent.json), which was neither typed nor decided")
