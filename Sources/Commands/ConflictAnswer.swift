@@ -53,9 +53,8 @@ struct ConflictAnswer {
       ("both", [.both, .merge, .replay]), ("edit", [.edit, .recount, .rename, .move]),
       ("new-id", [.newID]), ("keep", [.keepOne]),
     ]
-    let isAnswered = words.contains { invocation.flag($0.0) }
-    if !isAnswered, target != nil, question.kind == .schemaChange { return .mapField }
     guard let (word, meanings) = words.first(where: { invocation.flag($0.0) }) else {
+      if target != nil, question.kind == .schemaChange { return .mapField }
       throw UsageError(
         "no answer is given",
         help:
@@ -83,13 +82,11 @@ struct ConflictAnswer {
     guard let field = question.field,
       let kind = RecordFields.kind(of: field, in: question.key.type)
     else { return .text(text) }
-    if question.key.type == .price, field != "currency",
-      let record = try reader.effectiveRecord(question.key, includingHidden: true),
-      let currency = record.value["attributes"]?["currency"]?.string.flatMap(Currency.init)
-    {
-      return try FieldText.money(text, currency, name: field)
-    }
+    let record =
+      question.key.type == .price
+      ? try reader.effectiveRecord(question.key, includingHidden: true) : nil
     return try FieldText.value(
-      text, kind, name: field, current: question.mine ?? question.shop ?? .null)
+      text, of: field, kind, ofPriceIn: record?.value["attributes"]?["currency"]?.string,
+      current: question.mine ?? question.shop ?? .null)
   }
 }

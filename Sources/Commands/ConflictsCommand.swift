@@ -83,15 +83,9 @@ enum ConflictsCommand {
 
   /// The inbox, true to the files of products as they stand.
   private static func inbox(_ project: OpenProject, _ console: Console) throws -> Inbox {
-    try open(project, console).inbox
-  }
-
-  private static func open(
-    _ project: OpenProject, _ console: Console
-  ) throws -> (mirror: MirrorStore, inbox: Inbox) {
     let mirror = try project.openMirrorToEdit(console)
     try project.takeInFiles(console, into: mirror).tell(console)
-    return (mirror, Inbox(mirror: mirror, rules: project.settlementRules))
+    return Inbox(mirror: mirror, rules: project.settlementRules)
   }
 
   private static func chosen(
@@ -181,7 +175,7 @@ enum ConflictsCommand {
 
   private static func runResolve(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     let project = try OpenProject(invocation, console)
-    let (mirror, inbox) = try open(project, console)
+    let inbox = try inbox(project, console)
     let questions = try meant(invocation, inbox, project)
     guard let first = questions.first else {
       console.report("No open question is meant by that.")
@@ -202,7 +196,7 @@ enum ConflictsCommand {
     let kept = try saveKept(zip(questions, answers), invocation, inbox, project, console)
     try inbox.answer(zip(questions, answers).map { ($0, $1) })
     // What was decided about files is done with them.
-    let files = try project.takeInFiles(console, into: mirror)
+    let files = try project.takeInFiles(console, into: inbox.store)
     let left = try inbox.questions().count
     if let kept { console.report("Saved: \(kept.path)") }
     console.report(

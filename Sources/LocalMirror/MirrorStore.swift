@@ -54,7 +54,7 @@ public final class MirrorStore {
     do {
       let folder = Path.folder(of: path)
       if !folder.isEmpty { try Files.makeFolders(folder) }
-      lock = try Self.takeLock(path, at: clock.now, waiting: patience, tell: tell)
+      lock = try LockFile("\(path).lock", at: clock.now, waiting: patience, tell: tell)
       database = try Database(path, cacheKiB: 40_960, vfs: vfs)
       guard try database.userVersion <= Schema.steps.count else {
         throw MirrorError(
@@ -67,20 +67,11 @@ public final class MirrorStore {
       writer = RecordWriter(database)
       copy = try noticeCopy(FilePlace(path, machineID: machineID), random)
       try layWaitingEdits()
-    } catch {
-      throw MirrorError.from(error, path: path)
-    }
-  }
-
-  private static func takeLock(
-    _ path: String, at instant: Instant, waiting patience: Int, tell: (String) -> Void
-  ) throws -> LockFile {
-    do {
-      return try LockFile("\(path).lock", at: instant, waiting: patience, tell: tell)
-    } catch {
-      guard error.call == "lock" else { throw error }
+    } catch let error as MachineError where error.call == "lock" {
       throw MirrorError(
         .inUse, "the mirror \(path) is \(error.reason); wait until it is done", cause: error)
+    } catch {
+      throw MirrorError.from(error, path: path)
     }
   }
 

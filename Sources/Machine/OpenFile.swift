@@ -81,9 +81,8 @@ public struct OpenFile: ~Copyable {
   }
 
   /// Reads all that is left.
-  public borrowing func readAll(sizeHint: Int = 0) throws(MachineError) -> [UInt8] {
+  public borrowing func readAll() throws(MachineError) -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(sizeHint)
     let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
     defer { room.deallocate() }
     while true {

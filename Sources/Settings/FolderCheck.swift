@@ -19,7 +19,7 @@ struct FolderCheck {
       let others = storefronts[..<index].map {
         (what: "the pages of the storefront \($0.name)", path: $0.output)
       }
-      let overlap = (kept(storefront) + others).first { overlaps(output, resolved($0.path)) }
+      let overlap = (kept + others).first { overlaps(output, resolved($0.path)) }
       let objection = overlap?.what ?? (isRootOrAbove(output) ? "the project itself" : nil)
       guard let objection else { continue }
       sink.report(
@@ -30,23 +30,19 @@ struct FolderCheck {
     }
   }
 
-  private func kept(_ storefront: StorefrontSettings) -> [(what: String, path: String)] {
-    let named = storefronts.flatMap { other in
+  /// What no build may replace, and how it is called.
+  private var kept: [(what: String, path: String)] {
+    storefronts.flatMap { storefront in
       [
-        ("the theme of the storefront \(other.name)", other.theme),
-        ("the content of the storefront \(other.name)", other.content),
+        (what: "the theme of the storefront \(storefront.name)", path: storefront.theme),
+        (what: "the content of the storefront \(storefront.name)", path: storefront.content),
       ]
     }
-    return named.map { (what: $0.0, path: $0.1) } + [
-      (what: "the pictures", path: site.media.folder)
-    ]
+      + [(what: "the pictures", path: site.media.folder)]
       + Self.own.map { (what: "the folder \($0)", path: $0) }
   }
 
-  private func isRootOrAbove(_ path: [Substring]) -> Bool {
-    let root = resolved("")
-    return root.starts(with: path)
-  }
+  private func isRootOrAbove(_ path: [Substring]) -> Bool { resolved("").starts(with: path) }
 
   private func overlaps(_ one: [Substring], _ other: [Substring]) -> Bool {
     one.starts(with: other) || other.starts(with: one)

@@ -1,5 +1,9 @@
 /// Finds the next byte of a kind in a text, eight bytes at a time.
 enum ByteScan {
+  /// Whether a byte is a digit of ASCII.
+  @inline(__always)
+  static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+
   /// Where the next `&`, `%` or `\` stands at or behind `start`, or the count of bytes.
   static func nextEscape(_ text: UnsafeRawBufferPointer, from start: Int) -> Int {
     next(text, from: start) { word in
@@ -15,8 +19,8 @@ enum ByteScan {
       // Digits are the bytes below ten once their high half is taken off.
       let low = word ^ 0x3030_3030_3030_3030
       return (low &- 0x0A0A_0A0A_0A0A_0A0A) & ~low & 0x8080_8080_8080_8080
-    } isWanted: { byte in
-      byte >= 48 && byte <= 57
+    } isWanted: {
+      isDigit($0)
     }
   }
 

@@ -157,11 +157,8 @@ struct PatternMatcher: Sendable {
 
   /// Whether a place is between two digits.
   static func isNumberCut(_ text: UnsafeRawBufferPointer, at place: Int) -> Bool {
-    place < text.count && isDigit(text[place]) && isDigit(text[place - 1])
+    place < text.count && ByteScan.isDigit(text[place]) && ByteScan.isDigit(text[place - 1])
   }
-
-  /// Whether a byte is a digit.
-  static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
   private static func precedes(_ left: [UInt8], _ right: UnsafeRawBufferPointer) -> Bool {
     left.withUnsafeBytes { left in

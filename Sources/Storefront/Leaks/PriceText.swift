@@ -50,7 +50,7 @@ enum PriceText {
     let end = candidate.range.upperBound
     let gap = separator(text, at: end)
     guard gap > 0 else { return false }
-    let rest = text[(end + gap)...].prefix(4).prefix(while: isDigit).count
+    let rest = text[(end + gap)...].prefix(4).prefix(while: ByteScan.isDigit).count
     return rest == 3 || (rest == 2 && gap == 1 && text[end] != 0x20)
   }
 
@@ -89,7 +89,7 @@ enum PriceText {
     while true {
       let begin = position
       var (value, scale): (Int64, Int64) = (0, 1)
-      while position < text.count, isDigit(text[position]) {
+      while position < text.count, ByteScan.isDigit(text[position]) {
         value = value &* 10 &+ Int64(text[position] &- 48)
         scale = scale &* 10
         position &+= 1
@@ -116,7 +116,7 @@ enum PriceText {
         count &+= 1
       }
       let gap = separator(text, at: position)
-      guard gap > 0, position &+ gap < text.count, isDigit(text[position &+ gap]) else {
+      guard gap > 0, position &+ gap < text.count, ByteScan.isDigit(text[position &+ gap]) else {
         return position
       }
       position &+= gap
@@ -212,8 +212,6 @@ enum PriceText {
     guard case .valid(let encoded) = parser.parseScalar(from: &bytes) else { return "\u{FFFD}" }
     return Unicode.UTF8.decode(encoded)
   }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { byte >= 48 && byte <= 57 }
 
   private static func power(_ exponent: Int) -> Int64 {
     (0..<max(exponent, 0)).reduce(Int64(1)) { value, _ in value * 10 }

@@ -80,7 +80,7 @@ struct SecretForms: Sendable {
       let byte = UInt8(truncatingIfNeeded: bits >> UInt32(count))
       if index >= secret.count {
         let last = secret[secret.count - 1]
-        return !PatternMatcher.isDigit(byte) || !PatternMatcher.isDigit(last)
+        return !ByteScan.isDigit(byte) || !ByteScan.isDigit(last)
       }
       if index >= 0, secret[index] != byte { return false }
       index += 1

@@ -45,6 +45,21 @@ public enum FieldText {
     }
   }
 
+  /// Reads the value of a record's field: amounts of a price in its currency, all else by what the field may
+  /// hold.
+  ///
+  /// - Parameter code: the currency of the price that the field is of; nil where it is of no price.
+  /// - Throws: `EditError` with `badValue` and what to type.
+  public static func value(
+    _ text: String, of field: String, _ kind: AttributeKind, ofPriceIn code: String?,
+    current: FieldValue
+  ) throws(EditError) -> FieldValue {
+    if field == "amount" || field == "compare_at", let currency = code.flatMap(Currency.init) {
+      return try money(text, currency, name: field)
+    }
+    return try value(text, kind, name: field, current: current)
+  }
+
   /// Reads elements of a list, with commas between them, or as a JSON array.
   public static func elements(
     _ text: String, _ kind: AttributeKind, name: String

@@ -130,13 +130,10 @@ extension Inbox {
     _ text: String, _ kind: AttributeKind, _ name: String, _ key: RecordKey,
     over shop: FieldValue, _ transaction: MirrorTransaction
   ) throws(EditError) -> FieldValue {
-    if key.type == .price, name == "amount" || name == "compare_at",
-      let record = try? transaction.serverRecord(key),  // else it is read as a number
-      let currency = record.value("currency").text.flatMap(Currency.init)
-    {
-      return try FieldText.money(text, currency, name: name)
-    }
-    return try FieldText.value(text, kind, name: name, current: shop)
+    // Without its record an amount is read as a number.
+    let price = key.type == .price ? try? transaction.serverRecord(key) : nil
+    return try FieldText.value(
+      text, of: name, kind, ofPriceIn: price?.value("currency").text, current: shop)
   }
 
   /// A value as a person would type it; nil where nobody would.
