@@ -41,6 +41,10 @@ int glue_rename_exchange(int old_folder, const char *old_path, int new_folder,
   return renameat2(old_folder, old_path, new_folder, new_path, RENAME_EXCHANGE);
 }
 
+ssize_t glue_copy_range(int from, int to, size_t length) {
+  return copy_file_range(from, NULL, to, NULL, length, 0);
+}
+
 int glue_syncfs(int descriptor) { return syncfs(descriptor); }
 
 int glue_open(const char *path, int flags, mode_t mode) {

@@ -25,6 +25,13 @@ public struct Folder: ~Copyable, Sendable {
   public borrowing func create(_ relative: String, _ bytes: UnsafeRawBufferPointer)
     throws(MachineError) -> Instant
   {
+    let file = try make(relative)
+    try file.write(bytes)
+    return Files.instant(try information(file, relative).st_mtim)
+  }
+
+  /// Opens a new file, which must not exist, and makes the folders on the way.
+  private borrowing func make(_ relative: String) throws(MachineError) -> OpenFile {
     let flags = O_WRONLY | O_CREAT | O_EXCL
     let isExpected = try makeOwnFolder(of: relative)
     var opened = glue_open_beneath(descriptor, relative, flags, 0o644)
@@ -33,16 +40,38 @@ public struct Folder: ~Copyable, Sendable {
       opened = glue_open_beneath(descriptor, relative, flags, 0o644)
     }
     guard opened >= 0 else { throw .last("create", "\(path)/\(relative)") }
-    let file = OpenFile(adopting: opened, path: relative)
-    do throws(MachineError) {
-      try file.write(bytes)
-    } catch {
-      throw MachineError(
-        call: error.call, subject: "\(path)/\(relative)", number: error.number)
+    return OpenFile(adopting: opened, path: "\(path)/\(relative)")
+  }
+
+  /// Copies a file from elsewhere, with the time of its last change; gives that time. Nothing that happens
+  /// to the source afterwards shows in the copy; a file system that can share blocks until then copies no
+  /// byte (copy_file_range(2)). The copy must not exist.
+  public borrowing func copy(_ source: String, as relative: String) throws(MachineError) -> Instant
+  {
+    let original = try OpenFile(reading: source)
+    let copy = try make(relative)
+    var (count, more) = (0, 1)
+    while more > 0 {
+      more = glue_copy_range(original.descriptor, copy.descriptor, 1 << 30)
+      count += max(0, more)
     }
+    if more < 0, count > 0 { throw .last("copy", source) }
+    // Between some file systems, and from files that the system makes up, that call copies nothing.
+    if count == 0 { try copy.write(try original.readWhole()) }
+    let changed = try information(original, relative).st_mtim
+    var times = [changed, changed]
+    guard futimens(copy.descriptor, &times) == 0 else {
+      throw .last("set the time of", "\(path)/\(relative)")
+    }
+    return Files.instant(try information(copy, relative).st_mtim)
+  }
+
+  private borrowing func information(_ file: borrowing OpenFile, _ name: String)
+    throws(MachineError) -> stat
+  {
     var status = stat()
-    guard fstat(opened, &status) == 0 else { throw .last("look at", "\(path)/\(relative)") }
-    return Files.instant(status.st_mtim)
+    guard fstat(file.descriptor, &status) == 0 else { throw .last("look at", "\(path)/\(name)") }
+    return status
   }
 
   /// Gives a file elsewhere a second name here; copies it where a link is not possible.

@@ -40,7 +40,7 @@ extension StorefrontBuild {
         try carryOver(root, outputs, generation)
         try keepIgnoreFile(root, outputs)
       }
-      try linkMedia(root, inputs, outputs, generation)
+      try putMedia(root, inputs, outputs, generation)
       report(.files, root.index + 1, plan.roots.count)
     }
     return (dates, sitemaps)
@@ -214,8 +214,8 @@ extension StorefrontBuild {
       ".gitignore", in: root.index, kind: "support", known ?? Self.usualIgnoreFile)
   }
 
-  /// Links the pictures that the root's pages show, and no others.
-  private func linkMedia(
+  /// Puts the pictures into a root that its pages show, and no others.
+  private func putMedia(
     _ root: RootState, _ inputs: Inputs, _ outputs: Outputs, _ generation: Generation
   ) throws {
     var scratch = LeakScratch()
@@ -228,16 +228,9 @@ extension StorefrontBuild {
         missing.append(address)
         continue
       }
-      if let digest = generation.knownDigest(path, in: root.index, of: file) {
-        try generation.link(
-          source, as: path, in: root.index, kind: "media", digest: digest, size: file.size)
-        continue
+      try generation.copy(source, file, as: path, in: root.index) {
+        outputs.scan(path, in: root.index, $0, scratch: &scratch)
       }
-      let bytes = try Files.read(source)
-      bytes.withUnsafeBytes { outputs.scan(path, in: root.index, $0, scratch: &scratch) }
-      try generation.link(
-        source, as: path, in: root.index, kind: "media", digest: SHA256Digest(of: bytes).bytes,
-        size: bytes.count)
     }
     guard root.isPublic, let first = missing.first else { return }
     sink.report(

@@ -247,7 +247,7 @@ extension StorefrontBuild {
       let now = before + difference
       counts[picture] = now > 0 ? UInt32(now) : nil
       guard let address = changes.names[picture] else { continue }
-      if before == 0, now > 0 { try link(address, root, update) }
+      if before == 0, now > 0 { try putPicture(address, root, update) }
       if before > 0, now <= 0 {
         try update.patch.remove(Addresses.file(of: address), in: root.index)
       }
@@ -280,17 +280,15 @@ extension StorefrontBuild {
     }
   }
 
-  private func link(_ address: String, _ root: RootState, _ update: Update) throws {
+  private func putPicture(_ address: String, _ root: RootState, _ update: Update) throws {
     guard let source = update.inputs.media.source(of: address),
-      let file = Files.information(source), !file.isFolder
+      Files.information(source)?.isFolder == false
     else { return }
     let path = Addresses.file(of: address)
-    let bytes = try Files.read(source)
     var scratch = LeakScratch()
-    bytes.withUnsafeBytes { update.outputs.scan(path, in: root.index, $0, scratch: &scratch) }
-    try update.patch.link(
-      source, as: path, in: root.index, kind: "media", digest: SHA256Digest(of: bytes).bytes,
-      size: bytes.count)
+    try update.patch.copy(source, as: path, in: root.index) {
+      update.outputs.scan(path, in: root.index, $0, scratch: &scratch)
+    }
   }
 }
 

@@ -71,6 +71,8 @@ package struct BuildSequence {
     _ houses: TwoHouses, to before: PublishedSite, _ name: String
   ) throws -> [String] {
     guard try houses.one.rollBack() != nil else { return ["nothing to take back, \(name)"] }
-    return try PublishedSite(houses.one) == before ? [] : ["taken back is not as before, \(name)"]
+    let found = try PublishedSite(houses.one).differences(since: before)
+    return found.isEmpty
+      ? [] : ["taken back is not as before, \(name): \(found.joined(separator: "; "))"]
   }
 }

@@ -33,9 +33,23 @@ package struct PublishedSite: Equatable {
     }
   }
 
-  /// Whether two states of one project are the same.
-  package static func == (one: PublishedSite, other: PublishedSite) -> Bool {
-    one.files == other.files && one.memory == other.memory && one.outputs == other.outputs
+  /// What is otherwise than it was in another state of this project, in words.
+  package func differences(since before: PublishedSite) -> [String] {
+    var found: [String] = []
+    for name in Set(files.keys).union(before.files.keys).sorted()
+    where files[name] != before.files[name] {
+      found.append("\(name) is \(text(files[name])) where \(text(before.files[name])) was")
+    }
+    for name in Set(memory.keys).union(before.memory.keys).sorted()
+    where memory[name] != before.memory[name] {
+      found.append("the build's \(name) is another one")
+    }
+    if outputs != before.outputs {
+      let (here, there) = (Set(outputs), Set(before.outputs))
+      found.append(
+        "the tables have \(here.subtracting(there)) where \(there.subtracting(here)) was")
+    }
+    return found
   }
 
   /// What is otherwise than in another project, in words, but for what tells builds apart.

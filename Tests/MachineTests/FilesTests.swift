@@ -69,6 +69,28 @@ struct FilesTests {
     #expect(try Files.walk(scratch.path).count == 4)
   }
 
+  @Test(
+    "a copy has the bytes and the time of its source, and nothing else of it",
+    arguments: [0, 5, 300_000])
+  func copy(size: Int) throws {
+    let scratch = try ScratchFolder()
+    let text = String(repeating: "a", count: size)
+    let source = try scratch.write("source", text)
+    let folder = try Folder(making: "\(scratch.path)/out")
+    usleep(20_000)
+    let modified = try folder.copy(source, as: "a/b/copy")
+    let copy = try #require(Files.information("\(scratch.path)/out/a/b/copy"))
+    let original = try #require(Files.information(source))
+    #expect(copy.modified == original.modified && modified == original.modified)
+    try scratch.write("source", "other")
+    #expect(try scratch.read("out/a/b/copy") == text)
+    #expect(throws: MachineError.self) { try folder.copy(source, as: "a/b/copy") }
+    #expect(throws: MachineError.self) { try folder.copy("\(scratch.path)/none", as: "none") }
+    // The system makes up what stands there, and says that it has no bytes.
+    _ = try folder.copy("/proc/self/cmdline", as: "line")
+    #expect(try !scratch.read("out/line").isEmpty)
+  }
+
   @Test("a file is never made twice")
   func exclusive() throws {
     let scratch = try ScratchFolder()

@@ -60,6 +60,21 @@ struct SiteBuildTests {
     #expect(!report.diagnostics.contains { $0.message.contains("theirs.jpg") })
   }
 
+  @Test("shows copies of pictures: one for all roots, and the same one until the source changes")
+  func copies() throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    func inode(_ path: String) -> UInt64? { Files.information("\(site.path)/\(path)")?.inode }
+    let (one, other) = ("public/media/open.svg", "private/main/gold/media/open.svg")
+    try site.build()
+    let first = try #require(inode(one))
+    #expect(inode(other) == first && inode("media/open.svg") != first)
+    try site.build(.init(workers: 2, isFull: true))
+    #expect(inode(one) == first && inode(other) == first)
+    try site.folder.write("media/open.svg", try site.read("media/open.svg") + "\n")
+    try site.build()
+    #expect(try site.read(one) == site.read("media/open.svg") && inode(one) != first)
+  }
+
   @Test("keeps hidden products and members' prices in the members' root")
   func audiences() throws {
     let site = try VirtualSite(SmallHouse.archive)

@@ -221,6 +221,15 @@ with sync_playwright() as p:
     if page.evaluate("document.title").find(title) < 0 or page.evaluate("document.documentElement.lang") != "en":
         fault("title or language are not the page's")
     look(page, "product")
+    # Who goes on before a page is there comes to where he went last.
+    page.evaluate("""([other, product]) => {
+      location.hash = other;
+      setTimeout(() => { location.hash = '#/en-eu/'; }, 5);
+      setTimeout(() => { location.hash = product; }, 30);
+    }""", ["#/en-eu/collections/", "#" + product])
+    page.wait_for_timeout(1000)
+    if not is_open(page, title) or page.url != base + "#" + product:
+        fault("who goes on before a page is there does not come to where he went last")
     # From page to page, to a fragment, and back to where one was.
     page.evaluate("""() => {
       scrollTo({ top: 400, behavior: 'instant' });

@@ -26,6 +26,8 @@ int glue_syncfs(int descriptor);
 int glue_open(const char *path, int flags, mode_t mode);
 /// openat(2) without its variadic mode.
 int glue_openat(int folder, const char *path, int flags, mode_t mode);
+/// copy_file_range(2) from one descriptor's place to another's: bytes copied, 0 at the end, -1 with errno.
+ssize_t glue_copy_range(int from, int to, size_t length);
 /// Takes an exclusive lock of the whole file without waiting: 0, or -1 with errno.
 int glue_lock_exclusive(int descriptor);
 /// Gives that lock up for all descriptors of the open file: 0, or -1 with errno.

@@ -2,14 +2,20 @@
 /// goes from page to page by the part of the address behind `#`, which no server is told.
 enum SealedLoader {
   /// The script as it is published: without its remarks, indentation, the ends of lines that end a
-  /// statement or begin a block, and the spaces around `=` and `=>`, which no text in it has.
-  static let script = source.split(separator: "\n").map { $0.drop { $0 == " " } }
+  /// statement or begin a block, and the spaces around operators and behind commas, which no text in it needs.
+  static let script = operators.reduce(lines) { $0.replacing(" \($1) ", with: $1) }
+    .replacing(", ", with: ",")
+
+  private static let lines = source.split(separator: "\n").map { $0.drop { $0 == " " } }
     .filter { !$0.hasPrefix("//") }
     .reduce(into: "") { script, line in
       script += line
       if let last = line.last, !";{(,".contains(last) { script += "\n" }
     }
-    .replacing(" = ", with: "=").replacing(" => ", with: "=>")
+
+  private static let operators = [
+    "=", "=>", "===", "!==", "||", "&&", "+", "?", ":", "-", "*", "<", "+=",
+  ]
 
   private static let source = #"""
     'use strict';
@@ -31,7 +37,7 @@ enum SealedLoader {
       const form = document.forms.key, progress = byId('progress');
       const words = form.dataset, encoder = new TextEncoder(), decoder = new TextDecoder();
       const blobs = new Map(), places = new Map();
-      let tree, names, contents, shown = null, shownHash = '';
+      let tree, names, contents, shown = null, shownHash = '', isOpen = false, isGoing = false;
 
       const bytes = letters => Uint8Array.from(
         atob(letters.replace(/-/g, '+').replace(/_/g, '/')), letter => letter.charCodeAt(0));
@@ -183,13 +189,14 @@ enum SealedLoader {
         }
       }
 
-      async function show(path) {
+      async function show(path, isLate) {
         const opened = await load(file(path)) || await load('404.html');
         if (!opened) throw 'missing';
         const page = new DOMParser().parseFromString(decoder.decode(opened.body), 'text/html');
         const moved = page.querySelector('meta[http-equiv="refresh"]')?.content.split('url=')[1];
         if (moved) return location.replace('#' + moved);
         await prepare(page, path);
+        if (isLate()) return;
         near.disconnect();
         // Nothing is shown before its style is there: a page in no style would flash and fade into it.
         const root = document.adoptNode(page.documentElement);
@@ -226,17 +233,28 @@ enum SealedLoader {
         const [path, ...rest] = decodeURI(hash.slice(1)).split('#');
         return [path.startsWith('/') ? encodeURI(path) : '/', rest.join('#')];
       };
-      async function go() {
-        const hash = location.hash, [path, fragment] = split(hash);
-        const isBack = history.state?.seen;
+      async function visit(hash) {
+        const [path, fragment] = split(hash), isBack = history.state?.seen;
+        const isLate = () => location.hash !== hash;
         places.set(shownHash, scrollY);
-        if (path !== shown) await show(path);
-        shownHash = hash;
+        if (path !== shown) await show(path, isLate);
+        if (path === shown) shownHash = hash;
+        if (isLate()) return;
         history.replaceState({ seen: true }, '');
         if (!reach(fragment)) scrollTo({ top: isBack ? places.get(hash) || 0 : 0, behavior: 'instant' });
       }
 
+      // One page after the other: where the reader goes on meanwhile, that is what is shown in the end.
+      async function go() {
+        if (!isOpen || isGoing) return;
+        isGoing = true;
+        try {
+          for (let hash; hash !== location.hash;) await visit(hash = location.hash);
+        } finally { isGoing = false; }
+      }
+
       const ask = problem => {
+        isOpen = false;
         sessionStorage.removeItem(place);
         progress.textContent = '';
         form.hidden = false;
@@ -249,11 +267,12 @@ enum SealedLoader {
         try {
           await unlock(code);
           sessionStorage.setItem(place, code);
+          isOpen = true;
           await go();
-          addEventListener('hashchange', () => go().catch(() => location.reload()));
         } catch (problem) { ask(typeof problem === 'string' ? problem : 'missing'); }
       }
 
+      addEventListener('hashchange', () => go().catch(() => location.reload()));
       form.onsubmit = event => {
         event.preventDefault();
         open(form.code.value);

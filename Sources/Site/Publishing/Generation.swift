@@ -96,12 +96,45 @@ final class Generation: OutputTarget {
       modified: written?.modified ?? Instant(microseconds: 0), isLinked: true)
   }
 
-  /// The digest of a file that was published under the same path and has not changed since, told
-  /// by size and time, and was searched for the same private values: for pictures, which are large.
-  func knownDigest(_ path: String, in root: Int, of file: Files.Information) -> [UInt8]? {
+  /// Copies a picture into a root: what stands there is the site's own, so that nobody who writes over the
+  /// source changes what is published. Roots that show the same picture share one copy. `look` sees the
+  /// bytes that will be shown, unless they were published before and searched for the same private values.
+  func copy(
+    _ source: String, _ file: Files.Information, as path: String, in root: Int,
+    look: (UnsafeRawBufferPointer) -> Void
+  ) throws(MachineError) {
+    if let digest = try keep(path, root, file) {
+      record(
+        path, root, "media", digest, file.size, modified: file.modified, isLinked: true)
+      return
+    }
+    let twin = (0..<root).lazy.map { "\(Self.path(self.folder, $0))/\(path)" }.first {
+      Files.information($0).map { $0.size == file.size && $0.modified == file.modified } ?? false
+    }
+    var modified = file.modified
+    if let twin {
+      try opened[root].folder.link(twin, as: path)
+    } else {
+      modified = try opened[root].folder.copy(source, as: path)
+    }
+    let bytes = try Files.read("\(Self.path(folder, root))/\(path)")
+    bytes.withUnsafeBytes(look)
+    record(
+      path, root, "media", SHA256Digest(of: bytes).bytes, bytes.count, modified: modified,
+      isLinked: twin != nil)
+  }
+
+  /// Links the published copy of a picture that has not changed since, and was searched for the same
+  /// private values; gives its digest. Told by size and time, because pictures are large.
+  private func keep(_ path: String, _ root: Int, _ file: Files.Information) throws(MachineError)
+    -> [UInt8]?
+  {
     guard root < secrets.count, old.wereSearched(roots[root], for: secrets[root]),
       let known = old.entry(roots[root], path), known.size == file.size,
-      known.modified == file.modified.microseconds
+      known.modified == file.modified.microseconds,
+      // One that is a second name of the source, as builds once made them, is not the site's own.
+      Files.information("\(project)/\(roots[root])/\(path)")?.inode != file.inode,
+      try reuse(path, root, known.digest, known.size) != nil
     else { return nil }
     return known.digest
   }

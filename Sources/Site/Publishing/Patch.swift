@@ -88,25 +88,29 @@ final class Patch: OutputTarget {
     return digest
   }
 
-  /// Links a file from elsewhere into a root.
-  func link(
-    _ source: String, as path: String, in root: Int, kind: String, digest: [UInt8], size: Int
+  /// Copies a picture into a root: what stands there is the site's own, so that nobody who writes over the
+  /// source changes what is published. `look` sees the bytes that will be shown.
+  func copy(
+    _ source: String, as path: String, in root: Int, look: (UnsafeRawBufferPointer) -> Void
   ) throws(MachineError) {
-    let old = try ledger.entry(path, in: roots[root])
-    let place = Place(root: root, path: path)
-    if let old, old.digest == digest, old.byteCount == size, old.kind == kind {
-      state.withLock { $0.actions[place] = .same }
-      return
-    }
     let number = state.withLock { state in
       state.fileCount += 1
       return state.fileCount
     }
-    try staging.folder.link(source, as: "\(number)")
-    let modified = Files.information("\(folder)/\(number)")?.modified
+    let modified = try staging.folder.copy(source, as: "\(number)")
+    let bytes = try Files.read("\(folder)/\(number)")
+    bytes.withUnsafeBytes(look)
+    let digest = SHA256Digest(of: bytes).bytes
+    let old = try ledger.entry(path, in: roots[root])
+    let place = Place(root: root, path: path)
+    if let old, old.digest == digest, old.byteCount == bytes.count, old.kind == "media" {
+      try Files.remove("\(folder)/\(number)")
+      state.withLock { $0.actions[place] = .same }
+      return
+    }
     let entry = SiteManifest.Entry(
-      root: root, path: path, kind: kind, digest: digest, size: size,
-      modified: modified?.microseconds ?? 0)
+      root: root, path: path, kind: "media", digest: digest, size: bytes.count,
+      modified: modified.microseconds)
     note(place, .put(entry, file: number, old: old))
   }
 
