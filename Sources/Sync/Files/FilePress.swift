@@ -241,7 +241,9 @@ struct FilePress {
     try store.settle { transaction in
       if let old, old != path { try transaction.removeFile(old) }
       try transaction.put(state)
-      try FileQuestions(transaction).close(about: old ?? path)
+      let questions = FileQuestions(transaction)
+      try questions.close(about: old ?? path)
+      try questions.follow(old ?? path, to: state)
     }
   }
 

@@ -215,6 +215,27 @@ import Testing
     #expect(try kinds(desk) == ["duplicate-file"])
   }
 
+  @Test(
+    "row 35: a file that gets another name or other words while it is asked about is asked about as it is"
+  )
+  func renamedWhileAsked() throws {
+    let desk = try desk()
+    desk.putCarre(handle: "square", vendor: "Maison")
+    try desk.world.pull()
+    try look(desk)
+    let renamed = "content/products/square.md"
+    let bytes = try desk.read(renamed)
+    #expect(bytes.contains("vendor: Maison"))
+    let question = try question(desk)
+    #expect(question.detail.files.map(\.path) == [copy, renamed])
+    #expect(question.detail.words == "\(copy), \(renamed) (read so far)")
+    try answer(desk, .keepOne, copy)
+    let report = try look(desk)
+    #expect(report.settled.map(\.path) == [renamed])
+    #expect(try desk.read(renamed + ".set-aside") == bytes)
+    #expect(try !kinds(desk).contains("duplicate-file"))
+  }
+
   @Test("row 35: what is set aside never takes another file's name")
   func asideTaken() throws {
     let desk = try desk()
