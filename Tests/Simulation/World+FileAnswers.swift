@@ -18,6 +18,8 @@ struct FileAnswer {
   let isNew: Bool
   /// The hash of each other file, by its path.
   let others: [String: String]
+  /// Which product each of them said that it is about.
+  var ids: [String: String] = [:]
 
   init(_ choice: Alternative, _ path: String?, about question: Question) {
     key = question.key
@@ -33,10 +35,15 @@ struct FileAnswer {
 extension EditorFolder {
   /// Notes what was answered.
   func note(_ answer: FileAnswer) {
+    var answer = answer
+    for path in answer.others.keys { answer.ids[path] = id(text(path)) }
     answers.append(answer)
     if let kept = answer.kept { chosen.insert(kept) }
     chosen.subtract(answer.others.keys)
   }
+
+  /// The product that a text says it is about.
+  func id(_ text: String?) -> String? { text.flatMap { FileText($0) }?.id }
 }
 
 extension World {
@@ -52,6 +59,9 @@ extension World {
         guard let was = before[path] else { continue }  // it was done before a fault, or by hand
         checked("I14")
         let isAsBefore = SHA256Digest(of: was).hex == hash
+        // A fault came after it had become a product of its own.
+        let id = desk.id(String(decoding: was, as: UTF8.self))
+        if answer.isNew, !isAsBefore, id != answer.ids[path] { continue }
         if isAsBefore, isCarriedOut(answer, path, was, desk) { continue }
         // Saved since, it is not what was decided about; of some files no product can be made.
         if !isAsBefore || answer.isNew, desk.bytes(path) == was,

@@ -165,8 +165,19 @@ extension FileIntake {
     else { return try undecide(state) }
     known[state.path] = made
     let item = ContentFiles.Found(name: name, information: information)
-    _ = try identify(file, made, bytes, item, parser)
+    if let candidate = try identify(file, made, bytes, item, parser) { try take(candidate) }
+    try rename(state.path)
     report.settled.append(.init(path: state.path, aside: nil, product: made.key.id))
+  }
+
+  /// Gives the file of a new product its name at once: as long as it has the one that it came with, the
+  /// name may be another file's, but for capitals.
+  private mutating func rename(_ path: String) throws {
+    guard let state = try store.fileLedger.file(path) else { return }
+    var press = FilePress(files: files, store: store)
+    for task in try press.tasks([state]) { try press.refresh(task) }
+    report.add(press.report)
+    known = ContentFiles.byPath(try store.fileLedger.files(in: files.folder))
   }
 
   /// A handle that no product has: by the file's name, else by the title, with a number where it is

@@ -284,6 +284,22 @@ import Testing
     #expect(try look(desk).findings.isEmpty)
   }
 
+  @Test("row 35: a copy whose name differs in capitals only becomes a product in one look")
+  func newRecordOfClash() throws {
+    let desk = try Desk()
+    try desk.open()
+    try desk.write(try desk.read(), to: "content/products/Carre.md")
+    try desk.takeIn()
+    try answer(desk, .newID)
+    let report = try look(desk)
+    let made = try #require(report.settled.first?.product)
+    #expect(report.findings.isEmpty)
+    #expect(report.incoming.isEmpty)
+    #expect(try kinds(desk).isEmpty)
+    #expect(try desk.read("content/products/carre-2.md").hasPrefix("---\nid: \(made)\n"))
+    #expect(!desk.exists("content/products/Carre.md"))
+  }
+
   @Test("row 35: the copy stays, and the first file becomes the new product")
   func newRecordOfFirst() throws {
     let desk = try desk()
