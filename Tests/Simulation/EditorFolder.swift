@@ -36,6 +36,8 @@ final class EditorFolder {
   var chosen: Set<String> = []
   /// What was answered about several files of one product since the program last looked at the files.
   var answers: [FileAnswer] = []
+  /// What the person has given up, to the byte, so that the program may write over it: a hash by path.
+  var givenUp: [String: String] = [:]
   /// The spreadsheet that was exported last.
   var sheet: [UInt8]?
 
@@ -87,6 +89,7 @@ final class EditorFolder {
   private func forgetAnswers() {
     answers = []
     chosen = []
+    givenUp = [:]
   }
 
   /// The mirror knows nothing any more of what files were made from when the person began to type: what

@@ -64,6 +64,7 @@ extension World {
         if answer.isNew, !isAsBefore, id != answer.ids[path] { continue }
         if isAsBefore, isCarriedOut(answer, path, was, desk) { continue }
         // Saved since, it is not what was decided about; of some files no product can be made.
+        if !isAsBefore, try isOneOfSeveral(was, editor) { continue }
         if !isAsBefore || answer.isNew, desk.bytes(path) == was,
           try isAskedAgain(path, editor, report)
         {
@@ -105,6 +106,13 @@ extension World {
     // The one that stays may say the same, and have this name by now.
     let isReplaced = answer.kept.map { $0 != path && desk.bytes($0) == nil } ?? false
     return isAside(path, was, desk) && (desk.bytes(path) != was || isReplaced)
+  }
+
+  /// Whether the product of a file is asked about, whatever the names of its files are by now.
+  private func isOneOfSeveral(_ was: [UInt8], _ editor: EditorSite) throws -> Bool {
+    let own = try product(of: was, editor)
+    let inbox = Inbox(mirror: try editor.mirror(), rules: editor.rules, random: editor.random)
+    return try inbox.questions().contains { $0.kind == .duplicateFile && $0.key == own }
   }
 
   /// Whether an open question names a file, or the look at the files said what is wrong with it.

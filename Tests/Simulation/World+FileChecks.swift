@@ -1,3 +1,4 @@
+import Bytes
 import Contract
 import Diagnostics
 import Formats
@@ -35,7 +36,8 @@ extension World {
     for (path, typed) in desk.typed.sorted(by: { $0.key < $1.key }) {
       guard let was = before[path] else { continue }
       checked("I14")
-      if isSettled(path, was, desk) {
+      // Who types again what was given up has nothing more to lose.
+      if isSettled(path, was, desk) || desk.givenUp[path] == SHA256Digest(of: was).hex {
         desk.typed[path] = nil
         continue
       }
@@ -51,6 +53,9 @@ extension World {
         }
       }
       desk.typed[path] = nil
+    }
+    for path in desk.givenUp.keys.sorted() where desk.bytes(path) != before[path] {
+      desk.givenUp[path] = nil
     }
     try checkCopies(editor, before)
   }
@@ -227,5 +232,6 @@ extension EditorSite {
       "SELECT detail FROM conflict WHERE n = ? AND field IS NULL", question)
     guard let path = try detail.flatMap({ try FieldValue(json: $0)["file"]?.text }) else { return }
     extras.desk.typed[path] = nil
+    extras.desk.givenUp[path] = try detail.flatMap { try FieldValue(json: $0)["hash"]?.text }
   }
 }

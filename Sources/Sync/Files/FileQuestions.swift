@@ -54,14 +54,24 @@ struct FileQuestions {
 
   /// Keeps a question about several files of one product (row 35) true to a file that the program has
   /// written or named anew since it was asked: an answer is about the file as it stands now.
-  func follow(_ path: String, to state: FileState) throws {
+  ///
+  /// - Parameter state: what is known of it now; nil where the program has taken it away.
+  func follow(_ path: String, to state: FileState?) throws {
     for entry in try transaction.ledger.openConflicts()
     where entry.kind == ConflictKind.duplicateFile.rawValue {
       guard var question = Question(entry),
         let index = question.detail.files.firstIndex(where: { $0.path == path })
       else { continue }
-      question.detail.files[index].path = state.path
-      question.detail.files[index].hash = state.contentHash
+      if let state {
+        question.detail.files[index].path = state.path
+        question.detail.files[index].hash = state.contentHash
+      } else {
+        question.detail.files.remove(at: index)
+      }
+      guard question.detail.files.count > 1 else {
+        try transaction.close(entry.number, decision: "no-longer", by: "rule")
+        continue
+      }
       question.detail.files.sort { $0.path < $1.path }
       question.detail.words = Self.words(question.detail.files)
       try transaction.open(question.draft)

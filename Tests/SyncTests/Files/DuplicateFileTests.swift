@@ -236,6 +236,20 @@ import Testing
     #expect(try !kinds(desk).contains("duplicate-file"))
   }
 
+  @Test("row 35: a file that goes with its product is not asked about any more")
+  func productGone() throws {
+    let desk = try Desk()
+    try desk.open()
+    try desk.write("---\nid: prd_halo\ntitle: Halo\n---\n", to: "content/products/Carre.md")
+    try desk.takeIn()
+    #expect(try kinds(desk) == ["duplicate-file"])
+    desk.world.source.remove(.product, "prd_carre")
+    try desk.world.pull()
+    try desk.render()
+    #expect(!desk.exists(Desk.file))
+    #expect(try kinds(desk).isEmpty)
+  }
+
   @Test("row 35: what is set aside never takes another file's name")
   func asideTaken() throws {
     let desk = try desk()
