@@ -119,7 +119,8 @@ enum ConflictsCommand {
     for question in questions { console.say(try screen.line(question)) }
     console.say(
       questions.isEmpty
-        ? "Nothing needs your decision." : "Answer: trumeau conflicts resolve N --mine|--shop")
+        ? "Nothing needs your decision."
+        : "The answers: trumeau conflicts show N. Answer: trumeau conflicts resolve N --mine|--shop|…")
     let json = try document("conflicts list", questions, inbox, screen).text
     console.json(json)
     return questions.isEmpty ? .done : .decisionsOpen
