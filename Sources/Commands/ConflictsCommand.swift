@@ -120,7 +120,8 @@ enum ConflictsCommand {
     console.say(
       questions.isEmpty
         ? "Nothing needs your decision."
-        : "The answers: trumeau conflicts show N. Answer: trumeau conflicts resolve N --mine|--shop|…")
+        : "What can be answered: trumeau conflicts show N. "
+          + "Answer: trumeau conflicts resolve N --mine|--shop|…")
     let json = try document("conflicts list", questions, inbox, screen).text
     console.json(json)
     return questions.isEmpty ? .done : .decisionsOpen
