@@ -118,6 +118,12 @@ extension Explanations {
       "catalogue.handle-twice", "two products have one handle",
       "Their pages would have one address.", "Give one of them another handle in the shop."),
     Entry(
+      "catalogue.source-locale", "the language of the shop's own texts seems to be another one",
+      "Without `source_locale` the texts of records are taken to be in the first language of the default "
+        + "market, and translations into that language are not shown.",
+      "Write `source_locale` into trumeau.yaml: the language that titles and descriptions have before they "
+        + "are translated.", exit: .done),
+    Entry(
       "catalogue.drop-unknown", "a drop names what the catalogue does not have",
       "Nothing is kept back under that name until a product or collection of that handle or id comes; "
         + "from then on it is.",

@@ -56,7 +56,8 @@ extension OpenProject {
   ) throws -> (entries: [EditedEntry], notes: [String]) {
     let store = try openMirrorToEdit(console)
     return try store.settle { transaction in
-      var editor = Editor(transaction, source: .cli, owners: owners)
+      var editor = Editor(
+        transaction, source: .cli, owners: owners, sourceLocale: settings.site.sourceLocale)
       try body(&editor)
       let words = try RecordWords(transaction.lookup)
       return (try editor.entries.map { try EditedEntry($0, words) }, editor.notes)

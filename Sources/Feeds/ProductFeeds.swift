@@ -36,7 +36,7 @@ public struct ProductFeeds: Sendable {
         folder: folder(storefront), stateFolder: project.path(".trumeau/feeds"))
       let shop = ShopFacts(
         name: storefront.shop.name, baseURL: storefront.baseURL,
-        sourceLocale: storefront.defaultLocale, mediaBase: project.site.media.base,
+        sourceLocale: project.sourceLocale(of: storefront), mediaBase: project.site.media.base,
         rasterExtension: project.site.media.raster ?? "svg")
       reports.append(
         try build.run(

@@ -56,6 +56,14 @@ extension MirrorReader {
     }
   }
 
+  /// How many texts the shop has translated into a language. O(translations).
+  public func translationCount(into locale: String) throws -> Int {
+    try checked {
+      Int(
+        try database.integer("SELECT count(*) FROM translation WHERE locale = ?", locale) ?? 0)
+    }
+  }
+
   private func productIDs(named name: String) throws -> [String] {
     try ids(
       """

@@ -37,6 +37,11 @@ public struct Project: Sendable {
   /// Every single setting of `trumeau.yaml` with its origin.
   public let values: [ResolvedSetting]
 
+  /// The language that records' own texts and files without a language in their name are in.
+  public func sourceLocale(of storefront: StorefrontSettings) -> String {
+    site.sourceLocale ?? storefront.defaultLocale
+  }
+
   /// Finds the project of `folder` by walking up, and reads its files.
   ///
   /// What is wrong in them goes to `sink`; a file with errors counts as far as it can be read.

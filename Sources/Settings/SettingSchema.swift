@@ -123,6 +123,9 @@ public enum SettingsFile: String, CaseIterable, Sendable {
       ]), "how edits are looked at before they are sent"),
     SettingKey("time_zone", .text, "zone in which dates are written", fallback: "UTC"),
     SettingKey(
+      "source_locale", .text,
+      "language of the shop's own texts (default: the first of the storefront's default market)"),
+    SettingKey(
       "media",
       .section([
         SettingKey("folder", .text, "folder of the pictures", fallback: "media"),

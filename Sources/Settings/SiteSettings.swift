@@ -96,6 +96,8 @@ public struct SiteSettings: Sendable {
   public var priceLimit: Int
   /// IANA zone in which dates are written.
   public var timeZone: String
+  /// Language that the records' own texts are in; nil where nothing says it.
+  public var sourceLocale: String?
   /// Pictures.
   public var media: MediaSettings
   /// How templates are read and bounded.
@@ -120,6 +122,7 @@ public struct SiteSettings: Sendable {
     maxShrink = reader.text("max_shrink").flatMap(Percent.parse) ?? 20
     priceLimit = reader.text("editing.price_limit").flatMap(Percent.parse) ?? 30
     timeZone = reader.text("time_zone") ?? "UTC"
+    sourceLocale = reader.text("source_locale")
     var base = reader.text("media.base") ?? "/media/"
     if !base.hasSuffix("/") { base += "/" }
     media = MediaSettings(

@@ -59,7 +59,7 @@ extension StorefrontBuild {
     }
     let content = try ContentLibrary(
       folder: project.path(storefront.content), shownFolder: storefront.content, locales: locales,
-      sourceLocale: storefront.defaultLocale,
+      sourceLocale: sourceLocale,
       renderings: ProductRenderings(
         paths: try readers[0].fileLedger.renderings(in: storefront.content),
         isSEOLocal: site.fieldOwners["product.seo"] == .local), zone: site.timeZone, sink: sink)
@@ -70,9 +70,12 @@ extension StorefrontBuild {
       media: MediaFolder(path: project.path(site.media.folder), base: site.media.base))
   }
 
-  /// All languages, the shop's own first.
+  /// The language of the shop's own texts.
+  var sourceLocale: String { project.sourceLocale(of: storefront) }
+
+  /// All languages: the shop's own first, whether a market has it or not.
   var locales: [String] {
-    var list = [storefront.defaultLocale]
+    var list = [sourceLocale]
     for locale in storefront.markets.flatMap(\.locales) where !list.contains(locale) {
       list.append(locale)
     }
@@ -103,6 +106,7 @@ extension StorefrontBuild {
         views, in: views.audiences.map { _ in SecretBook(folder: "\(project.root)/.trumeau") }),
       progress: reporter(.survey))
     checkHandles(survey)
+    try checkSourceLocale(inputs.readers[0])
     return makePlan(inputs, views, survey)
   }
 
@@ -120,7 +124,7 @@ extension StorefrontBuild {
     let tiers = try storefront.tiers.map { try tier($0, inputs.context) }
     let shop = ShopFacts(
       name: storefront.shop.name, baseURL: storefront.baseURL,
-      sourceLocale: storefront.defaultLocale, mediaBase: project.site.media.base,
+      sourceLocale: sourceLocale, mediaBase: project.site.media.base,
       rasterExtension: project.site.media.raster ?? "svg", imagePattern: imagePattern)
     var views = Views(audiences: [nil] + tiers.map(Optional.some))
     for (root, tier) in views.audiences.enumerated() {
@@ -197,6 +201,19 @@ extension StorefrontBuild {
           + context.tiersByLadder.map(\.key).joined(separator: ", "))
     }
     return tier
+  }
+
+  /// Who has translated into the language that the texts are taken to be in already means another one.
+  private func checkSourceLocale(_ reader: MirrorReader) throws {
+    let count = try reader.translationCount(into: sourceLocale)
+    guard count > 0 else { return }
+    let language = LanguageNames.name(of: sourceLocale, in: "en")
+    sink.report(
+      Diagnostic(
+        "catalogue.source-locale", .warning,
+        "the shop has \(count) translated \(count == 1 ? "text" : "texts") in \(language), which no page "
+          + "shows, because \(language) is taken for the language of its own texts",
+        help: "say in trumeau.yaml which one they are in, as `source_locale: en`"))
   }
 
   private func checkHandles(_ survey: Survey) {

@@ -103,10 +103,12 @@ struct EditedShop {
 
   @discardableResult
   func set(
-    _ target: String, _ words: String..., owners: [String: Editor.Owner] = [:]
+    _ target: String, _ words: String..., owners: [String: Editor.Owner] = [:],
+    sourceLocale: String? = nil
   ) throws -> Editor {
     try store.settle { transaction in
-      var editor = Editor(transaction, source: .cli, owners: owners, random: random)
+      var editor = Editor(
+        transaction, source: .cli, owners: owners, sourceLocale: sourceLocale, random: random)
       try editor.set(target, words.map { try FieldAssignment($0) })
       return editor
     }
@@ -308,6 +310,14 @@ struct EditorTests {
   }
 
   // MARK: Translations
+
+  @Test("the language of the shop's own texts is the record's, the first of a market a translation")
+  func sourceLocale() throws {
+    try shop.set("satchel", "vendor.en=The Maison", sourceLocale: "en")
+    #expect(try shop.value(.product, "prd_1", "vendor") == .text("The Maison"))
+    try shop.set("satchel", "vendor.en=A Maison", sourceLocale: "fr")
+    #expect(try shop.value(.product, "prd_1", "vendor") == .text("The Maison"))
+  }
 
   @Test("a translation is changed or made, with the digest of what it is a translation of")
   func translations() throws {

@@ -101,7 +101,7 @@ extension StorefrontBuild {
   /// are they.
   var viewNames: String {
     let markets = markets.map { "\($0.key)=\($0.marketID):\($0.locales.joined(separator: ","))" }
-    return "\(storefront.tiers) \(markets) \(storefront.defaultLocale) \(storefront.content) "
+    return "\(storefront.tiers) \(markets) \(sourceLocale) \(storefront.content) "
       + "\(storefront.terms)"
   }
 

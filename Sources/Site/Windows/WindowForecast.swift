@@ -245,7 +245,7 @@ private struct WindowFinder {
     let sink = DiagnosticSink()  // a build tells what is wrong with content
     let content = try ContentLibrary(
       folder: project.path(storefront.content), shownFolder: storefront.content,
-      locales: [storefront.defaultLocale], sourceLocale: storefront.defaultLocale,
+      locales: [storefront.defaultLocale], sourceLocale: project.sourceLocale(of: storefront),
       renderings: ProductRenderings(
         paths: try reader.fileLedger.renderings(in: storefront.content), isSEOLocal: false),
       zone: project.site.timeZone, sink: sink)

@@ -106,8 +106,8 @@ extension Editor {
   private func translation(
     _ base: String, _ locale: String, of key: RecordKey, _ shop: [[String]]
   ) throws -> Field {
-    let isDefault = shop.allSatisfy { $0.first == locale }
-    if isDefault, try lookup.translation(of: key, base, locale: locale) == nil,
+    let isSource = sourceLocale.map { $0 == locale } ?? shop.allSatisfy { $0.first == locale }
+    if isSource, try lookup.translation(of: key, base, locale: locale) == nil,
       let record = try lookup.record(key), let field = Self.own(base, of: key, record)
     {
       return field

@@ -36,6 +36,8 @@ public struct Editor {
   let transaction: MirrorTransaction
   let lookup: MirrorLookup
   let source: EditSource
+  /// Language of the records' own texts; nil where it is the first of every market.
+  let sourceLocale: String?
   private let owners: [String: Owner]
   private let random: any RandomSource
 
@@ -44,15 +46,18 @@ public struct Editor {
   /// - Parameters:
   ///   - owners: owners by field, as `product.title`, or by attribute, as `product.seo`; a field
   ///     without one is shared.
+  ///   - sourceLocale: language of the records' own texts; nil where nothing says it, and it is
+  ///     taken to be the first of every market.
   ///   - random: draws the ids of records that are made.
   public init(
     _ transaction: MirrorTransaction, source: EditSource, owners: [String: Owner] = [:],
-    random: any RandomSource = SystemRandom()
+    sourceLocale: String? = nil, random: any RandomSource = SystemRandom()
   ) {
     self.transaction = transaction
     lookup = transaction.lookup
     self.source = source
     self.owners = owners
+    self.sourceLocale = sourceLocale
     self.random = random
   }
 
