@@ -84,8 +84,15 @@ public struct Console: Sendable {
     if isJSON { writer(.output, document() + "\n") }
   }
 
-  /// Shows findings, the heaviest last; where only errors are told, each of these in one line.
-  public func show(_ diagnostics: [Diagnostic]) {
+  /// Shows findings, the heaviest last, of each code the first few and the number of the rest: a mistake
+  /// that every record shares is one mistake. Where only errors are told, each of these in one line.
+  ///
+  /// - Parameters:
+  ///   - limit: how many of one code are shown.
+  ///   - whole: what names them all, as the end of a sentence.
+  public func show(
+    _ diagnostics: [Diagnostic], limit: Int = 10, whole: String = "--json names them all"
+  ) {
     guard !diagnostics.isEmpty, !isJSON else { return }
     guard !isQuiet else {
       for finding in diagnostics where finding.severity == .error {
@@ -94,7 +101,16 @@ public struct Console: Sendable {
       }
       return
     }
-    writer(.error, DiagnosticText(isColoured: isColoured).render(diagnostics))
+    var counts: [String: Int] = [:]
+    let shown = diagnostics.filter { finding in
+      counts[finding.code, default: 0] += 1
+      return counts[finding.code, default: 0] <= limit
+    }
+    writer(.error, DiagnosticText(isColoured: isColoured).render(shown))
+    for (code, count) in counts.sorted(by: { $0.key < $1.key }) where count > limit {
+      let rest = ProgressLine.grouped(count - limit)
+      complain("… and \(rest) more with [\(code)]; \(whole)")
+    }
   }
 
   /// Text in bold where there is colour.

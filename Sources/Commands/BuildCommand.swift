@@ -92,7 +92,7 @@ enum BuildCommand {
 
   /// What a dry run found.
   private static func list(_ report: BuildReport, _ console: Console) {
-    console.show(report.diagnostics)
+    console.show(report.diagnostics, limit: 20)
     for change in report.changes.prefix(200) {
       console.say("  \(change.kind.rawValue.padding(to: 8)) \(change.path)")
     }
@@ -106,7 +106,7 @@ enum BuildCommand {
   }
 
   private static func tell(_ report: BuildReport, _ console: Console) {
-    console.show(report.diagnostics)
+    console.show(report.diagnostics, limit: 20)
     switch report.extent {
     case .nothing:
       console.say(

@@ -111,7 +111,7 @@ enum CheckCommands {
       all += result.findings
       count += result.checkedCount
     }
-    console.show(Array(all.prefix(50)))
+    console.show(all)
     let noun = name.hasSuffix("redirects") ? "redirects" : "pages"
     console.say(
       all.isEmpty

@@ -31,7 +31,7 @@ struct Failure: Error {
         }.text)
       return exit
     }
-    console.show(findings + (isOnlyFindings ? [] : [diagnostic]))
+    console.show(findings + (isOnlyFindings ? [] : [diagnostic]), limit: 20)
     if let last = findings.last(where: { Explanations.entry($0.code) != nil }) {
       console.note(
         "\nMore on a finding: `trumeau explain \(last.code)`, with the code in brackets.")

@@ -222,7 +222,7 @@ enum FeedCommands {
     work: { invocation, console in
       let project = try OpenProject(invocation, console)
       let result = try ProductFeeds(project.settings).checkConsistency(invocation.arguments)
-      console.show(Array(result.findings.prefix(50)))
+      console.show(result.findings)
       let items = ProgressLine.grouped(result.itemCount)
       if result.findings.isEmpty {
         console.report(console.good("\(items) items agree with their pages"))

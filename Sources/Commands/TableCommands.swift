@@ -187,7 +187,8 @@ enum TableCommands {
           + fields.joined(separator: ", "))
     }
     if told.count > 200 { console.report("  … and \(told.count - 200) rows more") }
-    show(report.rows.flatMap(\.findings), console)
+    console.show(
+      report.rows.flatMap(\.findings), whole: "the table of results and --json name them all")
     console.report(
       "\(ProgressLine.grouped(report.rowCount)) rows: "
         + "\(ProgressLine.grouped(report.count(.changed))) changed, "
@@ -195,23 +196,6 @@ enum TableCommands {
         + "\(ProgressLine.grouped(report.count(.failed))) failed.")
     if report.count(.changed) > 0 {
       console.note("Kept here. Look: `trumeau diff`. Send: `trumeau plan`, then `trumeau push`.")
-    }
-  }
-
-  /// Shows findings, of each kind the first few: a spreadsheet that rewrote a column did so in every row.
-  private static func show(_ findings: [Diagnostic], _ console: Console) {
-    var counts: [String: Int] = [:]
-    var shown: [Diagnostic] = []
-    for finding in findings {
-      counts[finding.code, default: 0] += 1
-      if counts[finding.code, default: 0] <= 10 { shown.append(finding) }
-    }
-    console.show(shown)
-    guard !console.isJSON, !console.isQuiet else { return }
-    for (code, count) in counts.sorted(by: { $0.key < $1.key }) where count > 10 {
-      console.complain(
-        "… and \(ProgressLine.grouped(count - 10)) more with [\(code)]; the table of results and --json "
-          + "name them all")
     }
   }
 

@@ -55,6 +55,14 @@ struct SeedLine: Sendable {
           record: record, help: help))
     }
 
+    /// Where a member belongs that stands among the attributes and is one of the line itself.
+    private static func place(of fault: SchemaFault) -> String? {
+      guard fault.code == .unknownMember,
+        let member = SeedLine.known.first(where: { fault.pointer == "/attributes/\($0)" })
+      else { return nil }
+      return "\(member) stands beside \"attributes\", not in it"
+    }
+
     mutating func read() -> Reading {
       guard value.kind == .object else {
         fault("seed.json", "the line is not a JSON object")
@@ -85,7 +93,9 @@ struct SeedLine: Sendable {
       let faults = ResourceSchema.of(type).check(
         attributes: draft.attributes, links: draft.links, mentions: &mentions)
       for item in faults {
-        fault("seed.\(item.code.rawValue)", "\(item.pointer): \(item.message)")
+        fault(
+          "seed.\(item.code.rawValue)", "\(item.pointer): \(item.message)",
+          help: Self.place(of: item))
       }
       guard found.isEmpty else { return .faults(found) }
       return .record(

@@ -60,6 +60,19 @@ struct SeedTests {
     #expect(try store.counts(tenant: "demo").isEmpty)
   }
 
+  @Test("a time that stands among the attributes is told where it belongs")
+  func misplaced() throws {
+    let line =
+      #"{"type":"collection","id":"c9","attributes":{"handle":"x","title":"X","#
+      + #""created_at":"2026-01-01T00:00:00Z"}}"#
+    do {
+      try store.seed(tenant: "demo", lines: line)
+      Issue.record("it was taken")
+    } catch let error as SeedError {
+      #expect(error.findings.first?.help == #"created_at stands beside "attributes", not in it"#)
+    }
+  }
+
   @Test("a repeated record is named by its line")
   func repeated() throws {
     let line =

@@ -40,6 +40,27 @@ struct ProseConflictTests {
       ])
   }
 
+  @Test(
+    "a text emptied by one and written anew, or longer, by the other",
+    arguments: ["", "\t", "\n\n"], ["New.\n\nAnd more.\n", "Old words.\n\nAnd more.\n", "New.\n"])
+  func emptiedAndWritten(empty: String, written: String) {
+    for (mine, shop) in [(empty, written), (written, empty)] {
+      let result = ProseMerge.merge(base: "Old words.\n", mine: mine, shop: shop)
+      #expect(result.conflicts == 1)
+      #expect(result.undecided.first?.mine == mine && result.undecided.first?.shop == shop)
+    }
+  }
+
+  @Test("a text emptied by one and shortened or wrapped anew by the other is empty, unasked")
+  func emptiedAndShortened() {
+    let base = "One paragraph here.\n\nAnother one.\n"
+    for other in ["Another one.\n", "One paragraph\nhere.\n\nAnother one.\n"] {
+      #expect(ProseMerge.merge(base: base, mine: "", shop: other).conflicts == 0)
+      #expect(
+        ProseMerge.merge(base: base, mine: other, shop: "").text.allSatisfy { $0.isWhitespace })
+    }
+  }
+
   @Test("two different new paragraphs at one place")
   func differentInsertions() {
     expectOpen(

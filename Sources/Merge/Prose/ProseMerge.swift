@@ -89,7 +89,12 @@ public struct ProseMerge: Sendable {
       return Result(segments)
     }
     let (old, left, right) = (ProseBlocks(base), ProseBlocks(mine), ProseBlocks(shop))
-    let tail = Spelling.choose(base: old.tail, mine: left.tail, shop: right.tail)
+    if isClearedAgainstNews(old, left, right) || isClearedAgainstNews(old, right, left) {
+      return Result([.conflict(TextConflict(mine: mine, before: base, shop: shop))])
+    }
+    // White space that is all of a text ends no block: behind one it would be part of it.
+    func tail(_ side: ProseBlocks) -> String { side.blocks.isEmpty ? old.tail : side.tail }
+    let tail = Spelling.choose(base: old.tail, mine: tail(left), shop: tail(right))
     for care in BlockPlan.Care.allCases {
       let plan = BlockPlan(base: old.blocks, mine: left.blocks, shop: right.blocks, care: care)
       if plan.hasTwoOrders { break }
@@ -98,6 +103,17 @@ public struct ProseMerge: Sendable {
     }
     return Result([.conflict(TextConflict(mine: mine, before: base, shop: shop))])
   }
+}
+
+/// Whether one side has emptied a text to which the other has written something new: no paragraph of the
+/// one could stand alone in the result without being asked about.
+private func isClearedAgainstNews(
+  _ base: ProseBlocks, _ cleared: ProseBlocks, _ other: ProseBlocks
+) -> Bool {
+  guard cleared.blocks.isEmpty, !base.blocks.isEmpty, !other.blocks.isEmpty else { return false }
+  func words(_ block: ProseBlock) -> [Substring] { block.text.split { $0.isWhitespace } }
+  let known = Set(base.blocks.map(words))
+  return other.blocks.contains { !known.contains(words($0)) }
 }
 
 /// Puts planned blocks into one text and checks it.
