@@ -153,7 +153,9 @@ class Worker:
         with open(table, "rb") as text:
             done = subprocess.run(self.place.project(*words), env=self.environment, capture_output=True, stdin=text)
         if done.returncode != 0:
-            raise Fault(f"{' '.join(words)}: exit code {done.returncode}: {done.stdout} {done.stderr}")
+            asked = b"" if done.returncode != 5 else subprocess.run(
+                self.place.project("conflicts", "list", "--json"), env=self.environment, capture_output=True).stdout
+            raise Fault(f"{' '.join(words)}: exit code {done.returncode}: {done.stdout} {done.stderr} {asked.decode()}")
         return done.stdout
 
     def start(self, words, table=os.devnull, room=PIPE_BYTES):

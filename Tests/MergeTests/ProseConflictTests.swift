@@ -61,6 +61,18 @@ struct ProseConflictTests {
     }
   }
 
+  @Test("a key that front matter names twice is kept twice, and asked about once")
+  func keyTwice() {
+    let base = "---\nt: 1\n---\nText.\n"
+    let twice = "---\nt: 1 or 2\nt: 3\n---\nText.\n"
+    let other = "---\nt: 9\n---\nText.\n"
+    for (mine, shop) in [(twice, other), (other, twice)] {
+      let result = ProseMerge.merge(base: base, mine: mine, shop: shop)
+      #expect(result.conflicts == 1)
+      #expect(result.text.contains("t: 3\n"))
+    }
+  }
+
   @Test("two different new paragraphs at one place")
   func differentInsertions() {
     expectOpen(

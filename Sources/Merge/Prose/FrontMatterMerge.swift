@@ -5,8 +5,14 @@
 enum FrontMatterMerge {
   /// One key.
   private struct Entry {
-    let key: String
+    let key: Key
     var text: String
+  }
+
+  /// A name, and how many keys before it have the same: text that names one twice keeps both.
+  private struct Key: Hashable {
+    var name: String
+    var number = 0
   }
 
   /// The segments of the merged front matter with its two lines of dashes; nothing where neither side
@@ -35,7 +41,12 @@ enum FrontMatterMerge {
 
   private static func entries(_ yaml: String?) -> [Entry] {
     var entries: [Entry] = []
+    var counts: [String: Int] = [:]
     var pending = ""
+    func key(_ name: String) -> Key {
+      defer { counts[name, default: 0] += 1 }
+      return Key(name: name, number: counts[name, default: 0])
+    }
     for line in (yaml ?? "").split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
       let first = line.first
       if first == "#" || line.isEmpty {
@@ -43,26 +54,26 @@ enum FrontMatterMerge {
       } else if let first, first != " ", first != "\t", first != "-",
         let colon = line.firstIndex(of: ":")
       {
-        entries.append(Entry(key: String(line[..<colon]), text: pending + line + "\n"))
+        entries.append(Entry(key: key(String(line[..<colon])), text: pending + line + "\n"))
         pending = ""
       } else {
         let text = pending + line + "\n"
         pending = ""
         if entries.isEmpty {
-          entries.append(Entry(key: "", text: text))
+          entries.append(Entry(key: key(""), text: text))
         } else {
           entries[entries.count - 1].text += text
         }
       }
     }
-    if !pending.isEmpty { entries.append(Entry(key: "#", text: pending)) }
+    if !pending.isEmpty { entries.append(Entry(key: key("#"), text: pending)) }
     return entries
   }
 
   /// The order of keys: the shop's, with mine after what they follow here.
-  private static func keys(_ mine: [String], _ shop: [String]) -> [String] {
+  private static func keys(_ mine: [Key], _ shop: [Key]) -> [Key] {
     var merged = shop
-    var last: String?
+    var last: Key?
     for key in mine {
       if !merged.contains(key) {
         let place = last.flatMap { merged.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
