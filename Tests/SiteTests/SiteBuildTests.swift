@@ -47,6 +47,25 @@ struct SiteBuildTests {
     #expect(page.contains("Wash it cold") && page.contains("<em>silk</em>"))
   }
 
+  @Test("shows a product's variants' pictures where it has none of its own, each once")
+  func variantPictures() throws {
+    let own = #""links":{"parent":{"type":"product","id":"prd_open"}}}"#
+    let variants = #""links":{"parent":{"type":"variant","id":"var_open"}}}"#
+    let second = """
+      {"type":"variant","id":"var_open2","attributes":{"sku":"OPEN-SQ-2","position":2},"links":{"product":"prd_open"}}
+      {"type":"media","id":"med_open2","attributes":{"kind":"image","url":"/media/open.svg","alt":"The same","width":1600,"height":2000,"position":1},"links":{"parent":{"type":"variant","id":"var_open2"}}}
+      -- media/open.svg --
+      """
+    let site = try VirtualSite(
+      SmallHouse.archive.replacing(own, with: variants)
+        .replacing("-- media/open.svg --", with: second))
+    try site.build()
+    let page = try site.read("public/en-eu/products/open-square/index.html")
+    #expect(page.split(separator: "<img src=\"/media/open.svg\"").count == 2)
+    #expect(page.contains("property=\"og:image\""))
+    #expect(try site.read("public/sitemaps/en-eu-1.xml").contains("/media/open"))
+  }
+
   @Test("looks for its own pictures in its folder, and leaves those of other hosts to them")
   func pictures() throws {
     let site = try VirtualSite(SmallHouse.archive)

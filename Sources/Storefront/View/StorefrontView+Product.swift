@@ -9,12 +9,15 @@ extension StorefrontView {
     guard access.visibility != .hidden else { return nil }
     let isTeaser = access.visibility == .teaser
     let words = ProductWords(view: self, bundle: bundle)
-    let media = media(bundle.media, translations: bundle.translations, title: words.title)
+    let media = media(
+      pictures(of: bundle, access), translations: bundle.translations, title: words.title)
     let images = media.compactMap(\.image)
     let url = addresses.product(record.handle)
     var nextChange = access.nextChange
     let variants =
-      isTeaser ? [] : variants(bundle, access, words, images.first, url, &nextChange)
+      isTeaser
+      ? []
+      : variants(bundle, access, words, bundle.media.isEmpty ? nil : images.first, url, &nextChange)
     return ProductView(
       id: record.id, handle: record.handle, url: url,
       title: words.title, vendor: record.vendor, type: words.type, sourceType: record.productType,
@@ -31,6 +34,19 @@ extension StorefrontView {
       earlyAccess: gate(access, access.visibility == .purchasable && access.publicFrom != nil),
       collectionIDs: bundle.collectionIDs, isTranslated: words.isTranslated,
       nextChange: nextChange)
+  }
+
+  /// The product's media; where it has none of its own, those of the variants that are shown, each file
+  /// once: many catalogues hang pictures on variants alone.
+  private func pictures(of bundle: ProductBundle, _ whole: Access) -> [MediaRecord] {
+    guard bundle.media.isEmpty, !bundle.variantMedia.isEmpty else { return bundle.media }
+    var seen: Set<String> = []
+    return bundle.variants.flatMap { variant -> [MediaRecord] in
+      guard let media = bundle.variantMedia[variant.id] else { return [] }
+      let access = Gatekeeper.access(
+        to: variant, within: whole, for: viewer, in: context, at: instant)
+      return access.visibility >= .teaser ? media.filter { seen.insert($0.url).inserted } : []
+    }
   }
 
   private func gate(_ access: Access, _ isWanted: Bool) -> ProductView.Gate? {
