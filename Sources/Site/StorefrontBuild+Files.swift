@@ -68,7 +68,14 @@ extension StorefrontBuild {
   ) throws -> Set<String> {
     let table = RedirectTable(inputs.context.redirects)
     if root.isPublic { report(table.faults) }
-    let redirects = RedirectFiles(table, root: root, survey: plan.survey, former: former)
+    var redirects = RedirectFiles(table, root: root, survey: plan.survey, former: former)
+    for (from, to) in try redirects.yield(toPagesAt: isTaken) {
+      sink.report(
+        Diagnostic(
+          "catalogue.redirect-shadowed", .warning,
+          "a page stands at \(from), which should be \(to.map { "redirected to \($0)" } ?? "gone")",
+          help: "remove the redirect in the shop"))
+    }
     let limited = RedirectLimits.file(for: storefront.host)
     for file in redirects.files(for: storefront.host) {
       if root.isPublic, file.path == limited {
@@ -81,14 +88,6 @@ extension StorefrontBuild {
       let path = move.from.hasSuffix("/") ? move.from : "\(move.from)/"
       let file = Addresses.file(of: path)
       guard Path.staysBeneath(file) else { continue }
-      if try isTaken(file) {
-        sink.report(
-          Diagnostic(
-            "catalogue.redirect-shadowed", .warning,
-            "a page stands at \(move.from), which should be redirected to \(move.to)",
-            help: "remove the redirect in the shop"))
-        continue
-      }
       let language = root.states.first { move.to.hasPrefix("\($0.view.addresses.prefix)/") }
       try outputs.put(
         file, in: root.index, kind: "redirect",

@@ -43,6 +43,19 @@ struct RedirectTests {
     #expect(table.faults.allSatisfy { $0.kind == .loop })
   }
 
+  @Test("chains and loops are followed with and without a last slash, and through escapes")
+  func forms() throws {
+    let table = RedirectTable([
+      try record("1", "/a", "/b/"), try record("2", "/b", "/caf%C3%A9?x=1"),
+      try record("3", "/café/", "/d"), try record("4", "/e", "/f/"),
+      try record("5", "/f", "/e#top"),
+      try record("6", "/g", "/g/"),
+    ])
+    #expect(table.entries.map(\.from) == ["/a", "/b", "/café/"])
+    #expect(table.entries.map(\.to) == ["/d?x=1", "/d?x=1", "/d"])
+    #expect(table.faults.map(\.recordID) == ["4", "5", "6"])
+  }
+
   @Test("a second redirect of the same address and language is left out and told")
   func duplicates() throws {
     let table = RedirectTable([try record("2", "/a", "/c"), try record("1", "/a", "/b")])

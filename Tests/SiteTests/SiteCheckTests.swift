@@ -159,6 +159,38 @@ struct SiteCheckTests {
     #expect(try redirects(site).findings.map(\.message) == [])
   }
 
+  @Test("a redirect where a page stands is told to no host, and is left out with a warning")
+  func shadowed() throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    try site.build()
+    try site.change(
+      #"{"type":"redirect","id":"red_9","attributes":{"from":"/products/open-square","to":"/about","status":301}}"#
+    )
+    for isFull in [false, true] {
+      let report = try site.build(.init(workers: 2, isFull: isFull))
+      #expect(!isFull || report.diagnostics.contains { $0.code == "catalogue.redirect-shadowed" })
+      for file in ["_redirects", "_redirects.nginx", "_redirects.apache", "_redirects.json"] {
+        #expect(!(try site.read("public/\(file)").contains("/about")))
+      }
+      #expect(try redirects(site).findings.map(\.message) == [])
+    }
+  }
+
+  @Test("a language's own redirect goes before that for all")
+  func ownFirst() throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    try site.change(
+      #"{"type":"redirect","id":"red_8","attributes":{"from":"/old","to":"/products/open-square","status":301}}"#
+    )
+    try site.change(
+      #"{"type":"redirect","id":"red_9","attributes":{"from":"/old","to":"/collections","status":301,"locale":"fr"}}"#
+    )
+    try site.build()
+    let lines = try site.read("public/_redirects").split(separator: "\n")
+    #expect(lines.contains("/en-eu/old /en-eu/products/open-square/ 301"))
+    #expect(lines.contains("/fr-eu/old /fr-eu/collections/ 301"))
+  }
+
   @Test("nginx is told every address with and without a slash, and no address twice")
   func nginx() throws {
     let site = try VirtualSite(SmallHouse.archive)

@@ -1,6 +1,7 @@
 import Bytes
 import Catalog
 import Formats
+import Machine
 import Settings
 import Storefront
 
@@ -32,10 +33,13 @@ struct RedirectFiles {
     for state in root.states {
       let addresses = state.view.addresses
       let prefixes = [addresses.prefix] + (state.isDefault ? [""] : [])
-      for entry in table.entries where entry.locale == nil || entry.locale == state.view.locale {
+      // The language's own go first.
+      let own = table.entries.filter { $0.locale == state.view.locale }
+      for entry in own + table.entries.filter({ $0.locale == nil }) {
         let target = entry.to.map { Self.target($0, renamed, survey) }
         guard Self.isVisible(target, in: state, survey) else { continue }
-        for prefix in prefixes where taken.insert(prefix + entry.from).inserted {
+        for prefix in prefixes
+        where taken.insert(RedirectTable.path(of: prefix + entry.from)).inserted {
           if let target {
             moves.append(Move(from: prefix + entry.from, to: addresses.resolve(target)))
           } else {
@@ -46,11 +50,27 @@ struct RedirectFiles {
       for (handle, product) in former where survey.isVisible(product, in: state.index) {
         let target = addresses.product(survey.handles[product])
         let old = addresses.product(handle).dropFirst(addresses.prefix.count)
-        for prefix in prefixes where taken.insert(prefix + old).inserted {
+        for prefix in prefixes where taken.insert(RedirectTable.path(of: prefix + old)).inserted {
           moves.append(Move(from: prefix + old, to: target))
         }
       }
     }
+  }
+
+  /// Leaves out what begins where a page stands, which is shown on every host then, and gives the
+  /// addresses, each with its target, or nil where it was to be gone.
+  mutating func yield(toPagesAt isPage: (String) throws -> Bool) rethrows
+    -> [(from: String, to: String?)]
+  {
+    func stands(_ from: String) throws -> Bool {
+      let file = Addresses.file(of: from.hasSuffix("/") ? from : "\(from)/")
+      return try Path.staysBeneath(file) && isPage(file)
+    }
+    let shadowedMoves = try moves.filter { try stands($0.from) }
+    let shadowedGone = try gone.filter(stands)
+    moves.removeAll(where: Set(shadowedMoves).contains)
+    gone.removeAll(where: Set(shadowedGone).contains)
+    return shadowedMoves.map { ($0.from, $0.to) } + shadowedGone.map { ($0, nil) }
   }
 
   /// A target under the handle that its product has now: a redirect to a product that was renamed since

@@ -89,23 +89,8 @@ public struct Addresses: Hashable, Sendable {
 
   /// A path without percent-encoding.
   public static func plain(_ path: String) -> String {
-    path.utf8.contains(UInt8(ascii: "%")) ? decode(path) : path
-  }
-
-  private static func decode(_ path: String) -> String {
-    var decoded: [UInt8] = []
-    var bytes = Array(path.utf8)[...]
-    while let byte = bytes.popFirst() {
-      if byte == UInt8(ascii: "%"), bytes.count >= 2,
-        let value = Hex.decode(String(decoding: bytes.prefix(2), as: UTF8.self))?.first
-      {
-        decoded.append(value)
-        bytes = bytes.dropFirst(2)
-      } else {
-        decoded.append(byte)
-      }
-    }
-    return String(decoding: decoded, as: UTF8.self)
+    path.utf8.contains(UInt8(ascii: "%"))
+      ? String(decoding: Hex.decodingEscapes(path.utf8), as: UTF8.self) : path
   }
 
   private static func encode(_ part: String) -> String {
