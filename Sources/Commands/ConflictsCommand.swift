@@ -119,7 +119,9 @@ enum ConflictsCommand {
     for question in questions { console.say(try screen.line(question)) }
     console.say(
       questions.isEmpty
-        ? "Nothing needs your decision." : "Answer: trumeau conflicts resolve N --mine|--shop")
+        ? "Nothing needs your decision."
+        : "What can be answered: trumeau conflicts show N. "
+          + "Answer: trumeau conflicts resolve N --mine|--shop|…")
     let json = try document("conflicts list", questions, inbox, screen).text
     console.json(json)
     return questions.isEmpty ? .done : .decisionsOpen

@@ -73,8 +73,10 @@ extension Explanations {
       "For example a text that is too long, or a tag that stands there twice.",
       "Correct it at the place named."),
     Entry(
-      "file.encoding", "a file is not UTF-8", "It was saved in an older encoding.",
-      "Save it as UTF-8."),
+      "file.encoding", "a file is not UTF-8, or holds zero bytes",
+      "It was saved in an older encoding; or the computer lost its power while it was saved.",
+      "Save it as UTF-8. Where the text is gone, remove the file and bring it back with `trumeau edit`."
+    ),
     Entry(
       "file.markers", "a file has conflict markers",
       "The lines <<<<<<<, ======= and >>>>>>> stand around two readings of a text.",

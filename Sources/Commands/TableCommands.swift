@@ -178,15 +178,16 @@ enum TableCommands {
   }
 
   private static func tell(_ report: SheetReport, _ console: Console) {
-    for row in report.rows.prefix(200) {
+    let told = report.rows.filter { $0.outcome != .unchanged }
+    for row in told.prefix(200) {
       let sign = row.outcome == .failed ? "!" : row.outcome == .changed ? "~" : " "
       let fields = row.changes.filter { !$0.field.isEmpty }.map(\.field)
       console.report(
         "\(sign) line \(String(row.line).padding(to: 6)) \(row.name.padding(to: 20)) "
           + fields.joined(separator: ", "))
     }
-    if report.rows.count > 200 { console.report("  … and \(report.rows.count - 200) rows more") }
-    console.show(report.rows.flatMap(\.findings))
+    if told.count > 200 { console.report("  … and \(told.count - 200) rows more") }
+    show(report.rows.flatMap(\.findings), console)
     console.report(
       "\(ProgressLine.grouped(report.rowCount)) rows: "
         + "\(ProgressLine.grouped(report.count(.changed))) changed, "
@@ -194,6 +195,23 @@ enum TableCommands {
         + "\(ProgressLine.grouped(report.count(.failed))) failed.")
     if report.count(.changed) > 0 {
       console.note("Kept here. Look: `trumeau diff`. Send: `trumeau plan`, then `trumeau push`.")
+    }
+  }
+
+  /// Shows findings, of each kind the first few: a spreadsheet that rewrote a column did so in every row.
+  private static func show(_ findings: [Diagnostic], _ console: Console) {
+    var counts: [String: Int] = [:]
+    var shown: [Diagnostic] = []
+    for finding in findings {
+      counts[finding.code, default: 0] += 1
+      if counts[finding.code, default: 0] <= 10 { shown.append(finding) }
+    }
+    console.show(shown)
+    guard !console.isJSON, !console.isQuiet else { return }
+    for (code, count) in counts.sorted(by: { $0.key < $1.key }) where count > 10 {
+      console.complain(
+        "… and \(ProgressLine.grouped(count - 10)) more with [\(code)]; the table of results and --json "
+          + "name them all")
     }
   }
 

@@ -46,7 +46,9 @@ extension MirrorTransaction {
     if server != nil, try edits.operation(of: key) == .create {
       try edits.setOperation(.none, of: key)
     }
-    try show(key, try existing(key), strictly: false)
+    // The shop has deleted it and the editor has given it up, while the answer was on its way.
+    guard let row = try row(key) else { return }
+    try show(key, row, strictly: false)
   }
 
   /// Stores that the server has deleted a record as asked: it is gone with all its edits.

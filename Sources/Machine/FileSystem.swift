@@ -67,11 +67,21 @@ extension FileSystem {
     }
   }
 
+  /// A name beside a file that no other program takes. The longest names are cut: a file system gives a
+  /// name 255 bytes.
+  private func temporary(for path: String) -> String {
+    let ending = ".\(processMark)\(temporaryEnding)"
+    var kept = path
+    var surplus = Path.name(of: path).utf8.count + ending.utf8.count - 255
+    while surplus > 0, let cut = kept.unicodeScalars.popLast() { surplus -= UTF8.width(cut) }
+    return kept + ending
+  }
+
   private func throughTemporary(
     _ path: String, _ bytes: [UInt8], _ mode: UInt32,
     _ putInPlace: (String) throws(MachineError) -> Void
   ) throws(MachineError) {
-    let temporary = "\(path).\(processMark)\(temporaryEnding)"
+    let temporary = temporary(for: path)
     do throws(MachineError) {
       try writeSynced(temporary, bytes, mode: mode)
       try putInPlace(temporary)

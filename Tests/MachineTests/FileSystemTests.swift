@@ -29,6 +29,16 @@ struct FileSystemTests {
     #expect(try files.list("\(folder.path)/a") == [])
   }
 
+  @Test("a file with the longest name that there may be can be replaced")
+  func longestName() throws {
+    let folder = try ScratchFolder()
+    let files = SystemFiles()
+    let name = String(repeating: "é", count: 126) + ".md"
+    try files.createExclusive("\(folder.path)/\(name)", Array("one".utf8))
+    try files.replace("\(folder.path)/\(name)", with: Array("two".utf8))
+    #expect(try files.list(folder.path) == [name])
+  }
+
   @Test("a name that is taken says so, and nothing is left beside it")
   func taken() throws {
     let files = FaultyFiles()

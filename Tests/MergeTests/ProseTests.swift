@@ -211,6 +211,13 @@ struct ProseMergeTests {
       "The 👍🏽 hand.\n", "The 👍🏿 hand.\n", "The 👍🏻 hand.\n", [("👍🏿", "👍🏽", "👍🏻")])
   }
 
+  @Test("a mark on a space is seen, so it is no white space and never goes unasked")
+  func markOnSpace() {
+    expectOpen(
+      "Hemmed by hand.\n", "Hemmed \u{301}by hand.\n", "Hemmed  \u{301}\u{327}by hand.\n",
+      [(" \u{301}", " ", "  \u{301}\u{327}")])
+  }
+
   @Test("tabs and spaces are the same, and the way of the one who changed it stays")
   func tabs() {
     expectClean(

@@ -34,6 +34,10 @@ final class EditorFolder {
   /// Copies that the person has chosen to be the product's file: as soon as the program knows them they
   /// are files like all others.
   var chosen: Set<String> = []
+  /// What was answered about several files of one product since the program last looked at the files.
+  var answers: [FileAnswer] = []
+  /// What the person has given up, to the byte, so that the program may write over it: a hash by path.
+  var givenUp: [String: String] = [:]
   /// The spreadsheet that was exported last.
   var sheet: [UInt8]?
 
@@ -78,6 +82,14 @@ final class EditorFolder {
     }
     typed = [:]
     copies = []
+    forgetAnswers()
+  }
+
+  /// The mirror knows nothing any more of what was answered about files.
+  private func forgetAnswers() {
+    answers = []
+    chosen = []
+    givenUp = [:]
   }
 
   /// The mirror knows nothing any more of what files were made from when the person began to type: what
@@ -85,6 +97,7 @@ final class EditorFolder {
   func forgetTyped() {
     for (path, typed) in typed.sorted(by: { $0.key < $1.key }) { save(path, typed.clean.text) }
     typed = [:]
+    forgetAnswers()
   }
 
   /// Removes a file, as a person does.
@@ -94,6 +107,7 @@ final class EditorFolder {
     try? disk.syncFolder("\(Self.root)/\(Self.folder)")
     typed[path] = nil
     copies.remove(path)
+    chosen.remove(path)
   }
 
   /// Gives a file another name, as a person does.

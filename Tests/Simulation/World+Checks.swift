@@ -183,6 +183,11 @@ extension World {
       guard refusal.code == "dangling-reference" else { continue }
       for (field, value) in arrival.request.mutation.fields where field.hasPrefix("links.") {
         guard let id = value.text ?? value["id"]?.text, made.contains(id) else { continue }
+        // It was made, and is no longer shared, or deleted again.
+        let wasMade = server.history.contains {
+          $0.key.id == id && $0.operation == .create && $0.place <= arrival.place
+        }
+        if wasMade { continue }
         violate("I11", "\(arrival.request.mutation.record) was sent before \(id)")
       }
     }

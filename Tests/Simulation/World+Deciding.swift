@@ -75,10 +75,16 @@ extension World {
       do {
         try inbox.answer([question], Inbox.Answer(choice, value: value))
         figures.choices[choice, default: 0] += 1
-        if let path = value?.text { editor.extras.desk.chosen.insert(path) }
+        if question.kind == .duplicateFile {
+          editor.extras.desk.note(FileAnswer(choice, value?.text, about: question))
+        }
         words.append(
           "\(question.kind.rawValue) \(question.key) \(choice.rawValue) \(value?.json ?? "")")
       } catch {
+        // It may have been stored before the machine died.
+        if error is SQLError || editor.disk.isDown, let path = value?.text {
+          editor.extras.desk.chosen.insert(path)
+        }
         guard !(error is SQLError), let result = refusal(error), !editor.disk.isDown else {
           throw error
         }

@@ -20,7 +20,8 @@ extension World {
     _ edit: AcceptedEdit, _ editor: EditorSite, _ evidence: Evidence
   ) throws -> Bool {
     let keys = Set([edit.key, try editor.current(edit.key)])
-    let resolved = try editor.resolved(edit.value)
+    // A reference of one's own is not the id of a record, though it may have been one.
+    let resolved = edit.field == "external_ref" ? edit.value : try editor.resolved(edit.value)
     for key in keys {
       let place = Evidence.Place(key: key, field: edit.field)
       // (c) It waits here; the inbox and the outbox are about what waits.

@@ -1,3 +1,4 @@
+import Bytes
 import Contract
 import Diagnostics
 import Formats
@@ -35,7 +36,8 @@ extension World {
     for (path, typed) in desk.typed.sorted(by: { $0.key < $1.key }) {
       guard let was = before[path] else { continue }
       checked("I14")
-      if isSettled(path, was, desk) {
+      // Who types again what was given up has nothing more to lose.
+      if isSettled(path, was, desk) || desk.givenUp[path] == SHA256Digest(of: was).hex {
         desk.typed[path] = nil
         continue
       }
@@ -47,104 +49,15 @@ extension World {
       for (field, value) in typed.changes.sorted(by: { $0.key < $1.key }) {
         if try !isTakenIn(field, value, typed, editor, report) {
           violate(
-            "I14",
-            "editor \(editor.number): \(path) \(field)=\(value.json) was typed, and is gone")
+            "I14", editor, before: before, "\(path) \(field)=\(value.json) was typed, and is gone")
         }
       }
       desk.typed[path] = nil
     }
-    // No other file with a person's bytes may have vanished or changed.
-    for copy in desk.copies.sorted() where before[copy] != nil && desk.bytes(copy) != before[copy] {
-      // A copy whose original is gone is the file itself, under another name.
-      desk.copies.remove(copy)
-      if let was = before[copy], isSettled(copy, was, desk) { continue }
-      if try isKept(copy, before, editor) { continue }
-      guard try hasOriginal(copy, before, editor) else { continue }
-      violate("I14", "editor \(editor.number): the copy \(copy) was overwritten")
+    for path in desk.givenUp.keys.sorted() where desk.bytes(path) != before[path] {
+      desk.givenUp[path] = nil
     }
-  }
-
-  /// Whether a file that was one too many has been done with as a person decided: its bytes are under a
-  /// name that nothing reads, or it says the same of a product of its own.
-  private func isSettled(_ path: String, _ was: [UInt8], _ desk: EditorFolder) -> Bool {
-    if isAside(path, was, desk) { return desk.bytes(path) != was }
-    guard let text = FileText(String(decoding: was, as: UTF8.self)), let id = text.id,
-      let values = FileValues(text)?.all
-    else { return false }
-    return desk.files.contains { other in
-      guard let made = desk.text(other).flatMap({ FileText($0) }), made.id != id,
-        let found = FileValues(made)?.all
-      else { return false }
-      return values.allSatisfy { field, value in
-        field == "id" || FileValues.isSame(value, found[field] ?? .null)
-      }
-    }
-  }
-
-  private func isAside(_ path: String, _ was: [UInt8], _ desk: EditorFolder) -> Bool {
-    let aside = EditorFolder.absolute(path) + ".set-aside"
-    return desk.disk.paths.contains {
-      $0.hasPrefix(aside) && (try? desk.disk.read($0)) == was  // else it is another one
-    }
-  }
-
-  /// Whether a person decided that a copy is the product's file: the others have been done with, and what
-  /// it said stands in the product's file now.
-  private func isKept(
-    _ copy: String, _ files: [String: [UInt8]], _ editor: EditorSite
-  ) throws -> Bool {
-    let desk = editor.extras.desk
-    let others = try files.keys.filter { other in
-      try other != copy && Self.locale(of: other) == Self.locale(of: copy)
-        && product(of: files[other], editor) == product(of: files[copy], editor)
-    }
-    guard let was = files[copy], !others.isEmpty,
-      others.allSatisfy({
-        // The copy may say the same and have its name by now.
-        isAside($0, files[$0] ?? [], desk) || isSettled($0, files[$0] ?? [], desk)
-      }), let key = try product(of: was, editor),
-      let values = FileText(String(decoding: was, as: UTF8.self)).flatMap({ FileValues($0) })?.all
-    else { return false }
-    return try desk.files.contains { path in
-      guard try product(of: desk.bytes(path), editor) == product(of: was, editor),
-        let found = desk.text(path).flatMap({ FileText($0) }).flatMap({ FileValues($0) })
-      else { return false }
-      return values.allSatisfy { field, value in
-        field == "id" || FileValues.isSame(value, found[field] ?? .null)
-          || isKept(value, of: field, key, editor)
-      }
-    }
-  }
-
-  /// Whether a value that nobody typed into a file is known elsewhere: the shop had it, or it is an edit of
-  /// before, of which other checks say what becomes. Then the file may follow the shop.
-  private func isKept(
-    _ value: FieldValue, of field: String, _ key: RecordKey, _ editor: EditorSite
-  ) -> Bool {
-    server.history(of: key).contains {
-      $0.after[field].map { FileValues.isSame(value, $0) } ?? false
-    }
-      || editor.accepted.contains {
-        $0.key == key && $0.field == field && FileValues.isSame(value, $0.value)
-      }
-  }
-
-  /// The product that a file says it is about.
-  private func product(of bytes: [UInt8]?, _ editor: EditorSite) throws -> RecordKey? {
-    let text = bytes.flatMap { FileText(String(decoding: $0, as: UTF8.self)) }
-    return try text?.id.map { try editor.current(RecordKey(.product, $0)) }
-  }
-
-  /// Whether another file is about the same product, readable or not: then a copy is a copy.
-  private func hasOriginal(
-    _ copy: String, _ files: [String: [UInt8]], _ editor: EditorSite
-  ) throws -> Bool {
-    let own = try product(of: files[copy], editor)
-    return try own != nil
-      && files.contains {
-        try $0.key != copy && Self.locale(of: $0.key) == Self.locale(of: copy)
-          && product(of: $0.value, editor) == own
-      }
+    try checkCopies(editor, before)
   }
 
   /// Whether a file was read as it stands: its bytes are the known ones, or it was written since.
@@ -319,5 +232,6 @@ extension EditorSite {
       "SELECT detail FROM conflict WHERE n = ? AND field IS NULL", question)
     guard let path = try detail.flatMap({ try FieldValue(json: $0)["file"]?.text }) else { return }
     extras.desk.typed[path] = nil
+    extras.desk.givenUp[path] = try detail.flatMap { try FieldValue(json: $0)["hash"]?.text }
   }
 }

@@ -27,6 +27,8 @@ extension World {
     }
     noteRows(report, editor)
     try checkTyped(editor, before, report)
+    try checkAnswers(editor, before, report)
+    try checkQuestions(editor, before)
     for path in desk.chosen.sorted() where try mirror.fileLedger.file(path) != nil {
       desk.chosen.remove(path)
       desk.copies.remove(path)

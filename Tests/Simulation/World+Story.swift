@@ -1,6 +1,7 @@
 import Contract
 import Machine
 import SQL
+import Support
 
 extension World {
   /// All that the server and an editor's mirror say of a record, for whoever looks into a failure.
@@ -36,6 +37,38 @@ extension World {
       lines.append(
         "arrival \(mutation.id) \(mutation.operation) \(mutation.fields.mapValues(\.json)) "
           + "\(mutation.adjustments) seen v\(mutation.seenVersion): \(arrival.outcome.word)")
+    }
+    return lines
+  }
+
+  /// What stood in an editor's files before a look and stands there now, and what the mirror knows of them,
+  /// for whoever looks into a failure.
+  func storyOfFiles(_ editor: EditorSite, before: [String: [UInt8]]) throws -> [String] {
+    let desk = editor.extras.desk
+    func words(_ bytes: [UInt8]) -> String {
+      FieldValue.text(String(decoding: bytes, as: UTF8.self)).json
+    }
+    var lines: [String] = []
+    let root = EditorFolder.absolute(EditorFolder.folder) + "/"
+    for path in desk.disk.paths.filter({ $0.hasPrefix(root) && !$0.hasSuffix(".md") }).sorted() {
+      lines.append("aside \(path) \(words((try? desk.disk.read(path)) ?? []))")
+    }
+    let after = desk.snapshot()
+    for path in Set(before.keys).union(after.keys).sorted() {
+      if before[path] == after[path] {
+        lines.append("stays \(path) \(words(after[path] ?? []))")
+        continue
+      }
+      if let bytes = before[path] { lines.append("before \(path) \(words(bytes))") }
+      if let bytes = after[path] { lines.append("after \(path) \(words(bytes))") }
+    }
+    lines += try TableText.lines(of: "file_state", in: editor.look(), without: ["mtime", "inode"])
+      .map { "file_state \($0)" }
+    for kind in ["duplicate-file", "file-and-editor"] {
+      lines += try TableText.lines(
+        of: "conflict", in: editor.look(), without: ["opened_at", "decided_at"], where: "kind",
+        is: kind
+      ).map { "conflict \($0)" }
     }
     return lines
   }

@@ -186,6 +186,19 @@ public final class World {
     }
   }
 
+  /// Notes something that must not be of an editor's files.
+  func violate(
+    _ invariant: String, _ editor: EditorSite, before: [String: [UInt8]],
+    _ words: @autoclosure () -> String
+  ) {
+    violate(invariant, "editor \(editor.number): \(words())")
+    guard trace.keepsLines else { return }
+    // A story that cannot be told is left out; the violation stands.
+    for line in (try? storyOfFiles(editor, before: before)) ?? [] {
+      trace.note("  editor \(editor.number): \(line)")
+    }
+  }
+
   /// Notes that an invariant was checked.
   func checked(_ invariant: String, _ times: Int = 1) {
     figures.checks[invariant, default: 0] += times

@@ -93,6 +93,26 @@ struct PlantedLeakTests {
     #expect(clean.isEmpty)
   }
 
+  @Test("in what is different of an output, at its place in the whole; no word is cut off for that")
+  func different() throws {
+    let scanner = try Self.scanner()
+    let line = String(repeating: "a", count: 5_000)
+    func found(_ text: String, _ place: Int) throws -> [Int] {
+      let outputs = Outputs(
+        target: Nowhere(), scanners: [scanner], mediaBase: "/media/",
+        siteURL: "https://house.example")
+      try outputs.put(
+        "sitemap.xml", in: 0, kind: "sitemap", Array(text.utf8), differentIn: [place..<(place + 1)])
+      return outputs.leaks.map(\.offset)
+    }
+    #expect(try found("\(line)\n/velvet-ombre/\n\(line)", 5_010) == [5_002])
+    // Wherever the reach ends, it ends within no word.
+    for gap in 4_060...4_110 {
+      let filler = String(repeating: "a", count: gap)
+      #expect(try found("x\(filler) SHY-SQ-17\n\(line)\n", 0) == [])
+    }
+  }
+
   static func jpeg(_ marker: UInt8, _ note: [UInt8]) -> [UInt8] {
     let size = note.count + 2
     return [0xFF, 0xD8, 0xFF, marker, UInt8(size >> 8), UInt8(size & 255)] + note + [0xFF, 0xD9]

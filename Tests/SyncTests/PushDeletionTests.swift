@@ -52,6 +52,24 @@ struct PushDeletionTests {
     #expect(world.shop.value(World.scarf, "title") == nil)
   }
 
+  @Test(
+    "an answer to an edit of what is gone from the shop, and was given up here, ends the request")
+  func givenUpOnItsWay() throws {
+    try world.edit(World.bag, "title", .text("Mine"))
+    world.options.unknownTries = 1
+    world.shop.script(.dropAnswer)
+    #expect(try world.push().items.map(\.outcome) == [.unknown])
+    world.source.remove(World.bag.type, World.bag.id)
+    try world.pull()
+    let question = try #require(try world.questions().first)
+    #expect(question.kind == .editDelete)
+    let inbox = Inbox(mirror: try world.mirror, rules: world.rules)
+    try inbox.answer(try #require(question.number), .init(.drop))
+    #expect(try world.push().items.map(\.outcome) == [.done])
+    #expect(try world.plan().unsettled.isEmpty)
+    #expect(try world.values().isEmpty && world.kinds().isEmpty)
+  }
+
   @Test("a record goes after what was edited in its parts and in theirs")
   func order() throws {
     try world.edit(World.bagStock, "available", .integer(9))

@@ -80,15 +80,19 @@ private struct CharacterCodes {
   private static func code(_ character: Substring) -> UInt8 {
     guard let scalar = character.unicodeScalars.first else { return other }
     if scalar.isASCII, character.utf8.count == 1 { return UInt8(truncatingIfNeeded: scalar.value) }
+    // A space that carries a mark (U+0020 U+0301) is seen, so it is no white space.
+    let isBare = character.unicodeScalars.dropFirst().allSatisfy {
+      WordTokens.scalarClass($0) == .space
+    }
     switch scalar {
     case "€", "£", "¥": return currency
     case "\u{2019}": return apostrophe
-    case "\u{A0}", "\u{2009}", "\u{202F}": return thinSpace
+    case "\u{A0}", "\u{2009}", "\u{202F}": return isBare ? thinSpace : other
     default: break
     }
     switch WordTokens.scalarClass(scalar) {
     case .word: return word
-    case .space: return space
+    case .space: return isBare ? space : other
     case .other: return other
     }
   }

@@ -88,12 +88,14 @@ final class Outputs: Sendable {
     try put(path, in: root, kind: kind, buffer)
   }
 
-  /// Searches bytes that stand in a root without being put there by `put`.
+  /// Searches bytes that stand in a root without being put there by `put`, `place` bytes behind the
+  /// beginning of their file.
   func scan(
-    _ path: String, in root: Int, _ bytes: UnsafeRawBufferPointer, scratch: inout LeakScratch
+    _ path: String, in root: Int, _ bytes: UnsafeRawBufferPointer, at place: Int = 0,
+    scratch: inout LeakScratch
   ) {
     let leaks = scanners[root].scan(file: path, bytes, scratch: &scratch)
-    note(leaks, in: root)
+    note(leaks.map { $0.behind(place) }, in: root)
     bytesScanned.wrappingAdd(bytes.count, ordering: .relaxed)
   }
 
@@ -162,16 +164,26 @@ final class Outputs: Sendable {
       let raw = UnsafeRawBufferPointer(buffer)
       let isWhole = wholeRoots.withLock { $0.contains(root) }
       for range in isWhole ? [0..<raw.count] : ranges {
-        let wide =
-          max(0, range.lowerBound - Self.reach)..<min(raw.count, range.upperBound + Self.reach)
-        scan(path, in: root, UnsafeRawBufferPointer(rebasing: raw[wide]), scratch: &scratch)
+        let wide = Self.lines(around: range, in: raw)
+        scan(
+          path, in: root, UnsafeRawBufferPointer(rebasing: raw[wide]), at: wide.lowerBound,
+          scratch: &scratch)
       }
       try target.put([path], in: root, kind: kind, raw)
     }
   }
 
-  /// How far around a place that is different a private value is looked for, in bytes.
+  /// How far around a place that is different a private value is looked for at least, in bytes.
   private static let reach = 4096
+
+  /// The lines within reach of a place. Whole ones: a word that is cut off could look like another one.
+  static func lines(around range: Range<Int>, in raw: UnsafeRawBufferPointer) -> Range<Int> {
+    var lower = max(0, range.lowerBound - reach)
+    while lower > 0, raw[lower - 1] != 10 { lower -= 1 }
+    var upper = min(raw.count, range.upperBound + reach)
+    while upper < raw.count, raw[upper] != 10 { upper += 1 }
+    return lower..<upper
+  }
 
   /// Notes every address below the base of pictures, in whatever element or file it stands.
   private func noteMedia(_ bytes: UnsafeRawBufferPointer, _ root: Int, _ kind: String) {

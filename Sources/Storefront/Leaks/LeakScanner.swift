@@ -20,6 +20,12 @@ public struct Leak: Sendable, Hashable {
     Leak(file: "\(root)/\(file)", offset: offset, kind: kind, record: record, encoding: encoding)
   }
 
+  /// The same where what was searched begins further on in the output.
+  public func behind(_ count: Int) -> Leak {
+    let place = offset < 0 ? offset : offset + count
+    return Leak(file: file, offset: place, kind: kind, record: record, encoding: encoding)
+  }
+
   /// The same as if it had been written in another way.
   func written(_ encoding: String) -> Leak {
     Leak(file: file, offset: offset, kind: kind, record: record, encoding: encoding)

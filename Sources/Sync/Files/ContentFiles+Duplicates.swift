@@ -35,23 +35,23 @@ extension FileIntake {
   /// Keeps the inbox true to the files: a question for each product that stands in several of them, or
   /// whose file has a name that differs from another one's in capitals only.
   mutating func askAboutDuplicates(_ owners: [String: String]) throws {
-    var groups: [String: (paths: [String], isClash: Bool)] = [:]
+    var groups: [String: [String]] = [:]
     let several = Self.claims(owners).filter { $0.value.count > 1 && !$0.key.product.isEmpty }
     // One question a product: about its own files first, then about its translations.
     for (claim, paths) in several.sorted(by: { ($0.key.locale ?? "") < ($1.key.locale ?? "") })
-    where groups[claim.product] == nil { groups[claim.product] = (paths, false) }
+    where groups[claim.product] == nil { groups[claim.product] = paths }
     for paths in clashing {
       let newcomer = paths.first { known[$0] == nil && owners[$0] != nil }
       guard let product = (newcomer ?? paths.first { owners[$0] != nil }).flatMap({ owners[$0] }),
         groups[product] == nil
       else { continue }
-      groups[product] = (paths, true)
+      groups[product] = paths
     }
     let kind = ConflictKind.duplicateFile
     let open = try store.ledger.openConflicts().filter { $0.kind == kind.rawValue }
     guard !groups.isEmpty || !open.isEmpty else { return }
     var asked: Set<String> = []
-    for (product, group) in groups.sorted(by: { $0.key < $1.key }) {
+    for (product, paths) in groups.sorted(by: { $0.key < $1.key }) {
       let key = RecordKey(.product, product)
       guard
         let values = try store.settle({ try ProductValues(product, locale: nil, in: $0) })
@@ -59,8 +59,8 @@ extension FileIntake {
       asked.insert(product)
       var question = Question(kind, key)
       question.detail.name = values.handle
-      question.detail.files = try group.paths.map(claiming)
-      question.detail.words = Self.words(question.detail.files, isClash: group.isClash)
+      question.detail.files = try paths.map(claiming)
+      question.detail.words = FileQuestions.words(question.detail.files)
       if open.first(where: { $0.key == key })?.detail == question.detail.json { continue }
       try store.settle { _ = try $0.open(question.draft) }
     }
@@ -83,12 +83,6 @@ extension FileIntake {
     }
     return QuestionDetail.ClaimingFile(
       path: path, hash: SHA256Digest(of: bytes).hex, isKnown: known[path] != nil, isWhole: isWhole)
-  }
-
-  private static func words(_ files: [QuestionDetail.ClaimingFile], isClash: Bool) -> String {
-    let paths = files.map { $0.isKnown ? "\($0.path) (read so far)" : $0.path }
-    let list = paths.joined(separator: ", ")
-    return isClash ? "\(list); these names are one on many computers" : list
   }
 
   // MARK: Carrying out
@@ -171,8 +165,19 @@ extension FileIntake {
     else { return try undecide(state) }
     known[state.path] = made
     let item = ContentFiles.Found(name: name, information: information)
-    _ = try identify(file, made, bytes, item, parser)
+    if let candidate = try identify(file, made, bytes, item, parser) { try take(candidate) }
+    try rename(state.path)
     report.settled.append(.init(path: state.path, aside: nil, product: made.key.id))
+  }
+
+  /// Gives the file of a new product its name at once: as long as it has the one that it came with, the
+  /// name may be another file's, but for capitals.
+  private mutating func rename(_ path: String) throws {
+    guard let state = try store.fileLedger.file(path) else { return }
+    var press = FilePress(files: files, store: store)
+    for task in try press.tasks([state]) { try press.refresh(task) }
+    report.add(press.report)
+    known = ContentFiles.byPath(try store.fileLedger.files(in: files.folder))
   }
 
   /// A handle that no product has: by the file's name, else by the title, with a number where it is

@@ -221,7 +221,8 @@ struct FileIntake {
 
   // MARK: One file
 
-  private mutating func take(_ candidate: Candidate) throws {
+  /// Takes in what one file says.
+  mutating func take(_ candidate: Candidate) throws {
     let file = candidate.file
     var findings: [Diagnostic] = []
     do {

@@ -63,7 +63,9 @@ struct FileEdit {
     try forgetName(state, unless: file)
     let new = FileState(
       path: file.name.path, key: RecordKey(.product, file.id), contentHash: candidate.hash,
-      version: now.version, modified: candidate.information.modified,
+      // What the file does not name is as it was when it was last written, or first taken in.
+      version: state.flatMap { $0.rendered.isEmpty ? nil : $0.version } ?? now.version,
+      modified: candidate.information.modified,
       inode: candidate.information.inode, size: candidate.information.size, rendered: known,
       isWaiting: isWaiting(file, state))
     try keepDisplaced(by: file)

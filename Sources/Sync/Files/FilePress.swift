@@ -183,7 +183,10 @@ struct FilePress {
           record: RecordReference(type: "product", id: state.key.id),
           help: "the file has words of its own and was kept; remove it when you have them"))
     }
-    try store.settle { try $0.removeFile(state.path) }
+    try store.settle { transaction in
+      try transaction.removeFile(state.path)
+      if isOurs { try FileQuestions(transaction).follow(state.path, to: nil) }
+    }
   }
 
   // MARK: Writing
@@ -241,7 +244,9 @@ struct FilePress {
     try store.settle { transaction in
       if let old, old != path { try transaction.removeFile(old) }
       try transaction.put(state)
-      try FileQuestions(transaction).close(about: old ?? path)
+      let questions = FileQuestions(transaction)
+      try questions.close(about: old ?? path)
+      try questions.follow(old ?? path, to: state)
     }
   }
 

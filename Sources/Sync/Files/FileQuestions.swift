@@ -52,6 +52,40 @@ struct FileQuestions {
     }
   }
 
+  /// Keeps a question about several files of one product (row 35) true to a file that the program has
+  /// written or named anew since it was asked: an answer is about the file as it stands now.
+  ///
+  /// - Parameter state: what is known of it now; nil where the program has taken it away.
+  func follow(_ path: String, to state: FileState?) throws {
+    for entry in try transaction.ledger.openConflicts()
+    where entry.kind == ConflictKind.duplicateFile.rawValue {
+      guard var question = Question(entry),
+        let index = question.detail.files.firstIndex(where: { $0.path == path })
+      else { continue }
+      if let state {
+        question.detail.files[index].path = state.path
+        question.detail.files[index].hash = state.contentHash
+      } else {
+        question.detail.files.remove(at: index)
+      }
+      guard question.detail.files.count > 1 else {
+        try transaction.close(entry.number, decision: "no-longer", by: "rule")
+        continue
+      }
+      question.detail.files.sort { $0.path < $1.path }
+      question.detail.words = Self.words(question.detail.files)
+      try transaction.open(question.draft)
+    }
+  }
+
+  /// What is said of several files of one product.
+  static func words(_ files: [QuestionDetail.ClaimingFile]) -> String {
+    let paths = files.map { $0.isKnown ? "\($0.path) (read so far)" : $0.path }
+    let list = paths.joined(separator: ", ")
+    let names = Set(files.compactMap { ProductFileName(path: $0.path)?.folded })
+    return names.count < files.count ? "\(list); these names are one on many computers" : list
+  }
+
   /// The file that a question is about.
   static func path(of entry: ConflictEntry) -> String? {
     entry.detail.flatMap { try? FieldValue(json: $0) }?["file"]?.text

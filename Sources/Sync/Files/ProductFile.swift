@@ -83,6 +83,13 @@ struct ProductFileParser {
       report("file.encoding", "the file is not UTF-8", at(1), help: "save it as UTF-8")
       return nil
     }
+    guard !bytes.contains(0) else {
+      report(
+        "file.encoding", "the file holds zero bytes, as a computer that lost its power leaves them",
+        at(1),
+        help: "save your text again; or remove the file and bring it back with `trumeau edit`")
+      return nil
+    }
     let matter = FrontMatter.split(text)
     if matter.isUnclosed {
       report(

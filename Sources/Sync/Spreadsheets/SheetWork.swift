@@ -80,8 +80,10 @@ struct SheetWork {
   /// How many rows are stored together.
   private static let batchSize = 200
 
-  /// Takes one row in, at the latest with `finish`.
+  /// Takes one row in, at the latest with `finish`. A row of nothing but empty cells, as spreadsheets
+  /// write them below what was deleted, is none.
   mutating func take(_ record: CSVRecord) throws {
+    guard record.cells.contains(where: { !$0.text.allSatisfy(\.isWhitespace) }) else { return }
     waiting.append(record)
     if waiting.count >= Self.batchSize { try storeWaiting() }
   }

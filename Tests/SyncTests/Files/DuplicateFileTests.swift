@@ -215,6 +215,41 @@ import Testing
     #expect(try kinds(desk) == ["duplicate-file"])
   }
 
+  @Test(
+    "row 35: a file that gets another name or other words while it is asked about is asked about as it is"
+  )
+  func renamedWhileAsked() throws {
+    let desk = try desk()
+    desk.putCarre(handle: "square", vendor: "Maison")
+    try desk.world.pull()
+    try look(desk)
+    let renamed = "content/products/square.md"
+    let bytes = try desk.read(renamed)
+    #expect(bytes.contains("vendor: Maison"))
+    let question = try question(desk)
+    #expect(question.detail.files.map(\.path) == [copy, renamed])
+    #expect(question.detail.words == "\(copy), \(renamed) (read so far)")
+    try answer(desk, .keepOne, copy)
+    let report = try look(desk)
+    #expect(report.settled.map(\.path) == [renamed])
+    #expect(try desk.read(renamed + ".set-aside") == bytes)
+    #expect(try !kinds(desk).contains("duplicate-file"))
+  }
+
+  @Test("row 35: a file that goes with its product is not asked about any more")
+  func productGone() throws {
+    let desk = try Desk()
+    try desk.open()
+    try desk.write("---\nid: prd_halo\ntitle: Halo\n---\n", to: "content/products/Carre.md")
+    try desk.takeIn()
+    #expect(try kinds(desk) == ["duplicate-file"])
+    desk.world.source.remove(.product, "prd_carre")
+    try desk.world.pull()
+    try desk.render()
+    #expect(!desk.exists(Desk.file))
+    #expect(try kinds(desk).isEmpty)
+  }
+
   @Test("row 35: what is set aside never takes another file's name")
   func asideTaken() throws {
     let desk = try desk()
@@ -261,6 +296,22 @@ import Testing
     #expect(desk.exists("content/products/halo-2.md"))
     #expect(!desk.exists(halo))
     #expect(try look(desk).findings.isEmpty)
+  }
+
+  @Test("row 35: a copy whose name differs in capitals only becomes a product in one look")
+  func newRecordOfClash() throws {
+    let desk = try Desk()
+    try desk.open()
+    try desk.write(try desk.read(), to: "content/products/Carre.md")
+    try desk.takeIn()
+    try answer(desk, .newID)
+    let report = try look(desk)
+    let made = try #require(report.settled.first?.product)
+    #expect(report.findings.isEmpty)
+    #expect(report.incoming.isEmpty)
+    #expect(try kinds(desk).isEmpty)
+    #expect(try desk.read("content/products/carre-2.md").hasPrefix("---\nid: \(made)\n"))
+    #expect(!desk.exists("content/products/Carre.md"))
   }
 
   @Test("row 35: the copy stays, and the first file becomes the new product")

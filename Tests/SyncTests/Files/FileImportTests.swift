@@ -210,6 +210,15 @@ struct FileImportTests {
     #expect(try desk.takeIn().places == ["file.encoding 1:1"])
   }
 
+  @Test("a file of zero bytes, as a power cut leaves it, is no text")
+  func zeroBytes() throws {
+    let desk = try Desk()
+    try desk.open()
+    let path = "\(desk.world.folder.path)/\(Desk.file)"
+    try Files.replace(path, with: [UInt8](repeating: 0, count: 4096))
+    #expect(try desk.takeIn().places == ["file.encoding 1:1"])
+  }
+
   @Test("three dashes and an underline of equals signs in the body are text")
   func textThatLooksLikeMarks() throws {
     let desk = try Desk()

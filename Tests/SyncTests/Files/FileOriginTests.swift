@@ -63,4 +63,25 @@ struct FileOriginTests {
     #expect(edit.key == translation)
     #expect(!edit.isBaseKnown)
   }
+
+  @Test("a line that the file lacks is missing since it was written, whatever was taken in since")
+  func lackedSinceWritten() throws {
+    let desk = try Desk()
+    try desk.open("prd_halo")
+    let halo = "content/products/halo.md"
+    let version = try #require(try desk.store().fileLedger.file(halo)).version
+    desk.world.source.put(
+      .product, "prd_halo", #"{"handle":"halo","title":"Halo","status":"active","vendor":"Maison"}"#
+    )
+    try desk.world.pull()
+    // A decision about it may keep the file from being written anew.
+    try desk.change("title: Halo", to: "title: Nimbus", in: halo)
+    try desk.takeIn()
+    #expect(try #require(try desk.store().fileLedger.file(halo)).version == version)
+    try desk.change("title:", to: "vendor: Feder\ntitle:", in: halo)
+    try desk.takeIn()
+    let edit = try #require(try desk.locals().first { $0.field == "vendor" })
+    #expect(edit.base == .null)
+    #expect(edit.baseVersion == version)
+  }
 }

@@ -334,6 +334,17 @@ struct SheetTests {
     #expect(try office.edited() == [#"prd_carre.title="One""#])
   }
 
+  @Test("rows of empty cells below the table are no rows")
+  func emptyRows() throws {
+    let office = try Office()
+    var rows = try office.export()
+    let count = rows.count - 1
+    rows += [rows[0].map { _ in "" }, rows[0].map { _ in " " }]
+    let report = try office.take(rows)
+    #expect(report.rowCount == count)
+    #expect(report.codes == [])
+  }
+
   // MARK: Commands
 
   @Test("records are made and deleted by the column command only")
