@@ -191,6 +191,54 @@ struct SiteCheckTests {
     #expect(lines.contains("/fr-eu/old /fr-eu/collections/ 301"))
   }
 
+  @Test("a product that was renamed and renamed back is shown, though the shop redirects it")
+  func renamedBack() throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    try site.build()
+    let seed = try Files.readText("\(site.path)/seed.jsonl")
+    let line = try #require(
+      seed.split(separator: "\n").first { $0.contains("\"id\":\"prd_open\"") })
+    try site.change(String(line.replacing("open-square", with: "wide-square")))
+    try site.change(
+      #"{"type":"redirect","id":"red_9","attributes":{"from":"/products/open-square","to":"/products/wide-square","status":301}}"#
+    )
+    try site.build()
+    try site.change(String(line))
+    for isFull in [false, true] {
+      try site.build(.init(workers: 2, isFull: isFull))
+      let lines = try site.read("public/_redirects").split(separator: "\n")
+      #expect(!lines.contains { $0.hasPrefix("/en-eu/products/open-square") })
+      #expect(lines.contains("/en-eu/products/wide-square/ /en-eu/products/open-square/ 301"))
+      #expect(
+        try site.read("public/en-eu/products/open-square/index.html").contains("<h1"))
+      #expect(try redirects(site).findings.map(\.message) == [])
+    }
+  }
+
+  @Test("a target is written with escapes, once, and one on the own domain is followed")
+  func targets() throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    let base = "https://house.example"
+    for (id, from, to) in [
+      ("red_5", "/café", "/collections/été"), ("red_6", "/b", "\(base)/old%20one?x=ü"),
+      ("red_7", "/old%20one", "/products/open-square"), ("red_8", "/fr", "/fr-eu/collections"),
+      ("red_9", "/out", "https://elsewhere.example/à%20b"), ("red_10", "/l", "\(base)/l/"),
+    ] {
+      try site.change(
+        #"{"type":"redirect","id":"\#(id)","attributes":{"from":"\#(from)","to":"\#(to)","status":301}}"#
+      )
+    }
+    let report = try site.build()
+    let lines = try site.read("public/_redirects").split(separator: "\n")
+    #expect(lines.contains("/en-eu/b /en-eu/products/open-square/?x=%C3%BC 301"))
+    #expect(lines.contains("/en-eu/old%20one /en-eu/products/open-square/ 301"))
+    #expect(lines.contains("/en-eu/fr /fr-eu/collections 301"))
+    #expect(lines.contains("/en-eu/out https://elsewhere.example/%C3%A0%20b 301"))
+    #expect(!lines.contains { $0.hasPrefix("/en-eu/l ") })
+    #expect(lines.allSatisfy { $0.split(separator: " ").count == 3 })
+    #expect(report.diagnostics.contains { $0.code == "catalogue.redirect-loop" })
+  }
+
   @Test("nginx is told every address with and without a slash, and no address twice")
   func nginx() throws {
     let site = try VirtualSite(SmallHouse.archive)
