@@ -154,6 +154,23 @@ public enum Hex {
     return buffer.string
   }
 
+  /// The bytes of an address without its percent-escapes; what is no escape stays. O(bytes).
+  public static func decodingEscapes(_ address: some Sequence<UInt8>) -> [UInt8] {
+    var decoded: [UInt8] = []
+    var bytes = Array(address)[...]
+    while let byte = bytes.popFirst() {
+      if byte == UInt8(ascii: "%"), bytes.count >= 2, let high = value(bytes[bytes.startIndex]),
+        let low = value(bytes[bytes.startIndex + 1])
+      {
+        decoded.append(high << 4 | low)
+        bytes = bytes.dropFirst(2)
+      } else {
+        decoded.append(byte)
+      }
+    }
+    return decoded
+  }
+
   /// The bytes behind pairs of digits, or nil where the text is not that.
   public static func decode(_ text: String) -> [UInt8]? {
     let digits = Array(text.utf8)

@@ -1,17 +1,22 @@
+import Bytes
+
 /// Redirects without chains and loops, ready to be published.
 public struct RedirectTable: Sendable {
-  /// One old address and its final answer.
-  public struct Entry: Hashable, Sendable {
+  /// An old address and its answer. Addresses are whole paths, or URLs of other sites.
+  public struct Redirect: Hashable, Sendable {
     /// The old path.
     public let from: String
-    /// The final target; nil where the page is gone.
+    /// The target; nil where the page is gone.
     public let to: String?
-    /// 301 or 410.
-    public let status: Int
-    /// The one language that it holds for, or nil for all.
-    public let locale: String?
-    /// The record that it comes from.
-    public let recordID: String
+    /// The record that it comes from; nil where it follows from a handle that changed.
+    public let recordID: String?
+
+    /// Makes a redirect, or what says that a page is gone.
+    public init(from: String, to: String?, recordID: String?) {
+      self.from = from
+      self.to = to
+      self.recordID = recordID
+    }
   }
 
   /// What is wrong with a redirect that was left out.
@@ -22,6 +27,10 @@ public struct RedirectTable: Sendable {
       case loop
       /// Another redirect of the same address and language stands before it.
       case duplicate
+      /// A page stands where it begins.
+      case shadowed
+      /// It begins at an address with a question or a place, which hosts of files do not look at.
+      case query
     }
 
     /// What kind of fault it is.
@@ -32,59 +41,138 @@ public struct RedirectTable: Sendable {
     public let path: [String]
   }
 
-  /// The redirects in order of address and language.
-  public let entries: [Entry]
-  /// What was left out.
-  public let faults: [Fault]
+  /// The redirects in the order in which they were given, each with its final answer.
+  public private(set) var entries: [Redirect] = []
+  /// What was left out, each record once.
+  public private(set) var faults: [Fault] = []
 
-  private struct Key: Hashable {
-    let from: String
-    let locale: String?
+  /// Collapses chains to their ends, and leaves out loops and what begins at a page. A chain that ends at
+  /// a page that is gone is gone. An address is the same with and without its last slash, and with escapes
+  /// and without. O(redirects).
+  ///
+  /// - Parameters:
+  ///   - redirects: of two that begin at one address, the first holds.
+  ///   - isPage: whether a page stands at an address.
+  public init(_ redirects: [Redirect], isPage: (String) throws -> Bool) rethrows {
+    var byPath: [String: Int] = [:]
+    var standing: [Redirect] = []
+    var told: Set<String> = []
+    for redirect in redirects {
+      let path = Self.path(of: redirect.from)
+      if byPath[path] != nil { continue }
+      if try isPage(redirect.from) {
+        if let id = redirect.recordID, told.insert(id).inserted {
+          faults.append(
+            Fault(
+              kind: .shadowed, recordID: id,
+              path: [redirect.from] + [redirect.to].compactMap(\.self)))
+        }
+        continue
+      }
+      byPath[path] = standing.count
+      standing.append(redirect)
+    }
+    let next = standing.map { $0.to.flatMap { byPath[Self.path(of: $0)] } }
+    var ends: [End] = Array(repeating: .unknown, count: standing.count)
+    for start in standing.indices {
+      Self.follow(from: start, next, standing, &ends)
+      guard case .target(let target) = ends[start] else {
+        if let id = standing[start].recordID, told.insert(id).inserted {
+          faults.append(
+            Fault(kind: .loop, recordID: id, path: Self.circle(from: start, next, standing)))
+        }
+        continue
+      }
+      entries.append(
+        Redirect(from: standing[start].from, to: target, recordID: standing[start].recordID))
+    }
   }
 
-  /// Collapses chains to their ends and leaves out loops and repetitions. A chain that ends at a
-  /// page that is gone is gone. Within a language its own redirects go before those for all.
-  /// O(redirects × length of chains).
-  public init(_ records: [RedirectRecord]) {
+  private enum End {
+    case unknown, onTheWay, loop
+    case target(String?)
+  }
+
+  /// Finds the ends of a redirect and of all that it leads through.
+  private static func follow(
+    from start: Int, _ next: [Int?], _ redirects: [Redirect], _ ends: inout [End]
+  ) {
+    var way: [Int] = []
+    var end = End.loop
+    var step = start
+    while case .unknown = ends[step] {
+      ends[step] = .onTheWay
+      way.append(step)
+      guard let further = next[step] else {
+        end = .target(redirects[step].to)
+        ends[step] = end
+        way.removeLast()
+        break
+      }
+      step = further
+    }
+    if case .target = ends[step] { end = ends[step] }
+    for step in way.reversed() {
+      if case .target(let target?) = end {
+        end = .target(keeping(tail(of: redirects[step].to ?? ""), behind: target))
+      }
+      ends[step] = end
+    }
+  }
+
+  /// The addresses on the way of a redirect that ends nowhere, up to the first that comes again.
+  private static func circle(from start: Int, _ next: [Int?], _ redirects: [Redirect]) -> [String] {
+    var addresses = [redirects[start].from]
+    var passed: Set<Int> = [start]
+    var step = start
+    while let further = next[step], let target = redirects[step].to {
+      addresses.append(target)
+      if !passed.insert(further).inserted { break }
+      step = further
+    }
+    return addresses
+  }
+
+  /// The records by address and language, without those that say again of an address and language what
+  /// another says already (the one with the first id holds), and those that begin at no path.
+  public static func distinct(_ records: [RedirectRecord]) -> (
+    records: [RedirectRecord], faults: [Fault]
+  ) {
+    struct Key: Hashable {
+      let path: String
+      let locale: String?
+    }
+    var known: Set<Key> = []
+    var distinct: [RedirectRecord] = []
     var faults: [Fault] = []
-    var byKey: [Key: RedirectRecord] = [:]
     for record in records.sorted(by: { $0.id < $1.id }) {
-      let key = Key(from: record.from, locale: record.locale)
-      if byKey[key] == nil {
-        byKey[key] = record
+      if !tail(of: record.from).isEmpty {
+        faults.append(Fault(kind: .query, recordID: record.id, path: [record.from]))
+      } else if known.insert(Key(path: path(of: record.from), locale: record.locale)).inserted {
+        distinct.append(record)
       } else {
         faults.append(Fault(kind: .duplicate, recordID: record.id, path: [record.from]))
       }
     }
-    var entries: [Entry] = []
-    let ordered = byKey.values.sorted { ($0.from, $0.locale ?? "") < ($1.from, $1.locale ?? "") }
-    for record in ordered {
-      var path = [record.from]
-      var last = record
-      var isLoop = false
-      while let target = last.to {
-        if path.contains(target) {
-          isLoop = true
-          path.append(target)
-          break
-        }
-        let next =
-          record.locale.flatMap { byKey[Key(from: target, locale: $0)] }
-          ?? byKey[Key(from: target, locale: nil)]
-        guard let next else { break }
-        path.append(target)
-        last = next
-      }
-      if isLoop {
-        faults.append(Fault(kind: .loop, recordID: record.id, path: path))
-      } else {
-        entries.append(
-          Entry(
-            from: record.from, to: last.to, status: last.status, locale: record.locale,
-            recordID: record.id))
-      }
-    }
-    self.entries = entries
-    self.faults = faults
+    distinct.sort { ($0.from, $0.locale ?? "") < ($1.from, $1.locale ?? "") }
+    return (distinct, faults)
+  }
+
+  /// What addresses that mean one page have in common: the path without percent-escapes, and without
+  /// the slash at its end; question and place are no part of it.
+  public static func path(of address: some StringProtocol) -> String {
+    var bytes = Array(address.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") })
+    if bytes.contains(UInt8(ascii: "%")) { bytes = Hex.decodingEscapes(bytes) }
+    if bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Question and place of an address, or nothing.
+  private static func tail(of address: String) -> Substring {
+    address[(address.firstIndex { $0 == "?" || $0 == "#" } ?? address.endIndex)...]
+  }
+
+  private static func keeping(_ tail: Substring, behind target: String) -> String {
+    Self.tail(of: target).isEmpty ? target + tail : target
   }
 }

@@ -133,6 +133,10 @@ extension Explanations {
       "The page is shown and the redirect is left out.", "Remove the redirect in the shop.",
       exit: .done),
     Entry(
+      "catalogue.redirect-query", "a redirect begins at an address with ? or #",
+      "Hosts of static sites look at the path alone. It is left out.",
+      "Let it begin at the path, without what stands behind ? or #.", exit: .done),
+    Entry(
       "catalogue.redirect-loop", "a redirect leads back to itself", "It is left out.",
       "Mend or remove it in the shop.", exit: .done),
     Entry(

@@ -22,6 +22,7 @@ struct LeakCheck: Sendable {
     ProductSecrets.note(
       bundle, shown: [open].compactMap(\.self) + told,
       elsewhere: (others + (open == nil ? optedIn : [])).compactMap { $0.product(bundle) },
-      locales: [view.locale], in: &book)
+      locales: [view.locale], wasPublic: ProductSecrets.wasPublic(bundle.product, in: view.context),
+      in: &book)
   }
 }

@@ -66,9 +66,9 @@ extension StorefrontBuild {
     _ root: RootState, _ plan: Plan, _ inputs: Inputs, _ outputs: Outputs,
     _ former: [(handle: String, product: Int)], isTaken: (String) throws -> Bool
   ) throws -> Set<String> {
-    let table = RedirectTable(inputs.context.redirects)
-    if root.isPublic { report(table.faults) }
-    let redirects = RedirectFiles(table, root: root, survey: plan.survey, former: former)
+    let redirects = try RedirectFiles(
+      inputs.context.redirects, root: root, survey: plan.survey, former: former, isPage: isTaken)
+    if root.isPublic { report(redirects.faults) }
     let limited = RedirectLimits.file(for: storefront.host)
     for file in redirects.files(for: storefront.host) {
       if root.isPublic, file.path == limited {
@@ -81,14 +81,6 @@ extension StorefrontBuild {
       let path = move.from.hasSuffix("/") ? move.from : "\(move.from)/"
       let file = Addresses.file(of: path)
       guard Path.staysBeneath(file) else { continue }
-      if try isTaken(file) {
-        sink.report(
-          Diagnostic(
-            "catalogue.redirect-shadowed", .warning,
-            "a page stands at \(move.from), which should be redirected to \(move.to)",
-            help: "remove the redirect in the shop"))
-        continue
-      }
       let language = root.states.first { move.to.hasPrefix("\($0.view.addresses.prefix)/") }
       try outputs.put(
         file, in: root.index, kind: "redirect",
@@ -105,9 +97,18 @@ extension StorefrontBuild {
       sink.report(
         Diagnostic(
           "catalogue.redirect-\(fault.kind.rawValue)", .warning,
-          "the redirect \(fault.path.joined(separator: " → ")) is left out",
+          "the redirect \(fault.path.joined(separator: " → ")) is left out"
+            + Self.reason(fault),
           record: RecordReference(type: "redirect", id: fault.recordID),
           help: "mend or remove it in the shop"))
+    }
+  }
+
+  private static func reason(_ fault: RedirectTable.Fault) -> String {
+    switch fault.kind {
+    case .loop, .duplicate: ""
+    case .shadowed: ": a page stands at \(fault.path[0])"
+    case .query: ": hosts look at the path alone"
     }
   }
 

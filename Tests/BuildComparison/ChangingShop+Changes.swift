@@ -53,15 +53,7 @@ extension ChangingShop {
     case 20: try moveVariant(product, &step)
     case 21: changeFile(&step)
     case 22:
-      step.name = "redirect"
-      // Some lead to collections, and some from where one stands now and then.
-      let to = pick(["products/product-\(1 + random.below(9))", "collections/room-1"])
-      let from = pick([
-        "products/was-\(random.below(3))", "collections/bags", "collections/room-2",
-        "collections/red/page/2",
-      ])
-      try put(
-        .redirect, "red_2", #"{"from":"/\#(from)","to":"/\#(to)","status":301}"#, "{}", &step)
+      try changeRedirect(&step)
     case 23, 24:
       step.name = "price for members of \(product)"
       if let variant = variant(of: product) { try putPrice(variant, "gold", &step) }
@@ -123,6 +115,30 @@ extension ChangingShop {
       productText(
         n, title: "\(word()) \(n)", handle: handle,
         status: random.below(8) == 0 ? "archived" : "active"), "{}", &step)
+  }
+
+  /// Some lead to collections or on to each other, and some begin where a page stands now and then.
+  private func changeRedirect(_ step: inout Step) throws {
+    let id = "red_\(2 + random.below(4))"
+    if records["redirect \(id)"] != nil, random.below(3) == 0 {
+      step.name = "redirect gone"
+      remove(.redirect, id, &step)
+      return
+    }
+    step.name = "redirect"
+    let product = 1 + random.below(9)
+    let was = "products/was-\(random.below(3))"
+    let to = pick([
+      "products/product-\(product)", "products/product-\(product)/?x=é", "collections/room-1", was,
+    ])
+    let from = pick([
+      was, "products/product-\(1 + random.below(9))", "products/product-\(product)-0/",
+      "collections/bags", "collections/room-2", "collections/red/page/2",
+    ])
+    let answer =
+      random.below(4) == 0 ? #""to":null,"status":410"# : #""to":"/\#(to)","status":301"#
+    let locale = random.below(4) == 0 ? #","locale":"fr""# : ""
+    try put(.redirect, id, #"{"from":"/\#(from)",\#(answer)\#(locale)}"#, "{}", &step)
   }
 
   private func changePrice(_ product: String, _ step: inout Step) throws {

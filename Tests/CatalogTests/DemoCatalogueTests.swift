@@ -112,6 +112,10 @@ struct DemoCatalogueTests {
       guard let text = variant.gtin else { continue }
       #expect(throws: Never.self, "\(variant.id)") { try GTIN(text) }
     }
-    #expect(RedirectTable(demo.redirects).faults.isEmpty)
+    let (records, duplicates) = RedirectTable.distinct(demo.redirects)
+    let table = RedirectTable(
+      records.map { RedirectTable.Redirect(from: $0.from, to: $0.to, recordID: $0.id) }
+    ) { _ in false }
+    #expect(duplicates.isEmpty && table.faults.isEmpty && !table.entries.isEmpty)
   }
 }

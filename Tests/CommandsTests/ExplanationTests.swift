@@ -16,7 +16,7 @@ struct ExplanationTests {
   static let composed: [String: [String]] = [
     "leak.": SecretKind.allCases.map(\.rawValue),
     "seed.": SchemaFault.Code.allCases.map(\.rawValue),
-    "catalogue.redirect-": ["loop", "duplicate"],
+    "catalogue.redirect-": ["loop", "duplicate", "shadowed", "query"],
     "gtin-": ["format", "length", "check-digit"],
     "format.": ["json", "xml", "gzip", "csv"],
   ]

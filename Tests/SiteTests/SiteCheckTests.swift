@@ -159,6 +159,86 @@ struct SiteCheckTests {
     #expect(try redirects(site).findings.map(\.message) == [])
   }
 
+  @Test("a redirect where a page stands is told to no host, and is left out with a warning")
+  func shadowed() throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    try site.build()
+    try site.change(
+      #"{"type":"redirect","id":"red_9","attributes":{"from":"/products/open-square","to":"/about","status":301}}"#
+    )
+    for isFull in [false, true] {
+      let report = try site.build(.init(workers: 2, isFull: isFull))
+      #expect(!isFull || report.diagnostics.contains { $0.code == "catalogue.redirect-shadowed" })
+      for file in ["_redirects", "_redirects.nginx", "_redirects.apache", "_redirects.json"] {
+        #expect(!(try site.read("public/\(file)").contains("/about")))
+      }
+      #expect(try redirects(site).findings.map(\.message) == [])
+    }
+  }
+
+  @Test("a language's own redirect goes before that for all")
+  func ownFirst() throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    try site.change(
+      #"{"type":"redirect","id":"red_8","attributes":{"from":"/old","to":"/products/open-square","status":301}}"#
+    )
+    try site.change(
+      #"{"type":"redirect","id":"red_9","attributes":{"from":"/old","to":"/collections","status":301,"locale":"fr"}}"#
+    )
+    try site.build()
+    let lines = try site.read("public/_redirects").split(separator: "\n")
+    #expect(lines.contains("/en-eu/old /en-eu/products/open-square/ 301"))
+    #expect(lines.contains("/fr-eu/old /fr-eu/collections/ 301"))
+  }
+
+  @Test("a product that was renamed and renamed back is shown, though the shop redirects it")
+  func renamedBack() throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    try site.build()
+    let seed = try Files.readText("\(site.path)/seed.jsonl")
+    let line = try #require(
+      seed.split(separator: "\n").first { $0.contains("\"id\":\"prd_open\"") })
+    try site.change(String(line.replacing("open-square", with: "wide-square")))
+    try site.change(
+      #"{"type":"redirect","id":"red_9","attributes":{"from":"/products/open-square","to":"/products/wide-square","status":301}}"#
+    )
+    try site.build()
+    try site.change(String(line))
+    for isFull in [false, true] {
+      try site.build(.init(workers: 2, isFull: isFull))
+      let lines = try site.read("public/_redirects").split(separator: "\n")
+      #expect(!lines.contains { $0.hasPrefix("/en-eu/products/open-square") })
+      #expect(lines.contains("/en-eu/products/wide-square/ /en-eu/products/open-square/ 301"))
+      #expect(
+        try site.read("public/en-eu/products/open-square/index.html").contains("<h1"))
+      #expect(try redirects(site).findings.map(\.message) == [])
+    }
+  }
+
+  @Test("a target is written with escapes, once, and one on the own domain is followed")
+  func targets() throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    let base = "https://house.example"
+    for (id, from, to) in [
+      ("red_5", "/café", "/collections/été"), ("red_6", "/b", "\(base)/old%20one?x=ü"),
+      ("red_7", "/old%20one", "/products/open-square"), ("red_8", "/fr", "/fr-eu/collections"),
+      ("red_9", "/out", "https://elsewhere.example/à%20b"), ("red_10", "/l", "\(base)/l/"),
+    ] {
+      try site.change(
+        #"{"type":"redirect","id":"\#(id)","attributes":{"from":"\#(from)","to":"\#(to)","status":301}}"#
+      )
+    }
+    let report = try site.build()
+    let lines = try site.read("public/_redirects").split(separator: "\n")
+    #expect(lines.contains("/en-eu/b /en-eu/products/open-square/?x=%C3%BC 301"))
+    #expect(lines.contains("/en-eu/old%20one /en-eu/products/open-square/ 301"))
+    #expect(lines.contains("/en-eu/fr /fr-eu/collections 301"))
+    #expect(lines.contains("/en-eu/out https://elsewhere.example/%C3%A0%20b 301"))
+    #expect(!lines.contains { $0.hasPrefix("/en-eu/l ") })
+    #expect(lines.allSatisfy { $0.split(separator: " ").count == 3 })
+    #expect(report.diagnostics.contains { $0.code == "catalogue.redirect-loop" })
+  }
+
   @Test("nginx is told every address with and without a slash, and no address twice")
   func nginx() throws {
     let site = try VirtualSite(SmallHouse.archive)

@@ -352,7 +352,7 @@ struct PatternMatcherTests {
     let joined = LeakScanner([SecretBook(), secrets, open])
     let expected = LeakScanner(merged)
     #expect(joined.digest == expected.digest)
-    #expect(joined.secretCount == 1)
+    #expect(joined.secretCount == 2)
     #expect(joined.alsoPublicCount == expected.alsoPublicCount)
     #expect(LeakScanner([open, open]).isEmpty)
   }

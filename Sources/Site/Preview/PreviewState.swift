@@ -233,8 +233,9 @@ public final class PreviewState: Sendable {
     if let known = redirects.withLock({ $0[root.index] }) { return known }
     let made = try withSlot { slot in
       RedirectFiles(
-        RedirectTable(context.redirects), root: root, survey: plan.survey,
-        former: try plan.survey.formerHandles(slot.reader))
+        context.redirects, root: root, survey: plan.survey,
+        former: try plan.survey.formerHandles(slot.reader)
+      ) { place(of: $0, in: root) != nil }
     }
     redirects.withLock { $0[root.index] = made }
     return made

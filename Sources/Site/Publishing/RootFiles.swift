@@ -1,6 +1,7 @@
 import Bytes
 import Catalog
 import Formats
+import Machine
 import Settings
 import Storefront
 
@@ -12,62 +13,77 @@ struct RedirectFiles {
     var to: String
   }
 
-  /// Pages that have moved.
-  private(set) var moves: [Move] = []
+  /// Pages that have moved. Addresses are percent-encoded.
+  let moves: [Move]
   /// Pages that are gone for good.
-  private(set) var gone: [String] = []
+  let gone: [String]
+  /// What was left out of the shop's redirects.
+  let faults: [RedirectTable.Fault]
 
   /// Resolves the catalogue's redirects for every language and market of a root, and those that
   /// follow from handles that products had before.
   ///
   /// A target that the root's audience may not see is left out with its old address: a redirect to
   /// it would tell that it exists.
+  ///
+  /// - Parameter isPage: whether a page stands at a file of the root; it goes before redirects.
   init(
-    _ table: RedirectTable, root: RootState, survey: Survey,
-    former: [(handle: String, product: Int)]
-  ) {
-    var taken: Set<String> = []
-    let renamed = Dictionary(
-      former.map { ($0.handle, $0.product) }, uniquingKeysWith: { first, _ in first })
-    for state in root.states {
+    _ records: [RedirectRecord], root: RootState, survey: Survey,
+    former: [(handle: String, product: Int)], isPage: (String) throws -> Bool
+  ) rethrows {
+    let (records, duplicates) = RedirectTable.distinct(records)
+    let states = root.states
+    var all: [RedirectTable.Redirect] = []
+    for state in states {
       let addresses = state.view.addresses
       let prefixes = [addresses.prefix] + (state.isDefault ? [""] : [])
-      for entry in table.entries where entry.locale == nil || entry.locale == state.view.locale {
-        let target = entry.to.map { Self.target($0, renamed, survey) }
-        guard Self.isVisible(target, in: state, survey) else { continue }
-        for prefix in prefixes where taken.insert(prefix + entry.from).inserted {
-          if let target {
-            moves.append(Move(from: prefix + entry.from, to: addresses.resolve(target)))
-          } else {
-            gone.append(prefix + entry.from)
-          }
+      // The language's own go first.
+      let own = records.filter { $0.locale == state.view.locale }
+      for record in own + records.filter({ $0.locale == nil }) {
+        let target = record.to.map { Self.resolve($0, in: state, of: states) }
+        for prefix in prefixes {
+          all.append(
+            RedirectTable.Redirect(
+              from: Addresses.escaped(prefix + record.from), to: target, recordID: record.id))
         }
       }
       for (handle, product) in former where survey.isVisible(product, in: state.index) {
         let target = addresses.product(survey.handles[product])
         let old = addresses.product(handle).dropFirst(addresses.prefix.count)
-        for prefix in prefixes where taken.insert(prefix + old).inserted {
-          moves.append(Move(from: prefix + old, to: target))
+        for prefix in prefixes {
+          all.append(RedirectTable.Redirect(from: prefix + old, to: target, recordID: nil))
         }
       }
     }
+    let table = try RedirectTable(all) { from in
+      let file = Addresses.file(of: from.hasSuffix("/") ? from : "\(from)/")
+      return try Path.staysBeneath(file) && isPage(file)
+    }
+    let shown = table.entries.filter { Self.isVisible($0.to, in: states, survey) }
+    moves = shown.compactMap { entry in entry.to.map { Move(from: entry.from, to: $0) } }
+    gone = shown.filter { $0.to == nil }.map(\.from)
+    faults = duplicates + table.faults
   }
 
-  /// A target under the handle that its product has now: a redirect to a product that was renamed since
-  /// goes to its page in one step.
-  private static func target(_ to: String, _ renamed: [String: Int], _ survey: Survey) -> String {
-    let parts = to.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count >= 3, parts[0].isEmpty, parts[1] == "products",
-      survey.number(handle: parts[2]) == nil, let product = renamed[parts[2]],
-      !survey.handles[product].isEmpty
-    else { return to }
-    return (["", "products", survey.handles[product]] + parts.dropFirst(3)).joined(separator: "/")
+  /// A target as a whole path of the site, with all that must be escaped, or as a URL of another site.
+  private static func resolve(_ to: String, in state: ViewState, of states: [ViewState]) -> String {
+    let addresses = state.view.addresses
+    let target = Addresses.escaped(to)
+    guard let path = addresses.path(ofURL: target) else {
+      let isLanguage = states.contains { target.hasPrefix("\($0.view.addresses.prefix)/") }
+      return isLanguage ? target : addresses.resolve(target)
+    }
+    return states.contains { path.hasPrefix("\($0.view.addresses.prefix)/") }
+      ? path : addresses.resolve(path)
   }
 
-  private static func isVisible(_ to: String?, in state: ViewState, _ survey: Survey) -> Bool {
-    guard let to else { return true }
-    let parts = to.split(separator: "/").map(String.init)
-    guard parts.count >= 2, !to.contains("://") else { return true }
+  private static func isVisible(_ to: String?, in states: [ViewState], _ survey: Survey) -> Bool {
+    guard let to,
+      let state = states.first(where: { to.hasPrefix("\($0.view.addresses.prefix)/") })
+    else { return true }
+    let path = RedirectTable.path(of: to.dropFirst(state.view.addresses.prefix.count))
+    let parts = path.split(separator: "/").map(String.init)
+    guard parts.count >= 2 else { return true }
     switch parts[0] {
     case "products":
       return survey.number(handle: parts[1]).map { survey.isVisible($0, in: state.index) } ?? false

@@ -79,7 +79,7 @@ public final class LeakScanner: Sendable {
   let forms: SecretForms
   let prices: PriceSearch
 
-  /// How many texts are searched for.
+  /// How many texts and amounts are searched for.
   public let secretCount: Int
   /// How many texts were too short to search for; the view alone guards them.
   public let tooShortCount: Int
@@ -105,7 +105,7 @@ public final class LeakScanner: Sendable {
     secrets = ledger.secrets
     forms = SecretForms(secrets.map(\.text))
     prices = PriceSearch(ledger.priced, publicly: ledger.publicAmounts)
-    secretCount = secrets.count
+    secretCount = secrets.count + prices.records.reduce(0) { $0 + $1.amounts.count }
     tooShortCount = ledger.tooShortCount
     alsoPublicCount = ledger.alsoPublicCount
     digest = Self.digest(secrets, prices.records)

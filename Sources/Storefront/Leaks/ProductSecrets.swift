@@ -6,15 +6,20 @@ import Diagnostics
 public enum ProductSecrets {
   /// Notes the values of a product for a root whose views show `shown` of it, none where it is
   /// hidden in all of them; `elsewhere` is what the views of the other roots show. Titles are
-  /// looked for in all `locales`.
+  /// looked for in all `locales`. Whether `wasPublic`, see there.
   public static func note(
     _ bundle: ProductBundle, shown: [ProductView], elsewhere: [ProductView], locales: [String],
-    in book: inout SecretBook
+    wasPublic: Bool, in book: inout SecretBook
   ) {
     let record = RecordReference(type: "product", id: bundle.product.id)
     let product = bundle.product
     if shown.isEmpty {
-      book.addSecret(product.handle, .handle, of: record)
+      // Its old address is redirected, or said to be gone.
+      if wasPublic {
+        book.addPublic(product.handle)
+      } else {
+        book.addSecret(product.handle, .handle, of: record)
+      }
       for title in titles(bundle, locales) { book.addSecret(title, .title, of: record) }
     } else {
       makePublic(bundle, shown, &book)
@@ -22,6 +27,14 @@ public enum ProductSecrets {
     noteImages(bundle, shown, record, &book)
     noteVariants(bundle, shown, &book)
     notePrices(bundle, shown, elsewhere, &book)
+  }
+
+  /// Whether everybody knows the address of a product that no view shows: it is archived, and neither a
+  /// gate nor an entitlement says that only some could see it before.
+  public static func wasPublic(_ product: ProductRecord, in context: CatalogContext) -> Bool {
+    let resource = ResourceReference(type: "product", id: product.id)
+    return product.status == .archived && context.gates(of: resource).isEmpty
+      && context.entitlements(to: resource).isEmpty
   }
 
   private static func noteImages(

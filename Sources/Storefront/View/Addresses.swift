@@ -68,6 +68,26 @@ public struct Addresses: Hashable, Sendable {
     return "\(prefix)/\(path)"
   }
 
+  /// The path of a URL of this site, with what stands behind it; nil for other sites and for paths. Scheme
+  /// and host are compared as RFC 3986 §6.2.2.1 says, whatever their case.
+  public func path(ofURL url: String) -> String? {
+    guard url.utf8.count >= base.utf8.count else { return nil }
+    let start = url.utf8.prefix(base.utf8.count)
+    let rest = url.utf8.dropFirst(base.utf8.count)
+    let isHere = zip(start, base.utf8).allSatisfy { Self.small($0) == Self.small($1) }
+    guard isHere else { return nil }
+    switch rest.first {
+    case nil: return "/"
+    case UInt8(ascii: "/"): return String(Substring(rest))
+    case UInt8(ascii: "?"), UInt8(ascii: "#"): return "/\(Substring(rest))"
+    default: return nil
+    }
+  }
+
+  private static func small(_ byte: UInt8) -> UInt8 {
+    (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+  }
+
   /// What `absolute` puts before a path: scheme and host, or nothing where it has them.
   func origin(of path: String) -> String {
     path.utf8.first == 0x2F && path.utf8.dropFirst().first != 0x2F ? base : ""
@@ -89,23 +109,29 @@ public struct Addresses: Hashable, Sendable {
 
   /// A path without percent-encoding.
   public static func plain(_ path: String) -> String {
-    path.utf8.contains(UInt8(ascii: "%")) ? decode(path) : path
+    path.utf8.contains(UInt8(ascii: "%"))
+      ? String(decoding: Hex.decodingEscapes(path.utf8), as: UTF8.self) : path
   }
 
-  private static func decode(_ path: String) -> String {
-    var decoded: [UInt8] = []
-    var bytes = Array(path.utf8)[...]
-    while let byte = bytes.popFirst() {
-      if byte == UInt8(ascii: "%"), bytes.count >= 2,
-        let value = Hex.decode(String(decoding: bytes.prefix(2), as: UTF8.self))?.first
-      {
-        decoded.append(value)
-        bytes = bytes.dropFirst(2)
-      } else {
-        decoded.append(byte)
+  /// An address with everything escaped that RFC 3986 §2 does not let stand in one; escapes that are there
+  /// stay what they are.
+  public static func escaped(_ written: String) -> String {
+    let bytes = Array(written.utf8)
+    var buffer = ByteBuffer(capacity: bytes.count + 8)
+    for (place, byte) in bytes.enumerated() {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: buffer.append(byte)
+      case _ where "-._~:/?#[]@!$&'()*+,;=".utf8.contains(byte): buffer.append(byte)
+      case UInt8(ascii: "%")
+      where place + 2 < bytes.count && Hex.value(bytes[place + 1]) != nil
+        && Hex.value(bytes[place + 2]) != nil:
+        buffer.append(byte)
+      default:
+        buffer.append(UInt8(ascii: "%"))
+        for digit in [byte >> 4, byte & 15] { buffer.append(digit < 10 ? digit + 48 : digit + 55) }
       }
     }
-    return String(decoding: decoded, as: UTF8.self)
+    return buffer.string
   }
 
   private static func encode(_ part: String) -> String {

@@ -79,11 +79,13 @@ extension StorefrontView {
       record, of: bundle.product, prices: prices, for: viewer, in: context, at: instant)
     nextChange = NextChange.earliest(nextChange, own.nextChange)
     var shown = own.price
+    var open: ResolvedPrice?
     if viewer.tier != nil {
-      let open = Pricing.resolve(
+      let everybody = Pricing.resolve(
         record, of: bundle.product, prices: prices, for: publicViewer, in: context, at: instant)
-      nextChange = NextChange.earliest(nextChange, open.nextChange)
-      shown = open.price ?? own.price
+      nextChange = NextChange.earliest(nextChange, everybody.nextChange)
+      open = everybody.price
+      shown = open ?? own.price
     }
     let stock = bundle.stockSummary(of: record, market: market, in: context)
     let canBuy = access.visibility == .purchasable && shown != nil
@@ -95,7 +97,8 @@ extension StorefrontView {
         bundle.variantMedia[record.id] ?? [], translations: bundle.translations, title: words.title)
     return VariantView(
       record: record, title: Self.title(values) ?? words.title, options: values,
-      price: shown?.amount, compareAt: shown?.compareAt, memberPrice: memberPrice(own.price),
+      price: shown?.amount, compareAt: shown?.compareAt,
+      memberPrice: memberPrice(own.price, beside: open),
       availability: canBuy ? stock.availability : .outOfStock,
       stock: stock.places.compactMap(place), url: addresses.variant(record.id, at: url),
       image: ownImages.first ?? first)
@@ -115,8 +118,10 @@ extension StorefrontView {
       .map { VariantView.Stock(location: $0, available: place.available) }
   }
 
-  private func memberPrice(_ price: ResolvedPrice?) -> MemberPrice? {
-    guard let price, price.isMemberPrice, let tier = viewer.tier else { return nil }
+  /// The price that the viewer gets as a member; nil where everybody pays as much.
+  private func memberPrice(_ price: ResolvedPrice?, beside open: ResolvedPrice?) -> MemberPrice? {
+    guard let price, price.isMemberPrice, let tier = viewer.tier, price.amount != open?.amount
+    else { return nil }
     return MemberPrice(tier: tier.key, tierName: name(of: tier), amount: price.amount)
   }
 }
