@@ -52,9 +52,15 @@ class Shop:
 
     def ask(self, method, path, body=None, headers=()):
         """An answer's status, headers and bytes. Throws where there is none."""
-        self.client.request(method, API + path, body, {**self.headers, **dict(headers)})
-        answer = self.client.getresponse()
-        return answer.status, answer.headers, answer.read()
+        for is_last in (method != "GET", True):
+            try:
+                self.client.request(method, API + path, body, {**self.headers, **dict(headers)})
+                answer = self.client.getresponse()
+                return answer.status, answer.headers, answer.read()
+            except http.client.RemoteDisconnected:  # a server may end a connection that was idle for a while
+                self.client.close()
+                if is_last:
+                    raise
 
     def read(self):
         """Follows the change feed; gives the keys that came, newest last."""
