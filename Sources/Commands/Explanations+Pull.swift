@@ -98,11 +98,13 @@ extension Explanations {
     Entry(
       "mirror.damaged", "the mirror's file is damaged",
       "SQLite or a digest says that bytes are not as they were written.",
-      "Remove the file and pull again: the mirror can always be made anew."),
+      "Put the file aside, with those beside it that end in -wal and -shm, and pull again: what the shop has "
+        + "comes back. Edits that were not sent yet are in that file alone, so do not delete it: a copy in a "
+        + "backup has them, and `sqlite3 FILE .recover` reads what is left of it."),
     Entry(
       "mirror.disk-full", "the disk is full",
       "The page that was being stored was given back whole.",
-      "Free some space and pull again."),
+      "Free some space and run the command again; it goes on where it stopped."),
     Entry(
       "mirror.no-snapshot", "a snapshot was no longer open",
       "Another pull finished or abandoned it meanwhile.", "Pull again."),

@@ -43,7 +43,7 @@ extension Failure {
     case let error as MachineError:
       self.init(
         error.isDiskFull ? "machine.disk-full" : "machine.refused", "\(error)",
-        help: error.isDiskFull ? "free some space and run the command again" : nil)
+        help: Self.remedy(error))
     case let error as HTTPServerError: self.init(explained: error.code.rawValue, error.message)
     case let error as HTTPError: self.init(explained: error.code.rawValue, "\(error)")
     case let error as FormatError: self.init(explained: "format.\(error.format)", "\(error)")
@@ -53,6 +53,23 @@ extension Failure {
     default:
       self.init("internal", "\(error)", help: "this is a mistake of trumeau; please report it")
     }
+  }
+
+  /// What to do where the system refused something, as far as its number tells.
+  private static func remedy(_ error: MachineError) -> String? {
+    if error.isDiskFull { return "free some space and run the command again" }
+    if error.isReadOnly {
+      return "the disk can only be read: make it writable, or work in another folder"
+    }
+    if error.isForbidden {
+      return "give yourself the right to it (`chmod u+rw`), or ask who owns it"
+    }
+    guard error.isNotFound else { return nil }
+    if error.subject.contains("\u{FFFD}") {
+      return "its name is not UTF-8: rename the file, as `mv caf* cafe.md`"
+    }
+    return Files.isLink(error.subject)
+      ? "it is a link to something that is not there: mend or remove the link" : nil
   }
 
   /// Takes remedy and exit code from the code's explanation.

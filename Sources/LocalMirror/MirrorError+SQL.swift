@@ -9,7 +9,7 @@ extension MirrorError {
     case let error as SQLError where error.isCorrupt:
       MirrorError(
         .damaged,
-        "the mirror \(path) is damaged: \(error.message); remove it and pull again",
+        "the mirror \(path) is damaged: \(error.message)",
         cause: error)
     case let error as SQLError where error.isDiskFull:
       MirrorError(.diskFull, "the disk that holds \(path) is full", cause: error)

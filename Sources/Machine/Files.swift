@@ -10,6 +10,8 @@ public enum Files {
     public let size: Int
     /// Whether it is a folder.
     public let isFolder: Bool
+    /// Whether it is a file, and no folder, pipe, socket or device.
+    public let isFile: Bool
     /// Last change of the content.
     public let modified: Instant
     /// Number of the file on its device.
@@ -21,11 +23,12 @@ public enum Files {
 
     /// Describes what stands at a path.
     public init(
-      size: Int, isFolder: Bool, modified: Instant, inode: UInt64, device: UInt64 = 0,
-      permissions: UInt32
+      size: Int, isFolder: Bool, isFile: Bool? = nil, modified: Instant, inode: UInt64,
+      device: UInt64 = 0, permissions: UInt32
     ) {
       self.size = size
       self.isFolder = isFolder
+      self.isFile = isFile ?? !isFolder
       self.modified = modified
       self.inode = inode
       self.device = device
@@ -39,8 +42,9 @@ public enum Files {
     guard stat(path, &status) == 0 else { return nil }
     return Information(
       size: Int(status.st_size), isFolder: status.st_mode & S_IFMT == S_IFDIR,
-      modified: instant(status.st_mtim), inode: UInt64(status.st_ino),
-      device: UInt64(status.st_dev), permissions: UInt32(status.st_mode & 0o777))
+      isFile: status.st_mode & S_IFMT == S_IFREG, modified: instant(status.st_mtim),
+      inode: UInt64(status.st_ino), device: UInt64(status.st_dev),
+      permissions: UInt32(status.st_mode & 0o777))
   }
 
   /// Lets nobody but the owner read or write a file (mode 600).
@@ -57,6 +61,12 @@ public enum Files {
 
   /// Whether a folder stands at `path`.
   public static func isFolder(_ path: String) -> Bool { information(path)?.isFolder ?? false }
+
+  /// Whether a link stands at `path`, wherever it leads.
+  public static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
 
   /// All bytes of a file.
   public static func read(_ path: String) throws(MachineError) -> [UInt8] {
@@ -125,7 +135,7 @@ public enum Files {
     try FolderListing(path).entries().sorted(by: FolderListing.Entry.precedes).map(\.name)
   }
 
-  /// Paths of all files below a folder, relative to it, in byte order of their parts.
+  /// Paths of all files and links below a folder, relative to it, in byte order of their parts.
   public static func walk(_ root: String) throws(MachineError) -> [String] {
     var found: [String] = []
     func visit(_ folder: borrowing FolderListing, _ prefix: String) throws(MachineError) {
@@ -133,7 +143,7 @@ public enum Files {
         let inner = prefix + entry.name
         if entry.isFolder {
           try visit(FolderListing(entry.name, in: folder), "\(inner)/")
-        } else {
+        } else if entry.isFile {
           found.append(inner)
         }
       }

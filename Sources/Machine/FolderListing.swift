@@ -9,6 +9,9 @@ struct FolderListing: ~Copyable {
     let name: String
     /// Whether it is a folder itself; a link to one is not.
     let isFolder: Bool
+    /// Whether it is a file, or a link to whatever there may be: no pipe, which whoever opens it waits at,
+    /// no socket and no device.
+    let isFile: Bool
 
     /// By bytes of the name.
     static func precedes(_ one: Entry, _ other: Entry) -> Bool {
@@ -54,16 +57,28 @@ struct FolderListing: ~Copyable {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
       if name == "." || name == ".." { continue }
-      entries.append(Entry(name: name, isFolder: isFolder(name, entry.pointee.d_type)))
+      let kind = kind(name, entry.pointee.d_type)
+      entries.append(
+        Entry(
+          name: name, isFolder: kind == Int(DT_DIR),
+          isFile: kind == Int(DT_REG) || kind == Int(DT_LNK)))
     }
     return entries
   }
 
-  private borrowing func isFolder(_ name: String, _ kind: UInt8) -> Bool {
-    if Int(kind) != Int(DT_UNKNOWN) { return Int(kind) == Int(DT_DIR) }
+  /// What an entry is; not every file system says it in its listing.
+  private borrowing func kind(_ name: String, _ told: UInt8) -> Int {
+    if Int(told) != Int(DT_UNKNOWN) { return Int(told) }
     var status = stat()
-    return fstatat(dirfd(stream), name, &status, AT_SYMLINK_NOFOLLOW) == 0
-      && status.st_mode & S_IFMT == S_IFDIR
+    guard fstatat(dirfd(stream), name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+      return Int(DT_UNKNOWN)
+    }
+    return switch status.st_mode & S_IFMT {
+    case S_IFDIR: Int(DT_DIR)
+    case S_IFREG: Int(DT_REG)
+    case S_IFLNK: Int(DT_LNK)
+    default: Int(DT_UNKNOWN)
+    }
   }
 
   /// Removes all that is in it; what others remove meanwhile is fine.

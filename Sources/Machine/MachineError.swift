@@ -33,6 +33,12 @@ public struct MachineError: Error, Sendable, CustomStringConvertible {
   /// Whether the disk is full.
   public var isDiskFull: Bool { number == ENOSPC || number == EDQUOT }
 
+  /// Whether whoever runs this process may not do it.
+  public var isForbidden: Bool { number == EACCES || number == EPERM }
+
+  /// Whether the disk can only be read.
+  public var isReadOnly: Bool { number == EROFS }
+
   /// One line for a person.
   public var description: String { "cannot \(call) \(subject): \(reason)" }
 }

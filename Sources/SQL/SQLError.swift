@@ -35,8 +35,11 @@ public struct SQLError: Error, Sendable, CustomStringConvertible {
   /// Whether the statement was ended by an interrupt.
   public var isInterrupted: Bool { code == SQLITE_INTERRUPT }
 
-  /// Whether the disk is full.
-  public var isDiskFull: Bool { code == SQLITE_FULL }
+  /// Whether the disk is full. What SQLite shares between connections of a write-ahead log is a file too,
+  /// and where that cannot grow it says so by a code of its own (`SQLITE_IOERR_SHMSIZE`).
+  public var isDiskFull: Bool {
+    code == SQLITE_FULL || extendedCode == SQLITE_IOERR | (19 << 8)
+  }
 
   /// Whether the file is damaged or is no database.
   public var isCorrupt: Bool { code == SQLITE_CORRUPT || code == SQLITE_NOTADB }

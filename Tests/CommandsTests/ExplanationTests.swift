@@ -2,9 +2,11 @@ import Bytes
 import CommandTree
 import Contract
 import Diagnostics
+import Glibc
 import Machine
 import Merge
 import Storefront
+import Support
 import Synchronization
 import Testing
 
@@ -140,5 +142,24 @@ struct FailureTests {
     let failure = Failure(MachineError(call: "open", subject: "x", number: 28))
     #expect(failure.code == "machine.disk-full")
     #expect(failure.help != nil)
+  }
+
+  @Test("a link that leads nowhere, a name that is no UTF-8 and a missing right each have a remedy")
+  func refusals() throws {
+    let folder = try ScratchFolder()
+    #expect(symlink("nowhere", "\(folder.path)/link.md") == 0)
+    func help(_ path: String, _ number: Int32) -> String {
+      Failure(MachineError(call: "read", subject: path, number: number)).help ?? ""
+    }
+    #expect(help("\(folder.path)/link.md", ENOENT).contains("link"))
+    #expect(help("\(folder.path)/caf\u{FFFD}.md", ENOENT).contains("UTF-8"))
+    #expect(help("\(folder.path)/x.md", EACCES).contains("chmod"))
+    #expect(help("\(folder.path)/x.md", EROFS).contains("writable"))
+  }
+
+  @Test("whoever has a damaged mirror is not told to throw unsent edits away")
+  func damaged() {
+    let remedy = Explanations.remedy("mirror.damaged") ?? ""
+    #expect(remedy.contains("do not delete it") && remedy.contains("Edits"))
   }
 }

@@ -26,6 +26,15 @@ struct FilesTests {
     #expect(try Files.walk(scratch.path).isEmpty)
   }
 
+  @Test("a walk passes over pipes, which whoever opens them waits at")
+  func pipes() throws {
+    let scratch = try ScratchFolder()
+    try scratch.write("tree/file", "x")
+    #expect(mkfifo("\(scratch.path)/tree/pipe", 0o600) == 0)
+    #expect(try Files.walk("\(scratch.path)/tree") == ["file"])
+    #expect(Files.information("\(scratch.path)/tree/pipe")?.isFile == false)
+  }
+
   @Test("a walk finds files and links in order of their parts, and follows no link")
   func walk() throws {
     let scratch = try ScratchFolder()

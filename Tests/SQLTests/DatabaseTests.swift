@@ -199,3 +199,13 @@ struct DatabaseTests {
     #expect(try copy.damages().isEmpty)
   }
 }
+
+@Suite("What SQLite refuses")
+struct RefusalTests {
+  @Test("a full disk is one, also where only the shared memory of a log could not grow")
+  func full() {
+    #expect(SQLError(extendedCode: 13, message: "").isDiskFull)
+    #expect(SQLError(extendedCode: 4874, message: "").isDiskFull)
+    #expect(!SQLError(extendedCode: 10, message: "").isDiskFull)
+  }
+}

@@ -61,7 +61,7 @@ public struct ContentFiles {
         guard let information = files.information(absolute(path)) else { continue }
         if information.isFolder {
           if depth < 8, !name.hasPrefix(".") { try visit(path, depth: depth + 1) }
-        } else if let name = ProductFileName(path: path) {
+        } else if information.isFile, let name = ProductFileName(path: path) {
           found.append(Found(name: name, information: information))
         }
       }
