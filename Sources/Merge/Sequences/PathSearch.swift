@@ -104,18 +104,20 @@ struct PathSearch {
     backward[behind.low + shift] = box.oldEnd
     var cost = 1
     while true {
-      widen(&ahead, lowest, highest, &forward, -1)
+      Self.widen(&ahead, lowest, highest, &forward, shift, -1)
       if let cut = advance(box, ahead, meeting: meetsAhead ? behind : nil) { return cut }
-      widen(&behind, lowest, highest, &backward, Self.unreachable)
+      Self.widen(&behind, lowest, highest, &backward, shift, Self.unreachable)
       if let cut = retreat(box, behind, meeting: meetsAhead ? nil : ahead) { return cut }
       if !box.isExact, cost >= costLimit { return furthest(box, ahead, behind) }
       cost += 1
     }
   }
 
-  /// One more diagonal on each side, or one less where the box ends.
-  private func widen(
-    _ reach: inout Reach, _ lowest: Int, _ highest: Int, _ line: inout [Int], _ border: Int
+  /// One more diagonal on each side, or one less where the box ends. Static, because a method would hold
+  /// the search beside the line of it that is changed, and the whole line would be copied each time.
+  private static func widen(
+    _ reach: inout Reach, _ lowest: Int, _ highest: Int, _ line: inout [Int], _ shift: Int,
+    _ border: Int
   ) {
     if reach.low > lowest {
       reach.low -= 1
