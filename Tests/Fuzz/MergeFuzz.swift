@@ -21,6 +21,9 @@ public func fuzzMerge(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   _ = WordMerge.merge(base: parts[0], ours: parts[1], theirs: parts[2])
   let prose = ProseMerge.merge(base: parts[0], mine: parts[1], shop: parts[2])
   let mirrored = ProseMerge.merge(base: parts[0], mine: parts[2], shop: parts[1])
-  precondition(prose.conflicts == mirrored.conflicts, "swapped sides ask about as many places")
+  // Where what was put together would be cut into other blocks, more is asked, which may be so in one order
+  // alone; but what is asked in one order is asked in the other.
+  precondition(
+    (prose.conflicts == 0) == (mirrored.conflicts == 0), "swapped sides ask, or neither does")
   return 0
 }

@@ -211,6 +211,13 @@ struct ProseMergeTests {
       "The 👍🏽 hand.\n", "The 👍🏿 hand.\n", "The 👍🏻 hand.\n", [("👍🏿", "👍🏽", "👍🏻")])
   }
 
+  @Test("an empty item that one filled in and the other trimmed stays an item")
+  func filledItem() {
+    for (mine, shop) in [("2. two!\n", "2.\n"), ("2.\n", "2. two!\n")] {
+      #expect(ProseMerge.merge(base: "2. ", mine: mine, shop: shop).text == "2. two!\n")
+    }
+  }
+
   @Test("a mark on a space is seen, so it is no white space and never goes unasked")
   func markOnSpace() {
     expectOpen(

@@ -171,7 +171,11 @@ struct BlockPlan {
       let merge = InlineMerge(base: old.rest, mine: left.rest, shop: right.rest)
       notes += merge.notes
       let number = left.number != old.number ? left.number : right.number
-      let marker = TextSegment.text("\(right.indent)\(number)\(right.mark)", from: .before)
+      // An item without text may lack the space behind its mark; one with text needs it.
+      let isEmpty = merge.segments.text(\.mine).isEmpty && merge.segments.text.isEmpty
+      let mark =
+        isEmpty ? right.mark : [right.mark, left.mark, old.mark].first { $0.last == " " } ?? ". "
+      let marker = TextSegment.text("\(right.indent)\(number)\(mark)", from: .before)
       return [marker] + merge.segments
     }
     let merge = InlineMerge(base: old.text, mine: left.text, shop: right.text)
