@@ -70,8 +70,13 @@ extension World {
         {
           continue
         }
-        // The others are gone, or about another product by now: it is the product's file, and is read.
-        if try !isAsBefore && editor.mirror().fileLedger.file(path) != nil { continue }
+        // The others are gone, or about another product by now: it is the product's file, and is read,
+        // whether it keeps its name or has the product's.
+        if try !isAsBefore
+          && (editor.mirror().fileLedger.file(path) != nil || isKept(was, of: path, editor))
+        {
+          continue
+        }
         violate(
           "I14", editor, before: before,
           "what was answered about \(path) was neither carried out nor asked again")
