@@ -11,16 +11,19 @@ enum PageExplanationCommand {
       Example("trumeau explain page /en-eu/products/red-square/", "by its address"),
       Example("trumeau explain page public/sitemap.xml", "by its file"),
     ],
-    options: [.value("storefront", "NAME", "which storefront (default: the first)")],
+    options: [
+      .value("storefront", "NAME", "which storefront (default: the first that has the page)")
+    ],
     positionals: [Positional("PAGE", "the page's address or file")], work: run)
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     let project = try OpenProject(invocation, console)
-    let storefront = try project.storefront(named: invocation.value("storefront"))
+    let storefront = try invocation.value("storefront").map {
+      try project.storefront(named: $0).name
+    }
     let page = invocation.arguments[0]
     guard
-      let found = try SiteBuild(project: project.settings).explain(
-        page, in: storefront.name)
+      let found = try SiteBuild(project: project.settings).explain(page, in: storefront)
     else {
       throw Failure(
         "build.no-such-page", "the last build made no page at \(page)",

@@ -18,13 +18,18 @@ enum PriceExplanation {
       .value("market", letter: "m", "KEY", "market (default: that at the storefront's root)"),
       .value("tier", letter: "t", "TIER", "as a member of this tier"),
       .value("at", "TIME", "at another time, as 2026-12-01T09:00:00Z"),
-      .value("storefront", "NAME", "which storefront (default: the first)"),
+      .value("storefront", "NAME", "which storefront (default: the first that has the market)"),
     ],
     positionals: [Positional("SKU", "the variant's SKU")], work: run)
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     let project = try OpenProject(invocation, console)
-    let storefront = try project.storefront(named: invocation.value("storefront"))
+    let name =
+      invocation.value("storefront")
+      ?? invocation.value("market").flatMap { market in
+        project.settings.storefronts.first { $0.markets.contains { $0.key == market } }?.name
+      }
+    let storefront = try project.storefront(named: name)
     let instant = try project.instant(invocation)
     let reader = try MirrorReader(path: project.mirrorPath, tenant: project.settings.site.tenant)
     let context = try reader.context(at: instant, terms: storefront.terms)

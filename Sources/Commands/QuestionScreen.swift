@@ -96,7 +96,20 @@ struct QuestionScreen {
       showPlaces(question)
     } else {
       console.say("   \(try sentence(question))")
+      if question.kind == .editDelete, let parts = Self.parts(of: question.key.type) {
+        console.say(
+          "   Made again, it has your text; \(parts) were deleted with it and do not come back.")
+      }
       try showValues(question)
+    }
+  }
+
+  /// What the shop deletes together with a record, in words.
+  private static func parts(of type: ResourceType) -> String? {
+    switch type {
+    case .product: "its variants, prices and pictures"
+    case .variant: "its prices and stock"
+    default: nil
     }
   }
 

@@ -78,6 +78,21 @@ struct AnsweringTests {
     _ = try server.end(by: SIGTERM)
   }
 
+  @Test("row 15: whoever may make a product again is told what does not come back with it")
+  func recreate() throws {
+    let workshop = try Workshop.built()
+    let (server, api) = try workshop.serve(["api", "serve"])
+    let token = try workshop.editorToken()
+    try workshop.expect(["pull"], api: api)
+    try workshop.expect(["set", "open-square", "title=Mine"])
+    #expect(try workshop.change("DELETE", "products/prd_square", api: api, token: token) == 204)
+    try workshop.expect(["pull"], api: api)
+    let shown = try workshop.expect(["conflicts", "show", "1"]).output
+    #expect(shown.contains("--as recreate  make it again"))
+    #expect(shown.contains("its variants, prices and pictures were deleted with it"))
+    _ = try server.end(by: SIGTERM)
+  }
+
   /// A project with a product's file and a copy of it.
   private func copied() throws -> Workshop {
     let workshop = try Workshop.built()

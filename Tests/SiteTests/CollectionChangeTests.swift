@@ -207,6 +207,29 @@ struct CollectionChangeTests {
     #expect(try explain("/en-eu/collections/silk/page/2/")?.cards == ["prd_teaser"])
     #expect(try explain("/en-eu/collections/")?.lookups == ["collections/*"])
   }
+
+  @Test("a page is found in whichever storefront has it, unless one is named")
+  func explainedElsewhere() throws {
+    let site = try house()
+    try site.folder.write(
+      "storefronts/second.yaml",
+      """
+      base_url: https://second.example
+      output: second
+      shop: { name: Second, email: b@house.example }
+      default_market: tokyo
+      markets:
+        tokyo: { market: mkt_jp, locales: [en] }
+      page_size: 2
+      """)
+    try site.build()
+    let project = try Project.load(from: site.path, sink: DiagnosticSink())
+    let build = SiteBuild(project: project)
+    let address = "/en-tokyo/products/open-square/"
+    #expect(try build.explain(address)?.kind == "product")
+    #expect(try build.explain(address, in: "main") == nil)
+    #expect(try build.explain("/en-eu/products/open-square/")?.kind == "product")
+  }
 }
 
 @Suite("Changed price lists and entitlements render the products that they are about")

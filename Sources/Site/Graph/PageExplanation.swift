@@ -34,15 +34,16 @@ public struct PageExplanation: Sendable {
 
 extension SiteBuild {
   /// What is known of the output at an address (`https://…`, `/en-eu/…`) or path (`public/…`) of a
-  /// storefront; nil where there is none.
+  /// storefront, or of the first that has it; nil where there is none.
   public func explain(_ address: String, in name: String? = nil) throws -> PageExplanation? {
-    guard
-      let storefront = project.storefronts.first(where: { name == nil || $0.name == name })
-    else { return nil }
-    let ledger = try BuildLedger(path: project.path(project.site.mirrorPath), clock: time)
-    return try StorefrontBuild(
-      build: self, storefront: storefront, openLedger: ledger, progress: { _ in }
-    ).explain(address)
+    for storefront in project.storefronts where name == nil || storefront.name == name {
+      let ledger = try BuildLedger(path: project.path(project.site.mirrorPath), clock: time)
+      let found = try StorefrontBuild(
+        build: self, storefront: storefront, openLedger: ledger, progress: { _ in }
+      ).explain(address)
+      if let found { return found }
+    }
+    return nil
   }
 }
 
