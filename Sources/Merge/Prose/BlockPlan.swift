@@ -173,8 +173,9 @@ struct BlockPlan {
       let number = left.number != old.number ? left.number : right.number
       // An item without text may lack the space behind its mark; one with text needs it.
       let isEmpty = merge.segments.text(\.mine).isEmpty && merge.segments.text.isEmpty
+      let marks = [right.mark, left.mark, old.mark]
       let mark =
-        isEmpty ? right.mark : [right.mark, left.mark, old.mark].first { $0.last == " " } ?? ". "
+        isEmpty ? right.mark : marks.first { $0.last?.isWhitespace == true } ?? right.mark + " "
       let marker = TextSegment.text("\(right.indent)\(number)\(mark)", from: .before)
       return [marker] + merge.segments
     }
