@@ -22,8 +22,7 @@ public func fuzzMerge(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   _ = WordMerge.merge(base: parts[0], ours: parts[1], theirs: parts[2])
   let prose = ProseMerge.merge(base: parts[0], mine: parts[1], shop: parts[2])
   // Every word that one side alone has stands in the text or in a reading of what is asked.
-  let kept = words(
-    prose.text + prose.undecided.map { " \($0.mine) \($0.before) \($0.shop) " }.joined())
+  let kept = words(prose.segments.text(\.mine)).union(words(prose.segments.text(\.shop)))
   for side in [parts[1], parts[2]] {
     precondition(
       words(side).subtracting(words(parts[0])).isSubset(of: kept), "no word of a side is lost")
