@@ -126,6 +126,13 @@ extension ByteBuffer {
     }
   }
 
+  /// Appends the percent-escape of a byte, whatever it is.
+  public mutating func append(percentEncoding byte: UInt8) {
+    append(UInt8(ascii: "%"))
+    append(Hex.digit(byte >> 4) & ~(byte >> 4 > 9 ? 0x20 : 0))
+    append(Hex.digit(byte & 15) & ~(byte & 15 > 9 ? 0x20 : 0))
+  }
+
   /// Appends text percent-encoded as RFC 3986 wants it in a path segment or query value: all but
   /// unreserved characters. With `keepingSlash` a `/` stays.
   public mutating func append(percentEncoding text: String, keepingSlash: Bool = false) {
@@ -142,9 +149,7 @@ extension ByteBuffer {
           || byte == 0x7E || (keepingSlash && byte == 0x2F)
         if unreserved { continue }
         append(UnsafeRawBufferPointer(rebasing: bytes[start..<position]))
-        append(UInt8(ascii: "%"))
-        append(Hex.digit(byte >> 4) & ~(byte >> 4 > 9 ? 0x20 : 0))
-        append(Hex.digit(byte & 15) & ~(byte & 15 > 9 ? 0x20 : 0))
+        append(percentEncoding: byte)
         start = position + 1
       }
       append(UnsafeRawBufferPointer(rebasing: bytes[start...]))

@@ -22,7 +22,6 @@ struct LeakCheck: Sendable {
     ProductSecrets.note(
       bundle, shown: [open].compactMap(\.self) + told,
       elsewhere: (others + (open == nil ? optedIn : [])).compactMap { $0.product(bundle) },
-      locales: [view.locale], wasPublic: ProductSecrets.wasPublic(bundle.product, in: view.context),
-      in: &book)
+      locales: [view.locale], context: view.context, in: &book)
   }
 }

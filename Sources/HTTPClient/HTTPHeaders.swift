@@ -1,3 +1,5 @@
+import Bytes
+
 /// The header fields of a message, in the order they came; names compare without regard to case.
 public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
   /// The fields as they came.
@@ -13,12 +15,12 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
 
   /// The value of the first field of that name.
   public subscript(name: String) -> String? {
-    fields.first { Self.isSame($0.name, name) }?.value
+    fields.first { $0.name.isSame(ignoringASCIICaseOf: name) }?.value
   }
 
   /// The values of all fields of that name.
   public func values(_ name: String) -> [String] {
-    fields.filter { Self.isSame($0.name, name) }.map(\.value)
+    fields.filter { $0.name.isSame(ignoringASCIICaseOf: name) }.map(\.value)
   }
 
   /// Adds a field.
@@ -34,7 +36,7 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
 
   /// Removes all fields of that name.
   public mutating func remove(_ name: String) {
-    fields.removeAll { Self.isSame($0.name, name) }
+    fields.removeAll { $0.name.isSame(ignoringASCIICaseOf: name) }
   }
 
   /// The media type of the body, in lower case and without parameters; empty where none is named.
@@ -42,16 +44,5 @@ public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
     let value = self["content-type"] ?? ""
     let type = value.prefix { $0 != ";" && $0 != " " }
     return type.lowercased()
-  }
-
-  private static func isSame(_ left: String, _ right: String) -> Bool {
-    let first = left.utf8
-    let second = right.utf8
-    guard first.count == second.count else { return false }
-    return zip(first, second).allSatisfy { lower($0) == lower($1) }
-  }
-
-  private static func lower(_ byte: UInt8) -> UInt8 {
-    byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
   }
 }

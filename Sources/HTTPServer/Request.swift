@@ -1,3 +1,5 @@
+import Bytes
+
 /// A request as it came, with its body read to the end.
 public struct Request: Sendable {
   /// The method, for example `GET`; a method nobody knows too.
@@ -97,12 +99,12 @@ public struct Headers: Sendable, ExpressibleByDictionaryLiteral {
 
   /// The value of the first field of a name.
   public subscript(name: String) -> String? {
-    fields.first { Self.isSame($0.name, name) }?.value
+    fields.first { $0.name.isSame(ignoringASCIICaseOf: name) }?.value
   }
 
   /// All values of a name.
   public func values(_ name: String) -> [String] {
-    fields.filter { Self.isSame($0.name, name) }.map(\.value)
+    fields.filter { $0.name.isSame(ignoringASCIICaseOf: name) }.map(\.value)
   }
 
   /// Adds a field beside those of the same name.
@@ -112,16 +114,7 @@ public struct Headers: Sendable, ExpressibleByDictionaryLiteral {
 
   /// Replaces all fields of a name by one.
   public mutating func set(_ name: String, _ value: String) {
-    fields.removeAll { Self.isSame($0.name, name) }
+    fields.removeAll { $0.name.isSame(ignoringASCIICaseOf: name) }
     fields.append((name: name, value: value))
-  }
-
-  private static func isSame(_ one: String, _ other: String) -> Bool {
-    guard one.utf8.count == other.utf8.count else { return false }
-    return zip(one.utf8, other.utf8).allSatisfy { lowered($0) == lowered($1) }
-  }
-
-  private static func lowered(_ byte: UInt8) -> UInt8 {
-    (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
   }
 }

@@ -7,10 +7,7 @@ extension MirrorError {
     switch error {
     case let error as MirrorError: error
     case let error as SQLError where error.isCorrupt:
-      MirrorError(
-        .damaged,
-        "the mirror \(path) is damaged: \(error.message)",
-        cause: error)
+      MirrorError(.damaged, "the mirror \(path) is damaged: \(error.message)", cause: error)
     case let error as SQLError where error.isDiskFull:
       MirrorError(.diskFull, "the disk that holds \(path) is full", cause: error)
     case let error as SQLError where error.isBusy:

@@ -81,7 +81,7 @@ extension StorefrontBuild {
       let path = move.from.hasSuffix("/") ? move.from : "\(move.from)/"
       let file = Addresses.file(of: path)
       guard Path.staysBeneath(file) else { continue }
-      let language = root.states.first { move.to.hasPrefix("\($0.view.addresses.prefix)/") }
+      let language = root.states.first(above: move.to)
       try outputs.put(
         file, in: root.index, kind: "redirect",
         RedirectFiles.stub(

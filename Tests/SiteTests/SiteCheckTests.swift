@@ -143,15 +143,19 @@ struct SiteCheckTests {
     #expect(!messages.contains { $0.hasPrefix("/f") })
   }
 
+  /// The seed line of the open square.
+  private static func openSquare(of site: VirtualSite) throws -> String {
+    let seed = try Files.readText("\(site.path)/seed.jsonl")
+    return String(
+      try #require(seed.split(separator: "\n").first { $0.contains("\"id\":\"prd_open\"") }))
+  }
+
   @Test("a redirect to a product that was renamed since goes to its page in one step")
   func renamed() throws {
     let site = try VirtualSite(SmallHouse.archive)
     try site.build()
-    let seed = try Files.readText("\(site.path)/seed.jsonl")
-    let line = try #require(
-      seed.split(separator: "\n").first { $0.contains("\"id\":\"prd_open\"") })
-    let renamed = line.replacing("open-square", with: "wide-square")
-    try site.change(String(renamed))
+    let line = try Self.openSquare(of: site)
+    try site.change(line.replacing("open-square", with: "wide-square"))
     try site.build()
     let lines = try site.read("public/_redirects").split(separator: "\n")
     #expect(lines.contains("/en-eu/products/old-square /en-eu/products/wide-square/ 301"))
@@ -195,15 +199,13 @@ struct SiteCheckTests {
   func renamedBack() throws {
     let site = try VirtualSite(SmallHouse.archive)
     try site.build()
-    let seed = try Files.readText("\(site.path)/seed.jsonl")
-    let line = try #require(
-      seed.split(separator: "\n").first { $0.contains("\"id\":\"prd_open\"") })
-    try site.change(String(line.replacing("open-square", with: "wide-square")))
+    let line = try Self.openSquare(of: site)
+    try site.change(line.replacing("open-square", with: "wide-square"))
     try site.change(
       #"{"type":"redirect","id":"red_9","attributes":{"from":"/products/open-square","to":"/products/wide-square","status":301}}"#
     )
     try site.build()
-    try site.change(String(line))
+    try site.change(line)
     for isFull in [false, true] {
       try site.build(.init(workers: 2, isFull: isFull))
       let lines = try site.read("public/_redirects").split(separator: "\n")

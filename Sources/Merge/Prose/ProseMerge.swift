@@ -8,7 +8,8 @@ import Markdown
 /// - The result is cut into blocks again; if that does not give what was planned, less is merged and
 ///   more is asked.
 ///
-/// Pure, and mirrored when the sides are swapped, but for the ways to write that do not count.
+/// Pure, and mirrored when the sides are swapped, but for the ways to write that do not count; where what
+/// was put together would be cut into other blocks, one order may ask about more than the other.
 public struct ProseMerge: Sendable {
   /// What the texts are written in.
   public enum Format: String, Sendable, Hashable {

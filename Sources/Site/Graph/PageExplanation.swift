@@ -36,8 +36,8 @@ extension SiteBuild {
   /// What is known of the output at an address (`https://…`, `/en-eu/…`) or path (`public/…`) of a
   /// storefront, or of the first that has it; nil where there is none.
   public func explain(_ address: String, in name: String? = nil) throws -> PageExplanation? {
+    let ledger = try BuildLedger(path: project.path(project.site.mirrorPath), clock: time)
     for storefront in project.storefronts where name == nil || storefront.name == name {
-      let ledger = try BuildLedger(path: project.path(project.site.mirrorPath), clock: time)
       let found = try StorefrontBuild(
         build: self, storefront: storefront, openLedger: ledger, progress: { _ in }
       ).explain(address)

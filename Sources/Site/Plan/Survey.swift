@@ -232,13 +232,12 @@ struct Surveyor {
       batch.add(card, view: index, product: number)
       trace.handle = handle
     }
-    let wasPublic = views.first.map { ProductSecrets.wasPublic(bundle.product, in: $0.context) }
     for root in 0..<rootCount where notesSecrets {
       let elsewhere = shown.indices.filter { $0 != root }.flatMap { shown[$0] }
       books[root].begin(product: number)
       ProductSecrets.note(
         bundle, shown: shown[root], elsewhere: elsewhere, locales: locales,
-        wasPublic: wasPublic ?? false, in: &books[root])
+        context: views.first?.context, in: &books[root])
     }
     if let view = views.first {
       trace.nextChange = ProductTrace.nextChange(
@@ -253,12 +252,11 @@ struct Surveyor {
     for (index, view) in views.enumerated() {
       if let product = view.product(bundle) { shown[rootOfView[index]].append(product) }
     }
-    let wasPublic = views.first.map { ProductSecrets.wasPublic(bundle.product, in: $0.context) }
     for root in 0..<rootCount where books[root].question?.isEmpty == false {
       books[root].begin(product: number)
       ProductSecrets.note(
         bundle, shown: shown[root], elsewhere: [], locales: locales,
-        wasPublic: wasPublic ?? false, in: &books[root])
+        context: views.first?.context, in: &books[root])
     }
   }
 

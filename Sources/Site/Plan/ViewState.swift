@@ -125,3 +125,10 @@ final class ViewState: Sendable {
     return [found[main]] + found[..<main] + found[(main + 1)...]
   }
 }
+
+extension [ViewState] {
+  /// The one below whose prefix a path stands; nil where it is of no language and market.
+  func first(above path: String) -> ViewState? {
+    first { path.hasPrefix("\($0.view.addresses.prefix)/") }
+  }
+}

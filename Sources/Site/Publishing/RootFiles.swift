@@ -69,18 +69,12 @@ struct RedirectFiles {
   private static func resolve(_ to: String, in state: ViewState, of states: [ViewState]) -> String {
     let addresses = state.view.addresses
     let target = Addresses.escaped(to)
-    guard let path = addresses.path(ofURL: target) else {
-      let isLanguage = states.contains { target.hasPrefix("\($0.view.addresses.prefix)/") }
-      return isLanguage ? target : addresses.resolve(target)
-    }
-    return states.contains { path.hasPrefix("\($0.view.addresses.prefix)/") }
-      ? path : addresses.resolve(path)
+    let path = addresses.path(ofURL: target) ?? target
+    return states.first(above: path) == nil ? addresses.resolve(path) : path
   }
 
   private static func isVisible(_ to: String?, in states: [ViewState], _ survey: Survey) -> Bool {
-    guard let to,
-      let state = states.first(where: { to.hasPrefix("\($0.view.addresses.prefix)/") })
-    else { return true }
+    guard let to, let state = states.first(above: to) else { return true }
     let path = RedirectTable.path(of: to.dropFirst(state.view.addresses.prefix.count))
     let parts = path.split(separator: "/").map(String.init)
     guard parts.count >= 2 else { return true }

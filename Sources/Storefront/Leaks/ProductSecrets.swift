@@ -6,16 +6,16 @@ import Diagnostics
 public enum ProductSecrets {
   /// Notes the values of a product for a root whose views show `shown` of it, none where it is
   /// hidden in all of them; `elsewhere` is what the views of the other roots show. Titles are
-  /// looked for in all `locales`. Whether `wasPublic`, see there.
+  /// looked for in all `locales`.
   public static func note(
     _ bundle: ProductBundle, shown: [ProductView], elsewhere: [ProductView], locales: [String],
-    wasPublic: Bool, in book: inout SecretBook
+    context: CatalogContext?, in book: inout SecretBook
   ) {
     let record = RecordReference(type: "product", id: bundle.product.id)
     let product = bundle.product
     if shown.isEmpty {
       // Its old address is redirected, or said to be gone.
-      if wasPublic {
+      if let context, wasPublic(product, in: context) {
         book.addPublic(product.handle)
       } else {
         book.addSecret(product.handle, .handle, of: record)
@@ -31,10 +31,10 @@ public enum ProductSecrets {
 
   /// Whether everybody knows the address of a product that no view shows: it is archived, and neither a
   /// gate nor an entitlement says that only some could see it before.
-  public static func wasPublic(_ product: ProductRecord, in context: CatalogContext) -> Bool {
+  private static func wasPublic(_ product: ProductRecord, in context: CatalogContext) -> Bool {
+    guard product.status == .archived else { return false }
     let resource = ResourceReference(type: "product", id: product.id)
-    return product.status == .archived && context.gates(of: resource).isEmpty
-      && context.entitlements(to: resource).isEmpty
+    return context.gates(of: resource).isEmpty && context.entitlements(to: resource).isEmpty
   }
 
   private static func noteImages(

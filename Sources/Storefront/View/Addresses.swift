@@ -71,21 +71,15 @@ public struct Addresses: Hashable, Sendable {
   /// The path of a URL of this site, with what stands behind it; nil for other sites and for paths. Scheme
   /// and host are compared as RFC 3986 §6.2.2.1 says, whatever their case.
   public func path(ofURL url: String) -> String? {
-    guard url.utf8.count >= base.utf8.count else { return nil }
-    let start = url.utf8.prefix(base.utf8.count)
+    let start = Substring(url.utf8.prefix(base.utf8.count))
     let rest = url.utf8.dropFirst(base.utf8.count)
-    let isHere = zip(start, base.utf8).allSatisfy { Self.small($0) == Self.small($1) }
-    guard isHere else { return nil }
+    guard start.isSame(ignoringASCIICaseOf: base) else { return nil }
     switch rest.first {
     case nil: return "/"
     case UInt8(ascii: "/"): return String(Substring(rest))
     case UInt8(ascii: "?"), UInt8(ascii: "#"): return "/\(Substring(rest))"
     default: return nil
     }
-  }
-
-  private static func small(_ byte: UInt8) -> UInt8 {
-    (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
   }
 
   /// What `absolute` puts before a path: scheme and host, or nothing where it has them.
@@ -127,8 +121,7 @@ public struct Addresses: Hashable, Sendable {
         && Hex.value(bytes[place + 2]) != nil:
         buffer.append(byte)
       default:
-        buffer.append(UInt8(ascii: "%"))
-        for digit in [byte >> 4, byte & 15] { buffer.append(digit < 10 ? digit + 48 : digit + 55) }
+        buffer.append(percentEncoding: byte)
       }
     }
     return buffer.string
