@@ -494,6 +494,17 @@ struct WindowForecastTests {
       ])
   }
 
+  @Test("an article in the shop's own language is due, though the usual language is another")
+  func sourceLanguage() throws {
+    let site = try VirtualSite(
+      SmallHouse.archive.replacing("locales: [en, fr]", with: "locales: [fr, en]"))
+    try site.folder.write("trumeau.yaml", site.read("trumeau.yaml") + "source_locale: en\n")
+    try site.folder.write(
+      "content/journal/winter.en.md",
+      "---\ntitle: Winter\npublished_at: 2026-12-02T10:00\n---\nSnow.\n")
+    #expect(try lines(site) == ["2026-12-02T09:00:00Z article winter - - everybody"])
+  }
+
   @Test("where no window is to come, nothing is listed")
   func none() throws { #expect(try lines(VirtualSite(SmallHouse.archive)) == []) }
 

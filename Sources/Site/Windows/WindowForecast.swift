@@ -243,9 +243,10 @@ private struct WindowFinder {
 
   mutating func lookAtArticles(_ project: Project, _ reader: MirrorReader) throws {
     let sink = DiagnosticSink()  // a build tells what is wrong with content
+    let source = project.sourceLocale(of: storefront)
     let content = try ContentLibrary(
       folder: project.path(storefront.content), shownFolder: storefront.content,
-      locales: [storefront.defaultLocale], sourceLocale: project.sourceLocale(of: storefront),
+      locales: [storefront.defaultLocale, source], sourceLocale: source,
       renderings: ProductRenderings(
         paths: try reader.fileLedger.renderings(in: storefront.content), isSEOLocal: false),
       zone: project.site.timeZone, sink: sink)
