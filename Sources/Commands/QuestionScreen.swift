@@ -7,10 +7,12 @@ import Sync
 
 /// A question of the inbox in words: what happened, the values beside each other, and the choices.
 struct QuestionScreen {
+  private let reader: MirrorReader
   private let words: RecordWords
   private let console: Console
 
   init(_ reader: MirrorReader, _ console: Console) throws {
+    self.reader = reader
     words = try RecordWords(reader.lookup)
     self.console = console
   }
@@ -96,21 +98,20 @@ struct QuestionScreen {
       showPlaces(question)
     } else {
       console.say("   \(try sentence(question))")
-      if question.kind == .editDelete, let parts = Self.parts(of: question.key.type) {
-        console.say(
-          "   Made again, it has your text; \(parts) were deleted with it and do not come back.")
-      }
+      if question.kind == .editDelete { try showWhatComesBack(question) }
       try showValues(question)
     }
   }
 
-  /// What the shop deletes together with a record, in words.
-  private static func parts(of type: ResourceType) -> String? {
-    switch type {
-    case .product: "its variants, prices and pictures"
-    case .variant: "its prices and stock"
-    default: nil
-    }
+  /// What is made again together with a record: what the shop deleted with it.
+  private func showWhatComesBack(_ question: Question) throws {
+    let parts = try reader.lostParts(of: question.key).sorted { $0.key < $1.key }
+      .map { "\($0.value) \(StatusCommand.noun($0.key, $0.value))" }
+    let lists =
+      question.key.type == .product ? " Collections kept by hand do not take it up again." : ""
+    guard !parts.isEmpty || !lists.isEmpty else { return }
+    let with = parts.isEmpty ? "" : ", and comes with its \(parts.joined(separator: ", "))"
+    console.say("   Made again, it has your text\(with).\(lists)")
   }
 
   private func showPlaces(_ question: Question) {

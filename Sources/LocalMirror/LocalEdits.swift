@@ -79,10 +79,22 @@ struct LocalEdits {
 
   /// All records with an edit or an operation.
   func keys() throws -> [RecordKey] {
+    try keys(
+      in: try database.prepare(
+        """
+        SELECT type, id FROM local UNION SELECT type, id FROM local_record WHERE op <> 'none'
+        """))
+  }
+
+  /// Records with an edit whose value has this text in it.
+  func keys(mentioning text: String) throws -> [RecordKey] {
     let rows = try database.prepare(
-      """
-      SELECT type, id FROM local UNION SELECT type, id FROM local_record WHERE op <> 'none'
-      """)
+      "SELECT DISTINCT type, id FROM local WHERE instr(value, ?) > 0")
+    try rows.bind(1, text)
+    return try keys(in: rows)
+  }
+
+  private func keys(in rows: borrowing Statement) throws -> [RecordKey] {
     var found: [RecordKey] = []
     while try rows.step() {
       if let type = ResourceType(rawValue: rows.text(0)) {

@@ -46,4 +46,13 @@ extension MirrorReader {
       try database.text("SELECT remote_id FROM idmap WHERE local_id = ?", localID)
     }
   }
+
+  /// How many records of each type the shop deleted together with one that is kept here because of edits.
+  public func lostParts(of whole: RecordKey) throws -> [ResourceType: Int] {
+    try checked {
+      try LostParts(database: database).parts(of: whole).reduce(into: [:]) { counts, part in
+        counts[part.key.type, default: 0] += 1
+      }
+    }
+  }
 }

@@ -133,7 +133,10 @@ extension MirrorStore {
         report.outdated += 1
         return
       }
-      if circumstances.hasTombstones { try writer.exhume(record.type, record.id) }
+      if circumstances.hasTombstones {
+        try writer.exhume(record.type, record.id)
+        try LostParts(database: database).forget(RecordKey(record.type, record.id))
+      }
     }
     if knownBugs.contains(.pullErasesEdits) { try eraseEdits(record.type, record.id) }
     do {
@@ -225,6 +228,10 @@ extension MirrorStore {
         store: self, place: circumstances.place, now: clock.now)
       report.deleted += try transaction.purge(RecordKey(type, id)) ? 1 : 0
     } else if let old {
+      if circumstances.hasEdits, !tombstone.isGone {
+        try LostParts(database: database).keep(
+          RecordKey(type, id), at: tombstone.at ?? clock.now)
+      }
       try removeOrKeep(old, type, id, hasEdits: circumstances.hasEdits)
       report.deleted += 1
     }

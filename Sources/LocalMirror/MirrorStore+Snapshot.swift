@@ -162,6 +162,9 @@ extension MirrorStore {
           generation: snapshot.number, revision: revision, seenAt: clock.now.rfc3339))
       for (type, id) in try unseen(before: snapshot.number) {
         guard let old = try writer.stored(type, id) else { continue }
+        if circumstances.hasEdits {
+          try LostParts(database: database).keep(RecordKey(type, id), at: clock.now)
+        }
         try removeOrKeep(old, type, id, hasEdits: circumstances.hasEdits)
         try entomb(old, type, id, op: "missing", at: nil, circumstances.place)
         var one = ApplyReport()

@@ -200,6 +200,7 @@ public final class MirrorStore {
     try statement.bind(4, now)
     try statement.run()
     try database.run("UPDATE sync_meta SET last_pull_at = ?", now)
+    try LostParts(database: database).forgetEnded()
   }
 
   /// Runs a read and turns what SQLite throws into a `MirrorError`.

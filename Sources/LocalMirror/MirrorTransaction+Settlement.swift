@@ -74,6 +74,7 @@ extension MirrorTransaction {
     let row = try existing(key)
     let old = try edits.values(of: key).first { $0.field == field }
     let theirs = try edits.serverRecord(key)?.value(field) ?? .null
+    let value = try value.map { try resolved($0, of: field, in: key.type) }
     let after = value ?? theirs
     if let value, value != base {
       let edit = FieldEdit(field, value, isCount: isCount ?? old?.isCount ?? false)
@@ -136,7 +137,7 @@ extension MirrorTransaction {
       "UPDATE file_state SET id = ?, is_waiting = 1 WHERE type = ? AND id = ?", remote.id,
       local.type.rawValue, local.id)
     try show(remote, try existing(remote), strictly: false)
-    try relink(local.id, to: remote.id)
+    try relink(local.id)
   }
 
   /// A pull that was faster than the answer has brought the record under its new id, and somebody may have
@@ -154,28 +155,19 @@ extension MirrorTransaction {
     if try edits.operation(of: remote) != .none { try edits.setOperation(.none, of: local) }
   }
 
-  private func relink(_ old: String, to new: String) throws {
-    var touched: Set<RecordKey> = []
-    for value in try edits.values() where Self.isReference(value) {
-      let linked = value.value.replacing(old, by: new)
-      guard linked != value.value else { continue }
-      try edits.put(
-        value.key, FieldEdit(value.field, linked, isCount: value.isCount), source: value.source,
-        at: value.at)
-      touched.insert(value.key)
+  private func relink(_ old: String) throws {
+    for key in try edits.keys(mentioning: old) {
+      var isTouched = false
+      for value in try edits.values(of: key) {
+        let linked = try resolved(value.value, of: value.field, in: key.type)
+        guard linked != value.value else { continue }
+        try edits.put(
+          key, FieldEdit(value.field, linked, isCount: value.isCount), source: value.source,
+          at: value.at)
+        isTouched = true
+      }
+      if isTouched, let row = try row(key) { try show(key, row, strictly: false) }
     }
-    for key in touched.sorted() {
-      if let row = try row(key) { try show(key, row, strictly: false) }
-    }
-  }
-
-  /// Whether a field names other records.
-  private static func isReference(_ value: LocalValue) -> Bool {
-    if value.field.hasPrefix("links.") { return true }
-    if case .list(.reference, _, _) = RecordFields.kind(of: value.field, in: value.key.type) {
-      return true
-    }
-    return false
   }
 
   /// Stores a record as the server has it now, as a pull does.
@@ -183,18 +175,5 @@ extension MirrorTransaction {
     let page = SourcePage(records: [server], cursor: "", hasMore: false)
     _ = try store.store(
       PreparedPage(page), generation: place.generation, revision: place.revision)
-  }
-}
-
-extension FieldValue {
-  /// The value with every text that is this id replaced.
-  fileprivate func replacing(_ old: String, by new: String) -> FieldValue {
-    switch self {
-    case .text(let text): text == old ? .text(new) : self
-    case .list(let values): .list(values.map { $0.replacing(old, by: new) })
-    case .object(let members):
-      .object(members.map { Member($0.name, $0.value.replacing(old, by: new)) })
-    default: self
-    }
   }
 }

@@ -55,10 +55,13 @@ public struct MirrorTransaction {
     let known = Dictionary(
       uniqueKeysWithValues: try edits.values(of: key).map { ($0.field, $0) })
     var entries: [EditLogEntry] = []
-    for change in changes {
-      guard RecordFields.exists(change.field, in: key.type) else {
-        throw MirrorError(.notEditable, "a \(key.type.rawValue) has no field \(change.field)")
+    for typed in changes {
+      guard RecordFields.exists(typed.field, in: key.type) else {
+        throw MirrorError(.notEditable, "a \(key.type.rawValue) has no field \(typed.field)")
       }
+      let change = FieldEdit(
+        typed.field, try resolved(typed.value, of: typed.field, in: key.type),
+        isCount: typed.isCount)
       let old = known[change.field]
       let theirs = server?.value(change.field) ?? .null
       let before = old?.value ?? theirs
@@ -105,10 +108,11 @@ public struct MirrorTransaction {
       try edits.log(
         key, "", from: .null, to: .text(LocalOperation.create.rawValue), origin, at: now)
     ]
-    for (field, value) in fields.sorted(by: { $0.key < $1.key }) where !value.isNull {
+    for (field, typed) in fields.sorted(by: { $0.key < $1.key }) where !typed.isNull {
       guard RecordFields.exists(field, in: key.type) else {
         throw MirrorError(.notEditable, "a \(key.type.rawValue) has no field \(field)")
       }
+      let value = try resolved(typed, of: field, in: key.type)
       try edits.put(key, FieldEdit(field, value), source: source, at: now)
       try edits.putBase(key, field, .null, version: 0)
       entries.append(try edits.log(key, field, from: .null, to: value, origin, at: now))

@@ -235,6 +235,33 @@ extension MirrorTransaction {
     try database.text("SELECT remote_id FROM idmap WHERE local_id = ?", id) ?? id
   }
 
+  /// A field's value where each record that it names and that was made here has the id that the server
+  /// gave it. What a person answers or imports may name it as it was called when he was shown it.
+  public func resolved(
+    _ value: FieldValue, of field: String, in type: ResourceType
+  ) throws -> FieldValue {
+    guard Self.namesRecords(field, in: type) else { return value }
+    switch value {
+    case .text(let id): return .text(try resolved(id))
+    case .list(let values):
+      return .list(
+        try values.map { value in try value.text.map { .text(try resolved($0)) } ?? value })
+    case .object(let members):
+      return .object(
+        try members.map { member in
+          guard member.name == "id", let id = member.value.text else { return member }
+          return .init("id", .text(try resolved(id)))
+        })
+    default: return value
+    }
+  }
+
+  private static func namesRecords(_ field: String, in type: ResourceType) -> Bool {
+    if field.hasPrefix("links.") { return true }
+    if case .list(.reference, _, _)? = RecordFields.kind(of: field, in: type) { return true }
+    return false
+  }
+
   /// The epoch of the server's change log that the mirror shows; nil before the first pull.
   public func epoch() throws -> String? { try database.text("SELECT epoch FROM sync_meta") }
 

@@ -25,4 +25,20 @@ extension Schema {
     NOT EXISTS (SELECT 1 FROM local_record l
       WHERE l.type = r.type AND l.id = r.id AND l.op = 'delete')
     """
+
+  /// What the shop deleted together with a record that is edited here: kept so that the whole can be made
+  /// again, and under which id it was.
+  static let lostParts = """
+    CREATE TABLE lost_part(
+      type TEXT NOT NULL,
+      id TEXT NOT NULL,
+      whole_type TEXT NOT NULL,
+      whole_id TEXT NOT NULL,
+      body TEXT NOT NULL,
+      at TEXT NOT NULL,
+      made_id TEXT,
+      PRIMARY KEY(type, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX lost_part_whole ON lost_part(whole_type, whole_id);
+    """
 }

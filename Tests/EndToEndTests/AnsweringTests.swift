@@ -78,18 +78,30 @@ struct AnsweringTests {
     _ = try server.end(by: SIGTERM)
   }
 
-  @Test("row 15: whoever may make a product again is told what does not come back with it")
+  @Test("row 15: a product that is made again has all that the shop deleted with it")
   func recreate() throws {
     let workshop = try Workshop.built()
     let (server, api) = try workshop.serve(["api", "serve"])
     let token = try workshop.editorToken()
     try workshop.expect(["pull"], api: api)
+    /// Every amount with what became of it; the ids are new ones.
+    func price() throws -> [String] {
+      try workshop.expect(["explain", "price", "SQ-RED-1", "--market", "eu"]).output
+        .split(separator: "\n").dropFirst().map { String($0.prefix(30)) }
+    }
+    let before = try price()
     try workshop.expect(["set", "open-square", "title=Mine"])
     #expect(try workshop.change("DELETE", "products/prd_square", api: api, token: token) == 204)
     try workshop.expect(["pull"], api: api)
     let shown = try workshop.expect(["conflicts", "show", "1"]).output
     #expect(shown.contains("--as recreate  make it again"))
-    #expect(shown.contains("its variants, prices and pictures were deleted with it"))
+    #expect(shown.contains("comes with its 2 variants, 1 picture, 2 stock levels, 5 prices"))
+    try workshop.expect(["conflicts", "resolve", "1", "--as", "recreate"])
+    #expect(try price() == before)
+    try workshop.expect(["push", "--yes"], api: api)
+    try workshop.expect(["pull"], api: api)
+    #expect(try price() == before)
+    #expect(try workshop.expect(["plan"]).output.contains("Nothing"))
     _ = try server.end(by: SIGTERM)
   }
 

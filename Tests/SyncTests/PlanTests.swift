@@ -58,6 +58,26 @@ import Testing
     #expect(try world.plan().isEmpty)
   }
 
+  @Test("a value that names a record as it was called before the shop gave it an id is understood")
+  func formerID() throws {
+    world.source.put(
+      .collection, "k1", #"{"handle":"new","title":"New","products":["p1","p2"]}"#)
+    try world.pull()
+    try makeBelt()
+    world.shop.state.withLock { $0.givenIDs = ["prd_7", "var_7", "prc_7"] }
+    try world.push()
+    let collection = RecordKey(.collection, "k1")
+    try world.edit(
+      collection, "products", .list([.text("n1"), .text("p1"), .text("p2")]))
+    #expect(
+      try world.values().first?.value == .list([.text("prd_7"), .text("p1"), .text("p2")]))
+    try world.push()
+    #expect(try world.questions().isEmpty)
+    #expect(
+      world.shop.value(collection, "products")
+        == .list([.text("prd_7"), .text("p1"), .text("p2")]))
+  }
+
   @Test("what is deleted goes part by part before the whole")
   func deletion() throws {
     for key in [World.bag, World.bagVariant, World.bagPrice, World.bagStock] {
@@ -110,6 +130,65 @@ import Testing
     #expect(plan.operations.map(\.operation) == [.delete, .update])
     try world.pushing().run(plan)
     #expect(world.shop.value(World.bag, "handle") == .text("scarf"))
+  }
+
+  /// A satchel of our own takes the place of the shop's one: its handle and its variant.
+  private func replaceBag() throws {
+    try make(
+      .product, "n1",
+      ["handle": .text("satchel"), "title": .text("Satchel"), "status": .text("active")])
+    try world.edit(World.bagVariant, "links.product", .text("n1"))
+    try world.mirror.delete(World.bag, source: .cli)
+  }
+
+  @Test(
+    "a product that takes the handle and a variant of a deleted one begins with an interim handle, unseen"
+  )
+  func replacement() throws {
+    try replaceBag()
+    world.shop.state.withLock { $0.givenIDs = ["prd_7"] }
+    let plan = try world.plan()
+    #expect(plan.operations.map(\.operation) == [.create, .update, .delete, .update])
+    #expect(plan.operations[1].key == World.bagVariant)
+    let begun = Dictionary(
+      uniqueKeysWithValues: plan.operations[0].fields.map { ($0.name, $0.value) })
+    #expect(begun["handle"]?.text?.hasPrefix("satchel-") == true)
+    #expect(begun["status"] == .text("draft"))
+    let report = try world.pushing().run(plan)
+    #expect(report.items.map(\.outcome) == [.done, .done, .done, .done])
+    let made = RecordKey(.product, "prd_7")
+    #expect(world.shop.value(made, "handle") == .text("satchel"))
+    #expect(world.shop.value(made, "status") == .text("active"))
+    #expect(world.shop.value(World.bagVariant, "links.product") == .text("prd_7"))
+    #expect(world.shop.value(World.bag, "title") == nil)
+    #expect(try world.plan().isEmpty)
+    #expect(try world.values().isEmpty)
+  }
+
+  @Test("a replacement that is broken off before its handle is free goes on at the next push")
+  func brokenReplacement() throws {
+    try replaceBag()
+    world.shop.state.withLock { $0.capability.largestBatch = 1 }
+    world.shop.script(.none, .unauthorized)
+    #expect(throws: PushError.self) { try world.push() }
+    try world.pull()
+    #expect(try world.questions().isEmpty)
+    try world.push()
+    #expect(world.shop.value(RecordKey(.product, "n1"), "handle") == .text("satchel"))
+    #expect(world.shop.value(RecordKey(.product, "n1"), "status") == .text("active"))
+    #expect(world.shop.value(World.bag, "title") == nil)
+    #expect(try world.plan().isEmpty)
+  }
+
+  @Test("a replacement that is taken back is gone from the shop, and the old one is there again")
+  func undoneReplacement() throws {
+    try replaceBag()
+    try world.push()
+    _ = try Undo(mirror: world.mirror, random: world.random).apply(1)
+    try world.push()
+    #expect(world.shop.value(RecordKey(.product, "n1"), "title") == nil)
+    #expect(try world.questions().isEmpty)
+    #expect(try world.plan().isEmpty)
   }
 
   @Test(

@@ -148,7 +148,7 @@ extension Inbox {
         help: "Take that back, or run `trumeau plan` and look again.")
     }
     func resolved(_ value: FieldValue) throws -> FieldValue {
-      try RecordLinks.resolved(value, field, question.key, transaction)
+      try transaction.resolved(value, of: field, in: question.key.type)
     }
     if let held, try resolved(held.value) == resolved(mine) { return }
     throw InboxError(
@@ -235,7 +235,7 @@ extension Inbox {
       try transaction.withdraw(key)
       return KeptEdit.value(kept)
     case .recreate:
-      let made = try recreate(key, transaction)
+      let made = try makeAgain(question, transaction)
       return .text(made.id)
     case .rename:
       let value = try needed(answer, question)
@@ -272,20 +272,6 @@ extension Inbox {
   private static func parent(_ value: FieldValue, insteadOf old: FieldValue?) -> FieldValue {
     guard value.text != nil, let type = old?["type"] else { return value }
     return .object(of: [.init("type", type), .init("id", value)])
-  }
-
-  /// Makes a record anew that the shop has deleted: with its last content and our edits.
-  private func recreate(
-    _ key: RecordKey, _ transaction: MirrorTransaction
-  ) throws -> RecordKey {
-    var fields = try transaction.serverRecord(key)?.fields(of: key.type) ?? [:]
-    for value in try transaction.localValues(of: key) {
-      fields[value.field] = value.value.isNull ? nil : value.value
-    }
-    try transaction.withdraw(key)
-    let made = RecordKey(key.type, random.uuidV7(at: transaction.now))
-    try transaction.create(made, fields: fields, source: .cli)
-    return made
   }
 
   /// What was made here twice becomes an edit of the record that the shop has.

@@ -10,8 +10,9 @@ struct OperationOrder {
   private(set) var operations: [PlannedOperation] = []
   private(set) var blocked: [BlockedOperation] = []
 
-  private var drafts: [OperationDrafts.Draft]
-  private var before: [Set<Int>] = []
+  var drafts: [OperationDrafts.Draft]
+  /// For each of the drafts, those that come before it.
+  var before: [Set<Int>] = []
 
   /// - Parameters:
   ///   - held: records that are to be made and wait for a person.
@@ -24,7 +25,7 @@ struct OperationOrder {
     splitPublishing()
     before = Array(repeating: [], count: self.drafts.count)
     orderReferences()
-    breakCircles(orderNames())
+    breakCircles(of: orderNames())
     let waiting = findWaiting(held, names)
     number(without: waiting)
   }
@@ -103,79 +104,6 @@ struct OperationOrder {
         }
       }
     }
-  }
-
-  // MARK: Names
-
-  /// For each operation that takes a name, the one that frees it, by attribute.
-  private mutating func orderNames() -> [Int: Int] {
-    var freeing: [OperationDrafts.UniqueValue: Int] = [:]
-    for (index, draft) in drafts.enumerated() {
-      for value in draft.frees { freeing[value] = index }
-    }
-    var freedBy: [Int: Int] = [:]
-    for (index, draft) in drafts.enumerated() {
-      for value in draft.takes {
-        guard let other = freeing[value], other != index else { continue }
-        before[index].insert(other)
-        freedBy[index] = other
-      }
-    }
-    return freedBy
-  }
-
-  /// Breaks each circle of names at its smallest record.
-  private mutating func breakCircles(_ freedBy: [Int: Int]) {
-    var done: Set<Int> = []
-    for start in drafts.indices where freedBy[start] != nil && !done.contains(start) {
-      var way: [Int] = []
-      var place: [Int: Int] = [:]
-      var index = start
-      while !done.contains(index), place[index] == nil {
-        place[index] = way.count
-        way.append(index)
-        guard let next = freedBy[index] else { break }
-        index = next
-      }
-      if let first = place[index], freedBy[index] != nil {
-        breakCircle(Array(way[first...]))
-      }
-      done.formUnion(way)
-    }
-  }
-
-  private mutating func breakCircle(_ circle: [Int]) {
-    guard
-      let mover = circle.min(by: { drafts[$0].operation.key < drafts[$1].operation.key }),
-      let taker = circle.first(where: { index in
-        before[index].contains(mover)
-          && drafts[index].takes.contains(where: {
-            drafts[mover].frees.contains($0)
-          })
-      }),
-      let freed = drafts[taker].takes.first(where: { drafts[mover].frees.contains($0) }),
-      let place = drafts[mover].operation.fields.firstIndex(where: { $0.name == freed.attribute }),
-      let name = drafts[mover].operation.fields[place].shop.text
-    else { return }
-    let interim = FieldValue.text(Self.interimName(name, of: drafts[mover].operation.key))
-    var step = drafts[mover].operation
-    step.step = .interimName
-    step.operation = .update
-    step.fields = [drafts[mover].operation.fields[place]]
-    step.fields[0].value = interim
-    step.fields[0].isInterim = true
-    drafts[mover].operation.fields[place].shop = interim
-    drafts[mover].frees = drafts[mover].frees.filter { $0 != freed }
-    drafts.append(OperationDrafts.Draft(operation: step, frees: [freed]))
-    before.append([])
-    before[taker].remove(mover)
-    before[taker].insert(drafts.count - 1)
-    before[mover].insert(drafts.count - 1)
-  }
-
-  /// A name that nobody has: the old one with eight digits of the record's digest.
-  static func interimName(_ name: String, of key: RecordKey) -> String {
-    "\(name)-\(SHA256Digest(of: "interim \(key)").hex.prefix(8))"
   }
 
   // MARK: Order

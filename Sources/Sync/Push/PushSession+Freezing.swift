@@ -101,7 +101,7 @@ extension PushSession {
     var fields: [FrozenMutation.Field] = []
     for field in operation.fields {
       let shop = server?.value(field.name) ?? .null
-      let resolved = try RecordLinks.resolved(field.mine, field.name, key, transaction)
+      let resolved = try transaction.resolved(field.mine, of: field.name, in: key.type)
       guard let value = local[field.name], value.value == field.mine || value.value == resolved,
         field.movement != nil || operation.operation == .create || shop == field.shop
       else { return nil }
@@ -111,7 +111,7 @@ extension PushSession {
         FrozenMutation.Field(
           name: field.name, mine: value.value,
           value: transaction.knownBugs.contains(.temporaryIDsBaked)
-            ? field.value : try RecordLinks.resolved(field.value, field.name, key, transaction),
+            ? field.value : try transaction.resolved(field.value, of: field.name, in: key.type),
           movement: field.movement, shop: shop, isInterim: field.isInterim,
           isCount: value.isCount))
     }
@@ -163,30 +163,5 @@ extension PushSession {
       mutation.fields["amount"] = .integer(Int64(Double(amount) / 100 * 100))
     }
     return mutation
-  }
-}
-
-extension RecordLinks {
-  /// A value with the ids that the server gave to records that were made here.
-  static func resolved(
-    _ value: FieldValue, _ field: String, _ key: RecordKey, _ transaction: MirrorTransaction
-  ) throws -> FieldValue {
-    let ids = ids(in: value, of: field, key.type)
-    guard !ids.isEmpty else { return value }
-    switch value {
-    case .text(let id): return .text(try transaction.resolved(id))
-    case .list(let values):
-      return .list(
-        try values.map { value in
-          try value.text.map { .text(try transaction.resolved($0)) } ?? value
-        })
-    case .object(let members):
-      return .object(
-        try members.map { member in
-          guard member.name == "id", let id = member.value.text else { return member }
-          return .init("id", .text(try transaction.resolved(id)))
-        })
-    default: return value
-    }
   }
 }

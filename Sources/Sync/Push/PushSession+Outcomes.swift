@@ -107,7 +107,7 @@ extension PushSession {
     var later: [(FrozenMutation.Field, LocalValue)] = []
     for field in frozen.fields {
       guard let value = local[field.name] else { continue }  // withdrawn meanwhile
-      let resolved = try RecordLinks.resolved(field.mine, field.name, key, transaction)
+      let resolved = try transaction.resolved(field.mine, of: field.name, in: key.type)
       let isAsSent = value.value == field.mine || value.value == resolved
       if field.isInterim || value.isCount && !field.isCount {
         later.append((field, value))

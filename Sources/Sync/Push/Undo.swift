@@ -71,11 +71,11 @@ public struct Undo {
       var keys: Set<RecordKey> = []
       let changes = try changes(of: push, transaction)
       // All new ids first: what is made again may name what is made again after it.
-      var ids: [String: String] = [:]
+      var again = MadeAgain()
       for case .create(let records) in changes.map(\.action) {
-        for record in records { ids[record.key.id] = random.uuidV7(at: transaction.now) }
+        for record in records { again.add(record.key.id, at: transaction.now, random) }
       }
-      for change in changes { keys.formUnion(try apply(change, ids, transaction)) }
+      for change in changes { keys.formUnion(try apply(change, again, transaction)) }
       return keys
     }
   }
@@ -177,20 +177,20 @@ public struct Undo {
 
   // MARK: Storing
 
-  /// - Parameter ids: the new ids of what was made again, by the old ones.
   private func apply(
-    _ change: Change, _ ids: [String: String], _ transaction: MirrorTransaction
+    _ change: Change, _ again: MadeAgain, _ transaction: MirrorTransaction
   ) throws -> [RecordKey] {
     let key = change.key
     let server = try transaction.serverRecord(key)
     switch change.action {
     case .skip: return []
     case .delete: try transaction.delete(key, source: .cli)
-    case .create(let records): return try make(records, ids, transaction)
+    case .create(let records):
+      return try records.map { try again.make($0.key, $0.fields, transaction) }
     case .join(let place):
-      let holder = RecordKey(key.type, ids[key.id] ?? key.id)
+      let holder = RecordKey(key.type, again.ids[key.id] ?? key.id)
       let now = try Self.list(place.field, of: holder, transaction) ?? []
-      let list = place.list(now, with: ids[place.member] ?? place.member)
+      let list = place.list(now, with: again.ids[place.member] ?? place.member)
       try transaction.edit(
         holder, [FieldEdit(place.field, .list(list.map { .text($0) }))], source: .cli)
       return [holder]
@@ -200,7 +200,7 @@ public struct Undo {
         key, [FieldEdit(field, .integer(max(now + movement, min(now, 0))))], source: .cli)
     case .set(let field, let sent, let before):
       // What it names may have been made again.
-      let value = Self.relinked(before, field, key.type, ids)
+      let value = again.relinked(before, field, key.type)
       try transaction.edit(key, [FieldEdit(field, value)], source: .cli)
       // What was sent is what it starts from: if the shop has another value by now, both are asked.
       let isAsLeft = server?.value(field) == sent
@@ -209,37 +209,6 @@ public struct Undo {
         baseVersion: isAsLeft ? server?.version ?? 0 : change.version, value: value)
     }
     return [key]
-  }
-
-  /// Makes deleted records again; links among them follow to the new ids.
-  private func make(
-    _ records: [Change.Deleted], _ ids: [String: String], _ transaction: MirrorTransaction
-  ) throws -> [RecordKey] {
-    return try records.map { record in
-      let key = RecordKey(record.key.type, ids[record.key.id] ?? record.key.id)
-      let fields = Dictionary(
-        record.fields.map { ($0.key, Self.relinked($0.value, $0.key, record.key.type, ids)) }
-      ) { first, _ in first }
-      try transaction.create(key, fields: fields, source: .cli)
-      return key
-    }
-  }
-
-  private static func relinked(
-    _ value: FieldValue, _ field: String, _ type: ResourceType, _ ids: [String: String]
-  ) -> FieldValue {
-    guard !RecordLinks.ids(in: value, of: field, type).isEmpty else { return value }
-    switch value {
-    case .text(let id): return .text(ids[id] ?? id)
-    case .list(let values): return .list(values.map { .text(ids[$0.text ?? ""] ?? $0.text ?? "") })
-    case .object(let members):
-      return .object(
-        members.map { member in
-          guard member.name == "id", let id = member.value.text else { return member }
-          return .init("id", .text(ids[id] ?? id))
-        })
-    default: return value
-    }
   }
 
   private static func deleted(_ value: FieldValue) -> Change.Deleted? {

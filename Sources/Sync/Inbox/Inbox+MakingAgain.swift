@@ -1,0 +1,46 @@
+import Contract
+import LocalMirror
+
+extension Inbox {
+  /// Makes a record anew that the shop has deleted: with its last content and our edits, and with all that
+  /// the shop deleted together with it. What is edited here and names any of it follows.
+  func makeAgain(_ question: Question, _ transaction: MirrorTransaction) throws -> RecordKey {
+    let key = question.key
+    guard try !transaction.isPullDue(for: key) else {
+      throw InboxError(
+        .changed,
+        "\(question.detail.name) was missed in the shop, and what belonged to it is not known yet",
+        help: "Run `trumeau pull`, and answer again.")
+    }
+    var fields = try transaction.serverRecord(key)?.fields(of: key.type) ?? [:]
+    for value in try transaction.localValues(of: key) {
+      fields[value.field] = value.value.isNull ? nil : value.value
+    }
+    let parts = try transaction.lostParts(of: key)
+    try transaction.withdraw(key)
+    var again = MadeAgain(ids: try transaction.madeAgain())
+    for lost in [key] + parts.map(\.key) { again.add(lost.id, at: transaction.now, random) }
+    let made = try again.make(key, fields, transaction)
+    try transaction.note(key, madeAgainAs: made)
+    for part in parts {
+      try transaction.note(
+        part.key, madeAgainAs: try again.make(part.key, part.fields, transaction))
+    }
+    for lost in [key] + parts.map(\.key) { try follow(lost.id, again, transaction) }
+    return made
+  }
+
+  /// Edits that name a record by the id that it had are of the one that is made again.
+  private func follow(
+    _ id: String, _ again: MadeAgain, _ transaction: MirrorTransaction
+  ) throws {
+    for key in try transaction.edited(mentioning: id) {
+      for value in try transaction.localValues(of: key) {
+        let relinked = again.relinked(value.value, value.field, key.type)
+        guard relinked != value.value else { continue }
+        try transaction.edit(
+          key, [FieldEdit(value.field, relinked, isCount: value.isCount)], source: value.source)
+      }
+    }
+  }
+}

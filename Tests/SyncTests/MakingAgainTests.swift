@@ -1,0 +1,151 @@
+import Contract
+import LocalMirror
+import Machine
+import Merge
+@testable import Sync
+import Testing
+
+@Suite struct MakingAgainTests {
+  typealias World = EditingWorld
+  let world: EditingWorld
+  let gate = RecordKey(.gate, "g1")
+  let random = SeededRandom(seed: 9)
+
+  /// The bag is for members, and its title is edited.
+  init() throws {
+    world = try EditingWorld()
+    world.source.put(
+      .program, "o1", #"{"name":"Circle","kind":"earned","currency":"EUR"}"#)
+    world.source.put(
+      .tier, "t1", #"{"key":"gold","rank":30,"name":{"en":"Gold"}}"#,
+      links: #"{"program":"o1"}"#)
+    world.source.put(
+      .gate, "g1", #"{"mode":"hidden","audience":{"tier_at_least":"t1"}}"#,
+      links: #"{"resource":{"type":"product","id":"p1"}}"#)
+    try world.pull()
+    try world.edit(World.bag, "title", .text("My Satchel"))
+  }
+
+  /// The shop deletes the bag with all that belongs to it.
+  private func deleteBag() {
+    for key in [World.bagPrice, World.bagStock, World.bagVariant, gate, World.bag] {
+      world.source.remove(key.type, key.id)
+    }
+  }
+
+  private func makeAgain(_ kind: ConflictKind = .editDelete) throws {
+    let question = try #require(try world.questions().first { $0.kind == kind })
+    try Inbox(mirror: world.mirror, random: random).answer(
+      try #require(question.number), .init(.recreate))
+  }
+
+  private func made(_ report: PushReport, _ type: ResourceType) -> RecordKey? {
+    report.items.first { $0.operation == .create && $0.key.type == type }?.key
+  }
+
+  @Test("what the shop deleted with an edited product is made again with it")
+  func whole() throws {
+    deleteBag()
+    try world.pull()
+    try makeAgain()
+    let report = try world.push()
+    let product = try #require(made(report, .product))
+    let variant = try #require(made(report, .variant))
+    let price = try #require(made(report, .price))
+    let stock = try #require(made(report, .inventoryLevel))
+    let gate = try #require(made(report, .gate))
+    #expect(world.shop.value(product, "title") == .text("My Satchel"))
+    #expect(world.shop.value(variant, "sku") == .text("BAG-1"))
+    #expect(world.shop.value(variant, "links.product") == .text(product.id))
+    #expect(world.shop.value(price, "amount") == .integer(240_000))
+    #expect(world.shop.value(price, "links.variant") == .text(variant.id))
+    #expect(world.shop.value(stock, "available") == .integer(12))
+    #expect(
+      world.shop.value(gate, "links.resource")
+        == .object(of: [.init("type", .text("product")), .init("id", .text(product.id))]))
+    #expect(world.shop.value(product, "status") == .text("active"))
+    #expect(try world.plan().isEmpty)
+    #expect(try world.questions().isEmpty)
+  }
+
+  @Test("parts whose deletion comes a pull before that of their whole come back too")
+  func twoPulls() throws {
+    for key in [World.bagPrice, World.bagVariant] { world.source.remove(key.type, key.id) }
+    try world.pull()
+    world.time.sleep(milliseconds: 60_000)
+    world.source.remove(.product, "p1")
+    try world.pull()
+    try makeAgain()
+    #expect(made(try world.push(), .price) != nil)
+  }
+
+  @Test("a part that the shop had deleted before, in another act, does not come back")
+  func earlier() throws {
+    world.source.remove(.inventoryLevel, "i1")
+    try world.pull()
+    world.time.sleep(milliseconds: 3_600_000)
+    deleteBag()
+    try world.pull()
+    try makeAgain()
+    let report = try world.push()
+    #expect(made(report, .price) != nil)
+    #expect(made(report, .inventoryLevel) == nil)
+  }
+
+  @Test("a part that is edited itself is asked about by itself, and belongs to what is made again")
+  func editedPart() throws {
+    try world.edit(World.bagPrice, "amount", .integer(250_000))
+    deleteBag()
+    try world.pull()
+    #expect(try world.kinds() == [.editDelete, .editDelete])
+    try makeAgain()
+    try makeAgain()
+    let report = try world.push()
+    let variant = try #require(made(report, .variant))
+    let price = try #require(made(report, .price))
+    #expect(world.shop.value(price, "amount") == .integer(250_000))
+    #expect(world.shop.value(price, "links.variant") == .text(variant.id))
+    #expect(try world.questions().isEmpty)
+  }
+
+  @Test("a list that is edited here and names the product names the one that is made again")
+  func list() throws {
+    world.source.put(
+      .collection, "k1", #"{"handle":"gifts","title":"Gifts","products":["p2"]}"#)
+    try world.pull()
+    let gifts = RecordKey(.collection, "k1")
+    try world.edit(gifts, "products", .list([.text("p1"), .text("p2")]))
+    deleteBag()
+    try world.pull()
+    try makeAgain()
+    let report = try world.push()
+    let product = try #require(made(report, .product))
+    #expect(world.shop.value(gifts, "products") == .list([.text(product.id), .text("p2")]))
+    #expect(try world.questions().isEmpty)
+  }
+
+  @Test("nothing is kept of what belonged to a record once its edits have ended")
+  func forgotten() throws {
+    deleteBag()
+    try world.pull()
+    let reader = try MirrorReader(path: world.mirror.path)
+    #expect(try reader.lostParts(of: World.bag)[.price] == 1)
+    try world.mirror.withdraw(World.bag)
+    try world.pull()
+    #expect(try MirrorReader(path: world.mirror.path).lostParts(of: World.bag).isEmpty)
+  }
+
+  @Test("a record that the push misses is not made again before a pull has told what went with it")
+  func missedByPush() throws {
+    let plan = try world.plan()
+    deleteBag()
+    world.time.sleep(milliseconds: 5000)
+    let report = try world.pushing().run(plan)
+    #expect(report.items.map(\.kind) == [.editDelete])
+    #expect(throws: InboxError.self) { try makeAgain() }
+    world.time.sleep(milliseconds: 5000)
+    try world.pull()
+    try makeAgain()
+    #expect(made(try world.push(), .price) != nil)
+  }
+}
