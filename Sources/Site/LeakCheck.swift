@@ -122,7 +122,7 @@ public struct LeakCheck: Sendable {
         leaks += bytes.withUnsafeBytes { raw in
           root.scanner.scan(
             file: file, isEncrypted ? UnsafeRawBufferPointer(rebasing: raw[..<0]) : raw,
-            scratch: &scratch)
+            hasAmounts: !RedirectFiles.isOne(file), scratch: &scratch)
         }.filter { leak in
           // Channels may be told to publish members' prices, which is for `feed build` to decide.
           leak.kind != .price || !file.hasPrefix("feeds/")

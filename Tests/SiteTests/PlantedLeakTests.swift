@@ -206,6 +206,19 @@ struct PlantedLeakTests {
     #expect(!site.exists("public/feeds/google.xml"))
   }
 
+  @Test(
+    "an old address of digits is no amount of money where addresses alone stand, and is one elsewhere"
+  )
+  func numericAddresses() throws {
+    let scanner = try Self.scanner()
+    let line = Array("/old/39915 /en-eu/products/open-square/ 301\n".utf8)
+    for path in ["_redirects", "_redirects.nginx", "_redirects.json", "_gone"] {
+      #expect(try Self.leaks(path, line, scanner).isEmpty)
+    }
+    let found = try Self.leaks("en-eu/about/index.html", line, scanner)
+    #expect(found.map(\.kind) == [.price])
+  }
+
   @Test("numbers over several products count those alone that the audience sees")
   func aggregates() throws {
     let site = try VirtualSite(SmallHouse.archive)

@@ -94,7 +94,8 @@ final class Outputs: Sendable {
     _ path: String, in root: Int, _ bytes: UnsafeRawBufferPointer, at place: Int = 0,
     scratch: inout LeakScratch
   ) {
-    let leaks = scanners[root].scan(file: path, bytes, scratch: &scratch)
+    let leaks = scanners[root].scan(
+      file: path, bytes, hasAmounts: !RedirectFiles.isOne(path), scratch: &scratch)
     note(leaks.map { $0.behind(place) }, in: root)
     bytesScanned.wrappingAdd(bytes.count, ordering: .relaxed)
   }
@@ -106,7 +107,8 @@ final class Outputs: Sendable {
     for news: LeakScanner, scratch: inout LeakScratch
   ) -> Bool {
     bytesScanned.wrappingAdd(bytes.count, ordering: .relaxed)
-    let leaks = news.scan(file: path, bytes, scratch: &scratch)
+    let leaks = news.scan(
+      file: path, bytes, hasAmounts: !RedirectFiles.isOne(path), scratch: &scratch)
     if kind == "feed" { return leaks.allSatisfy { $0.kind == .price } }
     note(leaks, in: root)
     return true

@@ -5,6 +5,11 @@ import Storefront
 
 /// The dialects of hosts that read something else than `_redirects`.
 extension RedirectFiles {
+  /// Whether a file of a root is one of these: addresses alone stand in them.
+  static func isOne(_ path: String) -> Bool {
+    path == "_gone" || path.hasPrefix("_redirects") && !path.contains("/")
+  }
+
   /// All files that say the same to different hosts, by their paths below the root.
   func files(for host: StaticHost) -> [(path: String, text: String)] {
     [

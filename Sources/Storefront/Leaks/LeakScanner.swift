@@ -143,12 +143,18 @@ public final class LeakScanner: Sendable {
   public var isEmpty: Bool { secrets.isEmpty && prices.isEmpty }
 
   /// Searches one output and its name. O(bytes), about 3 ns a byte.
+  ///
+  /// - Parameter hasAmounts: whether amounts of money can stand in it. Where it holds addresses alone, the
+  ///   numbers in them are names: `/old/10137` is not 101.37.
   public func scan(
-    file: String, _ bytes: UnsafeRawBufferPointer, scratch: inout LeakScratch
+    file: String, _ bytes: UnsafeRawBufferPointer, hasAmounts: Bool = true,
+    scratch: inout LeakScratch
   ) -> [Leak] {
     guard !isEmpty else { return [] }
     var leaks = scanName(file, scratch: &scratch)
-    scan(file: file, bytes, depth: 0, scratch: &scratch, into: &leaks)
+    scan(
+      file: file, bytes, depth: 0, amounts: hasAmounts ? prices : nil, scratch: &scratch,
+      into: &leaks)
     return leaks
   }
 
@@ -157,7 +163,7 @@ public final class LeakScanner: Sendable {
     var found: [Leak] = []
     let name = Array(file.utf8)
     name.withUnsafeBytes { bytes in
-      scan(file: file, bytes, depth: 1, scratch: &scratch, into: &found)
+      scan(file: file, bytes, depth: 1, amounts: prices, scratch: &scratch, into: &found)
     }
     return found.map {
       Leak(file: $0.file, offset: -1, kind: $0.kind, record: $0.record, encoding: "name")
@@ -165,15 +171,16 @@ public final class LeakScanner: Sendable {
   }
 
   private func scan(
-    file: String, _ bytes: UnsafeRawBufferPointer, depth: Int, scratch: inout LeakScratch,
-    into leaks: inout [Leak]
+    file: String, _ bytes: UnsafeRawBufferPointer, depth: Int, amounts: PriceSearch?,
+    scratch: inout LeakScratch, into leaks: inout [Leak]
   ) {
     if depth < 2, bytes.count > 18, bytes[0] == 0x1F, bytes[1] == 0x8B,
       let plain = try? Gzip.decompress(bytes)  // what is no gzip is searched as it is
     {
       var inner: [Leak] = []
       plain.withUnsafeBytes {
-        scan(file: file, $0, depth: depth + 1, scratch: &scratch, into: &inner)
+        scan(
+          file: file, $0, depth: depth + 1, amounts: amounts, scratch: &scratch, into: &inner)
       }
       leaks += inner.map {
         Leak(file: file, offset: $0.offset, kind: $0.kind, record: $0.record, encoding: "gzip")
@@ -187,15 +194,15 @@ public final class LeakScanner: Sendable {
       found.append(leak(file, offset, secret, isEncoded ? "base64" : "plain"))
     }
     if !isPacked {
-      prices.search(bytes) { found.append(priceLeak(file, $0, $1, "plain")) }
+      amounts?.search(bytes) { found.append(priceLeak(file, $0, $1, "plain")) }
       LeakDecoding.brokenBase64(bytes) { start, letters in
         forms.search(letters) { _, secret, isEncoded in
           if isEncoded { found.append(leak(file, start, secret, "base64")) }
         }
       }
-      scanEscaped(bytes, file, scratch: &scratch, into: &found)
+      scanEscaped(bytes, file, amounts, scratch: &scratch, into: &found)
     } else if depth < 3 {
-      scanNotes(bytes, file, scratch: &scratch, into: &found)
+      scanNotes(bytes, file, amounts, scratch: &scratch, into: &found)
     }
     leaks += found
   }
@@ -203,13 +210,13 @@ public final class LeakScanner: Sendable {
   /// Searches the notes of a picture as texts of their own, also those in UTF-16. What can be read in the
   /// file as it is was told already.
   private func scanNotes(
-    _ bytes: UnsafeRawBufferPointer, _ file: String, scratch: inout LeakScratch,
-    into leaks: inout [Leak]
+    _ bytes: UnsafeRawBufferPointer, _ file: String, _ amounts: PriceSearch?,
+    scratch: inout LeakScratch, into leaks: inout [Leak]
   ) {
     var hits: [Leak] = []
     PictureNotes.forEach(in: bytes) { start, note in
       var inner: [Leak] = []
-      scan(file: file, note, depth: 3, scratch: &scratch, into: &inner)
+      scan(file: file, note, depth: 3, amounts: amounts, scratch: &scratch, into: &inner)
       for text in PictureNotes.wideTexts(note) {
         var copy = text
         copy.withUTF8 { wide in
@@ -230,12 +237,12 @@ public final class LeakScanner: Sendable {
 
   /// Takes escapes off, layer by layer, where there are any, and searches each time.
   private func scanEscaped(
-    _ bytes: UnsafeRawBufferPointer, _ file: String, scratch: inout LeakScratch,
-    into leaks: inout [Leak]
+    _ bytes: UnsafeRawBufferPointer, _ file: String, _ amounts: PriceSearch?,
+    scratch: inout LeakScratch, into leaks: inout [Leak]
   ) {
     let plain = Set(leaks)
     var hits: [Leak] = []
-    LeakDecoding.stretches(bytes, reach: max(forms.longest, prices.span)) { range in
+    LeakDecoding.stretches(bytes, reach: max(forms.longest, amounts?.span ?? 0)) { range in
       let stretch = UnsafeRawBufferPointer(rebasing: bytes[range])
       decode(stretch, scratch: &scratch) { decoded, layer in
         let place = { (offset: Int) in
@@ -244,7 +251,7 @@ public final class LeakScanner: Sendable {
         forms.search(decoded) { offset, secret, isEncoded in
           hits.append(leak(file, place(offset), secret, isEncoded ? "base64" : "escaped"))
         }
-        prices.search(decoded) { offset, record in
+        amounts?.search(decoded) { offset, record in
           hits.append(priceLeak(file, place(offset), record, "escaped"))
         }
       }
