@@ -16,6 +16,7 @@ enum Schema {
     Migration("parents of what is gone", sql: parents),
     Migration("what was published before", sql: publishedBefore),
     Migration("what entitlements were to", sql: entitledParents),
+    Migration("handles in other languages", sql: translatedHandles),
   ]
 
   static let records = """

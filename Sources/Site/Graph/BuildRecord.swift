@@ -88,6 +88,7 @@ struct BuildRecord: Sendable {
 
   var ids = TextTable()
   var handles = TextTable()
+  var translatedHandles = TranslatedHandles()
   /// Flags by view and product.
   var flags: [[UInt8]] = []
   var traces = ProductTraces(viewCount: 0, productCount: 0)
@@ -125,6 +126,19 @@ struct BuildRecord: Sendable {
       ledger.append(to: &buffer)
       return buffer.array
     }
+  }
+
+  /// The last part of the address of a product's page in a language.
+  func handle(of product: Int, in locale: String) -> String {
+    translatedHandles.handle(of: product, in: locale) ?? handles[product]
+  }
+
+  /// The product whose page stood at a handle in a language. O(bytes).
+  func number(handle: String, in locale: String) -> Int? {
+    translatedHandles.product(handle, in: locale)
+      ?? handles.indices(of: handle).first {
+        translatedHandles.handle(of: $0, in: locale) == nil
+      }
   }
 
   /// The next instant at which something can be different without any change in the shop.

@@ -146,6 +146,7 @@ extension StorefrontBuild {
   func note(_ survey: Survey, _ context: CatalogContext, in record: inout BuildRecord) {
     record.ids = survey.ids
     record.handles = survey.handles
+    record.translatedHandles = survey.translatedHandles
     record.flags = survey.flags.map { $0.map(\.bits) }
     record.traces = survey.traces
     record.collections = context.collections.enumerated().map { index, collection in

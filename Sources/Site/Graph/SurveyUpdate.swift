@@ -186,6 +186,7 @@ struct SurveyUpdate {
     var traces = ProductTraces(viewCount: 0, productCount: 0)
     traces.cards = record.traces.cards.map { renumbering.moved($0, filler: 0) }
     traces.nextChanges = renumbering.moved(record.traces.nextChanges, filler: .max)
+    let translated = try translatedHandles(changed, renumbering)
     var handles: [Int: String] = [:]
     var touches = !renumbering.isSame
     for (number, bundle) in bundles.sorted(by: { $0.key < $1.key }) {
@@ -193,6 +194,8 @@ struct SurveyUpdate {
         let trace = surveyor.look(
           at: bundle, number: number, &books, &batch, identity: &identity)
       else { throw Insufficient(reason: "a handle cannot be part of an address") }
+      try requireSameAddresses(
+        of: number, trace, visibleIn: flags.map { $0[number] & 3 != 0 }, translated, renumbering)
       for view in surveyor.views.indices {
         touches = touches || (trace.flags[view].bits & 3 != 0) != (flags[view][number] & 3 != 0)
         flags[view][number] = trace.flags[view].bits
@@ -220,7 +223,7 @@ struct SurveyUpdate {
       throw Insufficient(reason: "very much is private that was not before")
     }
     let survey = Survey(
-      ids: renumbering.ids, handles: table,
+      ids: renumbering.ids, handles: table, translatedHandles: translated,
       flags: flags.map { $0.map(Survey.Flags.init(bits:)) }, cards: cards,
       bundles: BundleCache(productCount: 0),
       ledgers: ledgers, members: members, traces: traces)
@@ -247,7 +250,10 @@ struct SurveyUpdate {
           ?? (renumbering.oldNumbers[number] < 0
             ? "" : record.handles[Int(renumbering.oldNumbers[number])])
       })
-    for handle in handles.values where !handle.isEmpty && table.indices(of: handle).count > 1 {
+    for handle in handles.values
+    where !handle.isEmpty
+      && (table.indices(of: handle).count > 1 || record.translatedHandles.contains(handle))
+    {
       throw Insufficient(reason: "two products have one handle")
     }
     return table

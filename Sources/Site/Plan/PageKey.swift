@@ -88,15 +88,16 @@ final class RootState: Sendable {
     self.hasMembership = hasMembership
   }
 
-  /// Path of a page below the prefix of any row.
-  func suffix(of key: PageKey) -> String {
-    let addresses = states[0].view.addresses
+  /// Path of a page below the prefix of a row.
+  func suffix(of key: PageKey, row: Int) -> String {
+    let view = states[row].view
+    let addresses = view.addresses
     let path =
       switch key {
       case .home: addresses.home
       case .collections: addresses.collections
       case .collection(let handle, let page): addresses.collection(handle, page: page)
-      case .product(let number): addresses.product(survey.handles[number])
+      case .product(let number): addresses.product(survey.handle(of: number, in: view.locale))
       case .membership: addresses.membership
       case .journal: addresses.journal
       case .article(let handle): addresses.article(handle)
@@ -104,6 +105,14 @@ final class RootState: Sendable {
       case .notFound: "\(addresses.prefix)/404.html"
       }
     return String(path.dropFirst(addresses.prefix.count))
+  }
+
+  /// Paths of a page below the prefixes of all rows.
+  func suffixes(of key: PageKey) -> PageSuffixes {
+    guard case .product(let number) = key, !survey.translatedHandles.isEmpty,
+      survey.translatedHandles.has(number)
+    else { return PageSuffixes(suffix(of: key, row: 0)) }
+    return PageSuffixes(rows: states.indices.map { suffix(of: key, row: $0) })
   }
 
   /// Whether a row has the page.
@@ -143,7 +152,7 @@ final class RootState: Sendable {
   /// The versions of a page; none outside the public root, which search engines do not see.
   func alternates(_ key: PageKey) -> [Alternate] {
     guard isPublic, key.isListed else { return [] }
-    return table.alternates(suffix: suffix(of: key)) { isReal(key, row: $0) }
+    return table.alternates(suffixes(of: key)) { isReal(key, row: $0) }
   }
 
   /// Every page of a row besides products, in a fixed order.

@@ -69,6 +69,8 @@ final class ViewState: Sendable {
   let view: StorefrontView
   /// What its pages have in common.
   let frame: SiteFrame
+  /// Where links that people wrote lead to.
+  let links: ContentLinks
   /// Formats, words and files.
   let theme: ThemeServices
   /// Whether its pages are also at `/`.
@@ -88,6 +90,7 @@ final class ViewState: Sendable {
     self.row = row
     self.view = view
     self.frame = frame
+    links = ContentLinks(view: view, index: index, survey: survey)
     self.theme = theme
     self.isDefault = isDefault
     collections = view.context.collections.enumerated().compactMap { number, resolved in

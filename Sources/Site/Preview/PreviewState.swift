@@ -136,7 +136,7 @@ public final class PreviewState: Sendable {
     let addresses = state.view.addresses
     let survey = plan.survey
     let products = survey.handles.indices.lazy.filter { survey.isVisible($0, in: state.index) }
-      .map { survey.handles[$0] }
+      .map { survey.handle(of: $0, in: state.view.locale) }
     var found: [String] = []
     func add(_ handle: String?, _ address: (String) -> String) {
       if let handle { found.append(address(handle)) }
@@ -180,7 +180,7 @@ public final class PreviewState: Sendable {
     guard let (_, key) = place(of: file, in: root), root.exists(key, row: target.row) else {
       return target.view.addresses.home
     }
-    return target.view.addresses.prefix + root.suffix(of: key)
+    return target.view.addresses.prefix + root.suffix(of: key, row: target.row)
   }
 
   /// Markets and languages, the default first.
@@ -205,13 +205,13 @@ public final class PreviewState: Sendable {
     guard let state else { return nil }
     let prefix = "\(state.pathPrefix)/"
     let inner = file.hasPrefix(prefix) ? String(file.dropFirst(prefix.count)) : file
-    guard let key = key(of: inner), root.exists(key, row: state.row),
-      Addresses.file(of: root.suffix(of: key)) == inner
+    guard let key = key(of: inner, in: state.view.locale), root.exists(key, row: state.row),
+      Addresses.file(of: root.suffix(of: key, row: state.row)) == inner
     else { return nil }
     return (makers[state.index], key)
   }
 
-  private func key(of file: String) -> PageKey? {
+  private func key(of file: String, in locale: String) -> PageKey? {
     if file == "404.html" { return .notFound }
     var parts = file.split(separator: "/").map(String.init)
     guard parts.popLast() == "index.html" else { return nil }
@@ -221,7 +221,8 @@ public final class PreviewState: Sendable {
     case ("collections", 2): return .collection(parts[1], page: 1)
     case ("collections", 4):
       return Int(parts[3]).flatMap { $0 > 1 ? .collection(parts[1], page: $0) : nil }
-    case ("products", 2): return plan.survey.number(handle: parts[1]).map { .product($0) }
+    case ("products", 2):
+      return plan.survey.number(handle: parts[1], in: locale).map { .product($0) }
     case ("membership", 1): return .membership
     case ("journal", 1): return .journal
     case ("journal", 2): return .article(parts[1])
@@ -234,7 +235,7 @@ public final class PreviewState: Sendable {
     let made = try withSlot { slot in
       RedirectFiles(
         context.redirects, root: root, survey: plan.survey,
-        former: try plan.survey.formerHandles(slot.reader)
+        former: try FormerHandles(slot.reader, plan.survey, context.redirects)
       ) { place(of: $0, in: root) != nil }
     }
     redirects.withLock { $0[root.index] = made }

@@ -3,10 +3,25 @@ import Storefront
 /// Makes the links of a content text lead into the market and language of the page.
 ///
 /// A writer says `collections/silk`; the page in French for Europe links to
-/// `/fr-eu/collections/silk/`.
-enum ContentLinks {
-  /// The text with the targets of its links resolved.
-  static func resolve(_ html: String, _ addresses: Addresses) -> String {
+/// `/fr-eu/collections/silk/`. A product is named by its own handle, and the link leads to the one that it has
+/// in the language of the page.
+struct ContentLinks: Sendable {
+  private let view: StorefrontView
+  private let index: Int
+  private let survey: Survey
+
+  /// Links on the pages of a view with its number among all views.
+  init(view: StorefrontView, index: Int, survey: Survey) {
+    self.view = view
+    self.index = index
+    self.survey = survey
+  }
+
+  /// Where the pages of the view are.
+  var addresses: Addresses { view.addresses }
+
+  /// A text with the targets of its links resolved.
+  func resolve(inText html: String) -> String {
     let opening = "href=\""
     guard html.contains(opening) else { return html }
     var result = ""
@@ -15,9 +30,31 @@ enum ContentLinks {
       result += rest[..<start.upperBound]
       rest = rest[start.upperBound...]
       guard let end = rest.firstIndex(of: "\"") else { break }
-      result += addresses.resolve(String(rest[..<end]))
+      result += resolve(String(rest[..<end]))
       rest = rest[end...]
     }
     return result + rest
+  }
+
+  /// A single target resolved.
+  func resolve(_ written: String) -> String {
+    let address = addresses.resolve(written)
+    return survey.translatedHandles.isEmpty ? address : translated(address)
+  }
+
+  /// The address of a product's page with the handle of the view's language; any other as it is.
+  private func translated(_ address: String) -> String {
+    let folder = "\(addresses.prefix)/products/"
+    guard address.hasPrefix(folder) else { return address }
+    let rest = address.dropFirst(folder.count)
+    let handle = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    var tail = rest[handle.endIndex...]
+    if tail.first == "/" { tail.removeFirst() }
+    guard tail.isEmpty || tail.first == "?" || tail.first == "#",
+      let product = survey.number(handle: Addresses.plain(String(handle))),
+      survey.isVisible(product, in: index),
+      let translated = survey.translatedHandles.handle(of: product, in: view.locale)
+    else { return address }
+    return addresses.product(translated) + tail
   }
 }

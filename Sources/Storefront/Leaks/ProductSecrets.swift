@@ -16,17 +16,17 @@ public enum ProductSecrets {
     if shown.isEmpty {
       // Its old address is redirected, or said to be gone.
       if let context, wasPublic(product, in: context) {
-        book.addPublic(product.handle)
+        for handle in handles(bundle, locales) { book.addPublic(handle) }
       } else {
-        book.addSecret(product.handle, .handle, of: record)
+        for handle in handles(bundle, locales) { book.addSecret(handle, .handle, of: record) }
       }
       for title in titles(bundle, locales) { book.addSecret(title, .title, of: record) }
     } else {
-      makePublic(bundle, shown, &book)
+      makePublic(bundle, shown, locales, &book)
     }
     noteImages(bundle, shown, record, &book)
     noteVariants(bundle, shown, &book)
-    notePrices(bundle, shown, elsewhere, &book)
+    notePrices(bundle, shown, elsewhere, locales, &book)
   }
 
   /// Whether everybody knows the address of a product that no view shows: it is archived, and neither a
@@ -71,7 +71,8 @@ public enum ProductSecrets {
   }
 
   private static func makePublic(
-    _ bundle: ProductBundle, _ shown: [ProductView], _ book: inout SecretBook
+    _ bundle: ProductBundle, _ shown: [ProductView], _ locales: [String],
+    _ book: inout SecretBook
   ) {
     for view in shown {
       book.addPublic(view.title)
@@ -89,7 +90,7 @@ public enum ProductSecrets {
         if let image = variant.image, image != view.images.first { book.addPublic(image.source) }
       }
     }
-    book.addPublic(bundle.product.handle)
+    for handle in handles(bundle, locales) { book.addPublic(handle) }
     book.addPublic(bundle.product.title)
     for (index, view) in shown.enumerated() {
       for variant in view.variants {
@@ -108,7 +109,7 @@ public enum ProductSecrets {
   /// as a view of another root shows it.
   private static func notePrices(
     _ bundle: ProductBundle, _ shown: [ProductView], _ elsewhere: [ProductView],
-    _ book: inout SecretBook
+    _ locales: [String], _ book: inout SecretBook
   ) {
     // A product has few different amounts, so a list is searched faster than a set.
     var open: [Money] = []
@@ -135,12 +136,25 @@ public enum ProductSecrets {
       for money in open where !kept.isEmpty { kept.remove(money) }
       if kept.isEmpty { continue }
       let record = RecordReference(type: "variant", id: variant.id)
+      let anchors = [variant.sku] + handles(bundle, locales)
       for money in kept.sorted(by: { $0.minor < $1.minor }) {
         book.addSecretPrice(
           minor: money.minor, exponent: money.currency.exponent,
-          near: [variant.sku, bundle.product.handle], of: record)
+          near: anchors, of: record)
       }
     }
+  }
+
+  /// Its handle in every language, its own first.
+  private static func handles(_ bundle: ProductBundle, _ locales: [String]) -> [String] {
+    var handles = [bundle.product.handle]
+    guard bundle.translations.hasHandles else { return handles }
+    for locale in locales {
+      if let handle = bundle.handle(in: locale), !handles.contains(handle) {
+        handles.append(handle)
+      }
+    }
+    return handles
   }
 
   /// Its title in every language.

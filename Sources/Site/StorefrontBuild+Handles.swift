@@ -1,0 +1,44 @@
+import Diagnostics
+import Locales
+import Storefront
+
+extension StorefrontBuild {
+  /// Finds products whose pages would stand at one address, in the shop's own language or in another.
+  func checkHandles(_ survey: Survey) {
+    var seen: [String: Int] = [:]
+    for (number, handle) in survey.handles.enumerated() where !handle.isEmpty {
+      if let other = seen.updateValue(number, forKey: handle) {
+        sink.report(
+          Diagnostic(
+            "catalogue.handle-twice", .error,
+            "the products \(survey.ids[other]) and \(survey.ids[number]) have one handle",
+            record: RecordReference(type: "product", id: survey.ids[number]),
+            help: "give one of them another handle in the shop"))
+      }
+    }
+    for locale in survey.translatedHandles.locales { checkHandles(survey, in: locale, own: seen) }
+  }
+
+  /// Compares the handles of a language with each other, and with those of products that have none in it.
+  private func checkHandles(_ survey: Survey, in locale: String, own: [String: Int]) {
+    let table = survey.translatedHandles
+    var seen: [String: Int] = [:]
+    for entry in table.entries(in: locale) {
+      let number = Int(entry.product)
+      let known = seen.updateValue(number, forKey: entry.handle)
+      let untranslated = own[entry.handle].flatMap { other in
+        table.handle(of: other, in: locale) == nil ? other : nil
+      }
+      guard let other = known ?? untranslated else { continue }
+      let language = LanguageNames.name(of: locale, in: "en")
+      let handle = known == nil ? "as its own, which has none in it" : "in it as well"
+      sink.report(
+        Diagnostic(
+          "catalogue.handle-twice", .error,
+          "the product \(survey.ids[number]) has the handle \(entry.handle) in \(language), and "
+            + "\(survey.ids[other]) has it \(handle)",
+          record: RecordReference(type: "product", id: survey.ids[number]),
+          help: "translate the handle of one of them otherwise in the shop"))
+    }
+  }
+}
