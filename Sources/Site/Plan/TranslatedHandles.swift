@@ -78,9 +78,11 @@ struct TranslatedHandles: Sendable, Equatable {
     }
   }
 
-  /// Whether any product has this handle in any language. O(bytes).
-  func contains(_ handle: String) -> Bool {
-    languages.contains { !$0.handles.indices(of: handle).isEmpty }
+  /// Products that have this handle in any language. O(bytes).
+  func products(_ handle: String) -> [Int] {
+    languages.flatMap { language in
+      language.handles.indices(of: handle).map { Int(language.products[$0]) }
+    }
   }
 
   /// The product that has a handle in a language. O(bytes).
@@ -115,6 +117,12 @@ struct TranslatedHandles: Sendable, Equatable {
           Entry(locale: entry.locale, product: $0, handle: entry.handle)
         }
       })
+  }
+
+  /// The same with those of further products.
+  func adding(_ entries: [Entry]) -> TranslatedHandles {
+    entries.isEmpty
+      ? self : TranslatedHandles(locales.flatMap { self.entries(in: $0) } + entries)
   }
 
   // MARK: Keeping

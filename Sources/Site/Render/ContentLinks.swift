@@ -1,3 +1,4 @@
+import Settings
 import Storefront
 
 /// Makes the links of a content text lead into the market and language of the page.
@@ -56,5 +57,30 @@ struct ContentLinks: Sendable {
       let translated = survey.translatedHandles.handle(of: product, in: view.locale)
     else { return address }
     return addresses.product(translated) + tail
+  }
+}
+
+extension StorefrontBuild {
+  /// The handles by which links of menus and content name products, and some more: every word behind
+  /// `products/`.
+  func linkedProducts(_ content: ContentLibrary) -> Set<String> {
+    var found: Set<String> = []
+    func add(_ text: String) {
+      var rest = text[...]
+      while let mark = rest.firstRange(of: "products/") {
+        rest = rest[mark.upperBound...]
+        let handle = rest.prefix { !"/?#\"' ".contains($0) }
+        if !handle.isEmpty { found.insert(Addresses.plain(String(handle))) }
+      }
+    }
+    func add(_ links: [LinkSettings]) {
+      for link in links {
+        add(link.url)
+        add(link.links)
+      }
+    }
+    for menu in storefront.menus { add(menu.links) }
+    content.forEachText(add)
+    return found
   }
 }
