@@ -53,6 +53,14 @@ extension MirrorReader {
       """)
   }
 
+  /// Whether any product has, or ever had, a handle in another language.
+  public func hasTranslatedHandles() throws -> Bool {
+    try checked {
+      try database.integer(
+        "SELECT EXISTS(SELECT 1 FROM translated_handle_history WHERE type = 'product')") == 1
+    }
+  }
+
   /// Every handle that those products ever had in a language that are gone, or have still, with `handle` as
   /// their own: the other addresses of what a redirect of the shop is about.
   public func translatedHandles(ofProductsNamed handle: String) throws -> [FormerHandle] {

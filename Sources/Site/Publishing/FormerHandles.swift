@@ -43,7 +43,7 @@ struct FormerHandles: Sendable {
       }
     }
     var named: [String: [Named]] = [:]
-    for redirect in redirects {
+    for redirect in try reader.hasTranslatedHandles() ? redirects : [] {
       guard let handle = Self.product(atPath: redirect.from) else { continue }
       for former in try reader.translatedHandles(ofProductsNamed: handle) {
         named[redirect.id, default: []].append(

@@ -15,10 +15,11 @@ public enum ProductSecrets {
     let product = bundle.product
     if shown.isEmpty {
       // Its old address is redirected, or said to be gone.
+      let handles = [product.handle] + translatedHandles(bundle, locales)
       if let context, wasPublic(product, in: context) {
-        for handle in handles(bundle, locales) { book.addPublic(handle) }
+        for handle in handles { book.addPublic(handle) }
       } else {
-        for handle in handles(bundle, locales) { book.addSecret(handle, .handle, of: record) }
+        for handle in handles { book.addSecret(handle, .handle, of: record) }
       }
       for title in titles(bundle, locales) { book.addSecret(title, .title, of: record) }
     } else {
@@ -90,7 +91,8 @@ public enum ProductSecrets {
         if let image = variant.image, image != view.images.first { book.addPublic(image.source) }
       }
     }
-    for handle in handles(bundle, locales) { book.addPublic(handle) }
+    book.addPublic(bundle.product.handle)
+    for handle in translatedHandles(bundle, locales) { book.addPublic(handle) }
     book.addPublic(bundle.product.title)
     for (index, view) in shown.enumerated() {
       for variant in view.variants {
@@ -136,7 +138,7 @@ public enum ProductSecrets {
       for money in open where !kept.isEmpty { kept.remove(money) }
       if kept.isEmpty { continue }
       let record = RecordReference(type: "variant", id: variant.id)
-      let anchors = [variant.sku] + handles(bundle, locales)
+      let anchors = [variant.sku, bundle.product.handle] + translatedHandles(bundle, locales)
       for money in kept.sorted(by: { $0.minor < $1.minor }) {
         book.addSecretPrice(
           minor: money.minor, exponent: money.currency.exponent,
@@ -145,12 +147,14 @@ public enum ProductSecrets {
     }
   }
 
-  /// Its handle in every language, its own first.
-  private static func handles(_ bundle: ProductBundle, _ locales: [String]) -> [String] {
-    var handles = [bundle.product.handle]
-    guard bundle.translations.hasHandles else { return handles }
+  /// Its handles in other languages, where it has such.
+  private static func translatedHandles(_ bundle: ProductBundle, _ locales: [String]) -> [String] {
+    guard bundle.translations.hasHandles else { return [] }
+    var handles: [String] = []
     for locale in locales {
-      if let handle = bundle.handle(in: locale), !handles.contains(handle) {
+      if let handle = bundle.handle(in: locale), handle != bundle.product.handle,
+        !handles.contains(handle)
+      {
         handles.append(handle)
       }
     }

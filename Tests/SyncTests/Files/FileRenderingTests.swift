@@ -52,7 +52,9 @@ struct FileRenderingTests {
       try desk.read(Desk.french) == "---\nid: prd_carre\ntitle: Carré de soie\n---\n")
     try desk.change("Carré de soie", to: "Le carré", in: Desk.french)
     #expect(try desk.takeIn().places == [])
-    #expect(try desk.edited() == ["value=\"Le carré\""])
+    let edited = try desk.edited()
+    #expect(edited.contains("value=\"Le carré\""))
+    #expect(edited.allSatisfy { !$0.hasPrefix("handle") && !$0.contains("carre-de-soie") })
   }
 
   @Test("the site's own fields stay, and the shop's come beside them")
