@@ -111,7 +111,7 @@ extension Explanations {
 
   static let catalogue = [
     Entry(
-      "catalogue.handle", "a product's handle cannot be part of an address",
+      "catalogue.handle", "a handle cannot be part of an address",
       "It holds spaces or signs that mean something in an address. Where the message names a language it is "
         + "the translation of the handle into that language.",
       "Change the handle, or its translation, in the shop to letters, digits and hyphens, and pull."

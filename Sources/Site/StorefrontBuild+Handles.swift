@@ -1,3 +1,4 @@
+import Catalog
 import Diagnostics
 import Locales
 import Storefront
@@ -39,6 +40,36 @@ extension StorefrontBuild {
             + "\(survey.ids[other]) has it \(handle)",
           record: RecordReference(type: "product", id: survey.ids[number]),
           help: "translate the handle of one of them otherwise in the shop"))
+    }
+  }
+
+  /// Finds collections whose handle in a language cannot be part of an address.
+  func checkHandles(ofCollections context: CatalogContext, _ views: Views) {
+    guard context.translations.hasHandles else { return }
+    var told: Set<String> = []
+    for view in views.all {
+      for collection in context.collections.compactMap({ view.collection($0) })
+      where !Handle.isSafe(collection.pathHandle) && Handle.isSafe(collection.handle) {
+        guard told.insert("\(view.locale) \(collection.id)").inserted else { continue }
+        let language = LanguageNames.name(of: view.locale, in: "en")
+        sink.report(
+          Diagnostic(
+            "catalogue.handle", .error,
+            "the collection's \(language) handle cannot be part of an address",
+            record: RecordReference(
+              type: "collection", id: collection.id, title: collection.title),
+            help: "change the translation of its handle in the shop to letters, digits and hyphens")
+        )
+      }
+    }
+  }
+
+  /// The handles of a collection in other languages of the storefront.
+  func translatedHandles(of resolved: ResolvedCollection, _ context: CatalogContext) -> [String] {
+    guard context.translations.hasHandles else { return [] }
+    let reference = ResourceReference(type: "collection", id: resolved.record.id)
+    return locales.compactMap { locale in
+      context.translations.text(locale, of: reference, TranslationTable.handleKey)
     }
   }
 }

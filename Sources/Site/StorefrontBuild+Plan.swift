@@ -106,6 +106,7 @@ extension StorefrontBuild {
         views, in: views.audiences.map { _ in SecretBook(folder: "\(project.root)/.trumeau") }),
       progress: reporter(.survey))
     checkHandles(survey)
+    checkHandles(ofCollections: inputs.context, views)
     try checkSourceLocale(inputs.readers[0])
     return makePlan(inputs, views, survey)
   }
@@ -344,6 +345,9 @@ extension StorefrontBuild {
     let reference = RecordReference(type: "collection", id: record.id)
     if shown.isEmpty {
       book.addSecret(record.handle, .handle, of: reference)
+      for handle in translatedHandles(of: resolved, context) {
+        book.addSecret(handle, .handle, of: reference)
+      }
       var titles: [String] = [record.title]
       for locale in locales {
         let source = ResourceReference(type: "collection", id: record.id)
@@ -358,6 +362,7 @@ extension StorefrontBuild {
       }
     } else {
       book.addPublic(record.handle)
+      for handle in translatedHandles(of: resolved, context) { book.addPublic(handle) }
       book.addPublic(record.title)
       for collection in shown { book.addPublic(collection.title) }
       for media in context.collectionMedia[record.id] ?? [] { book.addPublic(media.url) }

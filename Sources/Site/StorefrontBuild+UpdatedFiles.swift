@@ -33,9 +33,12 @@ extension StorefrontBuild {
     report(.files, 0, update.plan.roots.count)
     var files = UpdatedFiles()
     files.gonePages = try removeGone(update)
+    // A former handle is told as long as no collection has it that is private.
+    let touchesFormerHandles =
+      try update.changes.hasCollections && update.readers[0].hasTranslatedHandles()
     for root in update.plan.roots {
       if update.changes.hasRedirects || update.updated.touchesAddresses
-        || update.affected.touchesAddresses
+        || update.affected.touchesAddresses || touchesFormerHandles
       {
         try updateRedirects(root, update)
       }

@@ -143,11 +143,12 @@ extension ChangingShop {
   }
 
   /// A link to a product by its own handle, now and then.
-  private func link() throws -> String {
+  func link() throws -> String {
     guard random.below(2) == 0, let product = records["product \(pick(ids(.product)))"],
       let handle = try Self.value("handle", in: product)
     else { return "" }
-    return " [One](products/\(handle)) [of them](/products/\(handle)?from=here)."
+    return
+      " [One](products/\(handle)) [of them](/products/\(handle)?from=here) [red](collections/red)."
   }
 
   private func changePrice(_ product: String, _ step: inout Step) throws {

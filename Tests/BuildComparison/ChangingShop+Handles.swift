@@ -4,8 +4,19 @@ import Formats
 import Machine
 
 extension ChangingShop {
-  /// A product gets another handle in French, or has none any more.
+  /// A product or collection gets another handle in French, or has none any more; now and then a page links to
+  /// some by their own.
   func changeTranslatedHandle(_ product: String, _ n: Int, _ step: inout Step) throws {
+    switch random.below(8) {
+    case 0:
+      step.name = "links"
+      step.files = [
+        ("content/pages/about.md", "---\ntitle: About\n---\nSee\(try link())\(try link()).\n")
+      ]
+      return
+    case 1, 2: return try changeHandle(ofCollection: pick(ids(.collection) + ["col_a_silk"]), &step)
+    default: break
+    }
     let id = "tr_\(n)_handle"
     if records["translation \(id)"] != nil, random.below(3) == 0 {
       step.name = "handle in French of \(product) gone"
@@ -38,6 +49,28 @@ extension ChangingShop {
       .translation, "tr_\(n)_handle",
       #"{"key":"handle","locale":"fr","value":"\#(handle)","source_digest":"sha256:00"}"#,
       #"{"resource":{"type":"product","id":"\#(product)"}}"#, &step)
+  }
+
+  private func changeHandle(ofCollection id: String, _ step: inout Step) throws {
+    step.name = "handle in French of \(id)"
+    guard records["collection \(id)"] != nil, random.below(4) > 0 else {
+      return remove(.translation, "tr_\(id)_handle", &step)
+    }
+    let handle = pick(["salle-\(random.below(4))", "rouge-\(random.below(4))", "silk", "room-2"])
+    let taken = try records.values.contains { record in
+      switch record.type {
+      case .collection: try record.id != id && Self.value("handle", in: record) == handle
+      case .translation:
+        try record.id.hasSuffix("_handle") && record.id != "tr_\(id)_handle"
+          && Self.value("value", in: record) == handle
+      default: false
+      }
+    }
+    if taken { return }
+    try put(
+      .translation, "tr_\(id)_handle",
+      #"{"key":"handle","locale":"fr","value":"\#(handle)","source_digest":"sha256:00"}"#,
+      #"{"resource":{"type":"collection","id":"\#(id)"}}"#, &step)
   }
 
   /// A text among a record's attributes.

@@ -29,7 +29,7 @@ struct HandleTests {
     _ = try store.apply(page([handle("carre-neuf", version: 2)]))
     let former = try shop.reader().formerTranslatedProductHandles()
     #expect(former.map(\.handle) == ["carre"])
-    #expect(former.first?.locale == "fr" && former.first?.productID == "prd_a")
+    #expect(former.first?.locale == "fr" && former.first?.id == "prd_a")
     _ = try store.apply(
       SourcePage(
         records: [],

@@ -142,6 +142,7 @@ extension BuildRecord {
       buffer.append(array: collection.traces.map(\.link))
       buffer.append(array: collection.traces.map(\.whole))
       buffer.append(array: collection.pictures)
+      TextTable(collection.pathHandles).append(to: &buffer)
     }
   }
 
@@ -159,7 +160,7 @@ extension BuildRecord {
       Collection(
         id: reader.text(), handle: reader.text(), rule: reader.number(), members: reader.array(),
         traces: zip(reader.array(), reader.array()).map { CollectionTrace(link: $0, whole: $1) },
-        pictures: reader.array())
+        pictures: reader.array(), pathHandles: Array(TextTable(reading: &reader)))
     }
   }
 

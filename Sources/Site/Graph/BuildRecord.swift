@@ -51,6 +51,9 @@ struct BuildRecord: Sendable {
     /// Digest of the picture that stands for it in each view, where it has none of its own, and of the
     /// words that its products have in common, where templates ask for these.
     var pictures: [UInt64] = []
+    /// Its handle in the language of each view that shows it with another one than its own, "" for the
+    /// rest; empty where there is none.
+    var pathHandles: [String] = []
   }
 
   /// A page that looks something up.

@@ -135,12 +135,14 @@ extension StorefrontBuild {
   private func explainListing(
     _ parts: [String], _ view: Int, _ record: BuildRecord, _ found: inout PageExplanation
   ) {
-    guard let collection = record.collections.first(where: { $0.handle == parts[1] }) else {
-      return
+    let shown = record.collections.first { collection in
+      let translated = collection.pathHandles.isEmpty ? "" : collection.pathHandles[view]
+      return (translated.isEmpty ? collection.handle : translated) == parts[1]
     }
+    guard let collection = shown else { return }
     found.collection = collection.id
     let number = parts.dropFirst(2).lazy.compactMap { Int($0) }.first ?? 1
-    found.cards = shown(collection, view, record).dropFirst((number - 1) * storefront.pageSize)
+    found.cards = self.shown(collection, view, record).dropFirst((number - 1) * storefront.pageSize)
       .prefix(storefront.pageSize).map { record.ids[Int($0)] }
   }
 

@@ -1,3 +1,4 @@
+import Catalog
 import Storefront
 
 extension SurveyUpdate {
@@ -82,5 +83,47 @@ extension SurveyUpdate {
         || table.products(handle).contains { $0 != number }
       if isTaken { throw Insufficient(reason: "two products have one handle") }
     }
+  }
+}
+
+extension StorefrontBuild {
+  /// Leaves it to a full build where a collection with handles in other languages has another address or is
+  /// shown in other views: links of menus and content lead to it from any page.
+  func requireSameCollectionHandles(_ record: BuildRecord, _ plan: Plan, _ updated: UpdatedSurvey)
+    throws
+  {
+    let now = plan.roots[0].states[0].view.context.collections
+    var taken: Set<String> = []
+    let isSame =
+      now.enumerated().allSatisfy { number, collection in
+        let old = updated.collections.old(number).map { record.collections[$0] }
+        let handles = plan.pathHandles(ofCollection: collection.record.id)
+        taken.formUnion(handles)
+        return handles == old?.pathHandles ?? []
+          && (handles.isEmpty || old?.handle == collection.record.handle)
+      } && updated.collections.gone.allSatisfy { record.collections[$0].pathHandles.isEmpty }
+    guard isSame else {
+      throw SurveyUpdate.Insufficient(
+        reason: "a collection with handles in other languages has other addresses")
+    }
+    if now.contains(where: { taken.contains($0.record.handle) }) {
+      throw SurveyUpdate.Insufficient(reason: "two collections have one handle")
+    }
+  }
+}
+
+extension StorefrontBuild.Plan {
+  /// The handle of a collection in the language of each view that shows it with another one than its own, ""
+  /// for the rest; empty where there is none.
+  func pathHandles(ofCollection id: String) -> [String] {
+    guard let first = objects.first, first.state.view.context.translations.hasHandles else {
+      return []
+    }
+    let handles = objects.map { objects in
+      objects.state.collection(id: id).map(\.view).map {
+        $0.pathHandle == $0.handle ? "" : $0.pathHandle
+      } ?? ""
+    }
+    return handles.allSatisfy(\.isEmpty) ? [] : handles
   }
 }

@@ -1,3 +1,4 @@
+import Catalog
 import Storefront
 
 /// Names a page whatever market, language and audience it is made for.
@@ -96,7 +97,9 @@ final class RootState: Sendable {
       switch key {
       case .home: addresses.home
       case .collections: addresses.collections
-      case .collection(let handle, let page): addresses.collection(handle, page: page)
+      case .collection(let handle, let page):
+        addresses.collection(
+          states[row].collection(handle: handle)?.view.pathHandle ?? handle, page: page)
       case .product(let number): addresses.product(survey.handle(of: number, in: view.locale))
       case .membership: addresses.membership
       case .journal: addresses.journal
@@ -109,10 +112,16 @@ final class RootState: Sendable {
 
   /// Paths of a page below the prefixes of all rows.
   func suffixes(of key: PageKey) -> PageSuffixes {
-    guard case .product(let number) = key, !survey.translatedHandles.isEmpty,
-      survey.translatedHandles.has(number)
-    else { return PageSuffixes(suffix(of: key, row: 0)) }
-    return PageSuffixes(rows: states.indices.map { suffix(of: key, row: $0) })
+    let isTranslated =
+      switch key {
+      case .product(let number):
+        !survey.translatedHandles.isEmpty && survey.translatedHandles.has(number)
+      case .collection: states.contains { $0.view.context.translations.hasHandles }
+      default: false
+      }
+    return isTranslated
+      ? PageSuffixes(rows: states.indices.map { suffix(of: key, row: $0) })
+      : PageSuffixes(suffix(of: key, row: 0))
   }
 
   /// Whether a row has the page.

@@ -80,6 +80,8 @@ final class ViewState: Sendable {
 
   private let byID: [String: Int]
   private let byHandle: [String: Int]
+  /// Those with another handle in the view's language, by it.
+  private let byPathHandle: [String: Int]
 
   init(
     index: Int, root: Int, row: Int, view: StorefrontView, frame: SiteFrame, theme: ThemeServices,
@@ -107,6 +109,9 @@ final class ViewState: Sendable {
     byHandle = Dictionary(
       collections.enumerated().map { ($0.element.view.handle, $0.offset) },
       uniquingKeysWith: { first, _ in first })
+    byPathHandle = Dictionary(
+      collections.enumerated().filter { $0.element.view.pathHandle != $0.element.view.handle }
+        .map { ($0.element.view.pathHandle, $0.offset) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// First folder of its pages: `en-eu`.
@@ -114,6 +119,17 @@ final class ViewState: Sendable {
 
   /// The collection with this handle, if the audience sees it.
   func collection(handle: String) -> CollectionState? { byHandle[handle].map { collections[$0] } }
+
+  /// The collection whose pages stand at a handle, if the audience sees it.
+  func collection(at handle: String) -> CollectionState? {
+    if let translated = byPathHandle[handle] { return collections[translated] }
+    return collection(handle: handle).flatMap { $0.view.pathHandle == handle ? $0 : nil }
+  }
+
+  /// Collections with another handle in the view's language.
+  var translatedCollections: [CollectionState] {
+    byPathHandle.values.sorted().map { collections[$0] }
+  }
 
   /// The collection with this id, if the audience sees it.
   func collection(id: String) -> CollectionState? { byID[id].map { collections[$0] } }

@@ -1,7 +1,8 @@
 import Catalog
 import LocalMirror
 
-/// The handles at which pages of products stood before, in the shop's own language and in others.
+/// The handles at which pages of products and collections stood before, in the shop's own language and in
+/// others.
 struct FormerHandles: Sendable {
   /// A handle that the product of a page had before.
   struct Entry: Sendable {
@@ -26,6 +27,8 @@ struct FormerHandles: Sendable {
 
   /// All of products that there are.
   let entries: [Entry]
+  /// Those of collections in other languages.
+  let collections: [FormerHandle]
   /// The handles in other languages of products that redirects name, by the id of the redirect.
   let named: [String: [Named]]
 
@@ -34,22 +37,26 @@ struct FormerHandles: Sendable {
     func claimants(_ former: FormerHandle) -> [Int] {
       former.claimants.compactMap { survey.number(id: $0) }
     }
-    let all = try reader.formerProductHandles() + reader.formerTranslatedProductHandles()
+    let hasTranslated = try reader.hasTranslatedHandles()
+    collections = hasTranslated ? try reader.formerTranslatedCollectionHandles() : []
+    let all =
+      try reader.formerProductHandles()
+      + (hasTranslated ? reader.formerTranslatedProductHandles() : [])
     entries = all.compactMap { former in
-      survey.number(id: former.productID).map { number in
+      survey.number(id: former.id).map { number in
         Entry(
           handle: former.handle, locale: former.locale, product: number,
           claimants: claimants(former))
       }
     }
     var named: [String: [Named]] = [:]
-    for redirect in try reader.hasTranslatedHandles() ? redirects : [] {
+    for redirect in hasTranslated ? redirects : [] {
       guard let handle = Self.product(atPath: redirect.from) else { continue }
       for former in try reader.translatedHandles(ofProductsNamed: handle) {
         named[redirect.id, default: []].append(
           Named(
             handle: former.handle, locale: former.locale ?? "",
-            product: survey.number(id: former.productID), claimants: claimants(former)))
+            product: survey.number(id: former.id), claimants: claimants(former)))
       }
     }
     self.named = named

@@ -1,4 +1,5 @@
 import Catalog
+import LocalMirror
 import Storefront
 
 /// The redirects of one market and language of a root, before chains are collapsed.
@@ -26,32 +27,54 @@ struct RedirectedView {
         && named.product.map { !survey.isVisible($0, in: state.index) } ?? true
         && mayTell(named.handle, claimedBy: named.claimants)
     }
-    return own + others.flatMap { redirects(from: $0.handle, to: target) }
+    return own + others.flatMap { redirects(from: addresses.product($0.handle), to: target) }
   }
 
-  /// From products' own handles to those that they have in the view's language.
+  /// From own handles of products and collections to those that they have in the view's language.
   var fromOwnHandles: [RedirectTable.Redirect] {
     guard !state.view.isSourceLocale else { return [] }
-    return survey.translatedHandles.entries(in: state.view.locale).flatMap { entry in
-      let number = Int(entry.product)
-      return survey.isVisible(number, in: state.index)
-        ? redirects(from: survey.handles[number], to: addresses.product(entry.handle)) : []
+    let collections = state.translatedCollections.flatMap {
+      redirects(from: addresses.collection($0.view.handle), to: $0.view.url)
+    }
+    return collections
+      + survey.translatedHandles.entries(in: state.view.locale).flatMap { entry in
+        let number = Int(entry.product)
+        return survey.isVisible(number, in: state.index)
+          ? redirects(
+            from: addresses.product(survey.handles[number]), to: addresses.product(entry.handle))
+          : []
+      }
+  }
+
+  /// From handles that products and collections had before.
+  var fromFormerHandles: [RedirectTable.Redirect] { fromFormerProducts + fromFormerCollections }
+
+  private var fromFormerCollections: [RedirectTable.Redirect] {
+    guard !state.view.isSourceLocale else { return [] }
+    return former.collections.flatMap { entry -> [RedirectTable.Redirect] in
+      guard let collection = state.collection(id: entry.id)?.view,
+        collection.pathHandle != entry.handle, isShown(in: entry.locale),
+        entry.claimants.allSatisfy({ id in root.states.contains { $0.collection(id: id) != nil } })
+      else { return [] }
+      return redirects(from: addresses.collection(entry.handle), to: collection.url)
     }
   }
 
-  /// From handles that products had before.
-  var fromFormerHandles: [RedirectTable.Redirect] {
+  /// Whether readers of the view are shown texts in a language.
+  private func isShown(in locale: String?) -> Bool {
+    locale.map { TranslationTable.shows(state.view.locale, textsIn: $0) } ?? true
+  }
+
+  private var fromFormerProducts: [RedirectTable.Redirect] {
     former.entries.flatMap { entry -> [RedirectTable.Redirect] in
       guard survey.isVisible(entry.product, in: state.index),
-        entry.locale.map({
-          !state.view.isSourceLocale && TranslationTable.shows(state.view.locale, textsIn: $0)
-        }) ?? true
+        entry.locale == nil || !state.view.isSourceLocale, isShown(in: entry.locale)
       else { return [] }
       let handle = survey.handle(of: entry.product, in: state.view.locale)
       guard handle != entry.handle, mayTell(entry.handle, claimedBy: entry.claimants) else {
         return []
       }
-      return redirects(from: entry.handle, to: addresses.product(handle))
+      return redirects(from: addresses.product(entry.handle), to: addresses.product(handle))
     }
   }
 
@@ -59,8 +82,8 @@ struct RedirectedView {
     survey.mayTell(handle, claimedBy: claimants, in: root.states.map(\.index))
   }
 
-  private func redirects(from handle: String, to target: String?) -> [RedirectTable.Redirect] {
-    let old = addresses.product(handle).dropFirst(addresses.prefix.count)
+  private func redirects(from path: String, to target: String?) -> [RedirectTable.Redirect] {
+    let old = path.dropFirst(addresses.prefix.count)
     return prefixes.map {
       RedirectTable.Redirect(from: $0 + old, to: target, recordID: nil)
     }

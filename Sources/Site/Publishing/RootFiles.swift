@@ -64,7 +64,8 @@ struct RedirectFiles {
       let number =
         survey.number(handle: parts[1], in: state.view.locale) ?? survey.number(handle: parts[1])
       return number.map { survey.isVisible($0, in: state.index) } ?? false
-    case "collections": return state.collection(handle: parts[1]) != nil
+    case "collections":
+      return (state.collection(at: parts[1]) ?? state.collection(handle: parts[1])) != nil
     default: return true
     }
   }

@@ -1,11 +1,12 @@
+import Catalog
 import Settings
 import Storefront
 
 /// Makes the links of a content text lead into the market and language of the page.
 ///
 /// A writer says `collections/silk`; the page in French for Europe links to
-/// `/fr-eu/collections/silk/`. A product is named by its own handle, and the link leads to the one that it has
-/// in the language of the page.
+/// `/fr-eu/collections/silk/`. Products and collections are named by their own handles, and the link leads to
+/// the one of the language of the page.
 struct ContentLinks: Sendable {
   private let view: StorefrontView
   private let index: Int
@@ -40,23 +41,45 @@ struct ContentLinks: Sendable {
   /// A single target resolved.
   func resolve(_ written: String) -> String {
     let address = addresses.resolve(written)
-    return survey.translatedHandles.isEmpty ? address : translated(address)
+    if !survey.translatedHandles.isEmpty, let link = Link(address, below: "products", addresses) {
+      return translated(product: link) ?? address
+    }
+    if view.context.translations.hasHandles,
+      let link = Link(address, below: "collections", addresses)
+    {
+      return translated(collection: link) ?? address
+    }
+    return address
   }
 
-  /// The address of a product's page with the handle of the view's language; any other as it is.
-  private func translated(_ address: String) -> String {
-    let folder = "\(addresses.prefix)/products/"
-    guard address.hasPrefix(folder) else { return address }
-    let rest = address.dropFirst(folder.count)
-    let handle = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-    var tail = rest[handle.endIndex...]
-    if tail.first == "/" { tail.removeFirst() }
-    guard tail.isEmpty || tail.first == "?" || tail.first == "#",
-      let product = survey.number(handle: Addresses.plain(String(handle))),
-      survey.isVisible(product, in: index),
-      let translated = survey.translatedHandles.handle(of: product, in: view.locale)
-    else { return address }
-    return addresses.product(translated) + tail
+  /// An address of the view as the handle in it and what stands behind.
+  private struct Link {
+    let handle: String
+    let tail: Substring
+
+    /// Nil where the address does not stand in the folder.
+    init?(_ address: String, below folder: String, _ addresses: Addresses) {
+      let start = "\(addresses.prefix)/\(folder)/"
+      guard address.hasPrefix(start) else { return nil }
+      let rest = address.dropFirst(start.count)
+      let part = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+      handle = Addresses.plain(String(part))
+      let behind = rest[part.endIndex...]
+      tail = behind.first == "/" ? behind.dropFirst() : behind
+    }
+  }
+
+  private func translated(product link: Link) -> String? {
+    guard link.tail.isEmpty || link.tail.first == "?" || link.tail.first == "#",
+      let product = survey.number(handle: link.handle), survey.isVisible(product, in: index),
+      let handle = survey.translatedHandles.handle(of: product, in: view.locale)
+    else { return nil }
+    return addresses.product(handle) + link.tail
+  }
+
+  private func translated(collection link: Link) -> String? {
+    view.context.collection(handle: link.handle).flatMap { view.collection($0) }
+      .flatMap { $0.pathHandle == $0.handle ? nil : $0.url + link.tail }
   }
 }
 

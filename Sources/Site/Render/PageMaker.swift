@@ -172,7 +172,7 @@ struct PageMaker: Sendable {
     guard let collection = state.collection(handle: handle) else { return nil }
     let paging = Paging(
       page: number, pageSize: objects.pageSize, itemCount: collection.products.count
-    ) { view.addresses.collection(handle, page: $0) }
+    ) { view.addresses.collection(collection.view.pathHandle, page: $0) }
     let cards = objects.cards(collection.products[paging.range].map(Int.init))
     let image = collection.view.image ?? objects.firstImage(collection)
     let frame = frame(
