@@ -136,6 +136,20 @@ struct TranslatedHandleBuildTests {
     try house.expectWhole()
   }
 
+  @Test("one that a link of a page names changes any page, so everything is built")
+  func linked() throws {
+    let house = try TranslatedHouse(
+      settings: [("See [the silk](collections/silk).", "See [it](products/open-square).")])
+    try house.translate("prd_open", "carre-clair", version: 3)
+    let report = try house.site.build()
+    #expect(
+      report.extent == .full("links name a product that has another address in a language"))
+    #expect(
+      try house.site.read("public/fr-eu/about/index.html").contains("/products/carre-clair/"))
+    try house.translate("prd_second", "second-carre")
+    try house.expectUpdate()
+  }
+
   @Test("a product that has none comes and goes as an update")
   func others() throws {
     let house = try TranslatedHouse()
