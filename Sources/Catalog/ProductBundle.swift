@@ -57,6 +57,11 @@ public final class ProductBundle: Sendable {
     translations.text(locale, of: reference, key)
   }
 
+  /// Its handle in a language, or nil where its own stands in addresses.
+  public func handle(in locale: String) -> String? {
+    translations.hasHandles ? translation(TranslationTable.handleKey, in: locale) : nil
+  }
+
   /// A field of one of its variants or media in a language.
   public func translation(_ key: String, of resource: ResourceReference, in locale: String)
     -> String?

@@ -7,6 +7,8 @@ public struct TranslationTable: Sendable {
   }
 
   private var texts: [Key: String] = [:]
+  /// Whether any record has a handle of its own in another language.
+  public private(set) var hasHandles = false
 
   /// Makes an empty table.
   public init() {}
@@ -19,7 +21,11 @@ public struct TranslationTable: Sendable {
   /// Adds a translation.
   public mutating func add(_ record: TranslationRecord) {
     texts[Key(locale: record.locale, resource: record.resource, key: record.key)] = record.value
+    if record.key == Self.handleKey { hasHandles = true }
   }
+
+  /// The field whose translation is a handle.
+  public static let handleKey = "handle"
 
   /// Whether there is none.
   public var isEmpty: Bool { texts.isEmpty }
@@ -29,7 +35,17 @@ public struct TranslationTable: Sendable {
   public func text(_ locale: String, of resource: ResourceReference, _ key: String) -> String? {
     if texts.isEmpty { return nil }
     if let found = texts[Key(locale: locale, resource: resource, key: key)] { return found }
-    guard let end = locale.firstIndex(where: { $0 == "-" || $0 == "_" }) else { return nil }
-    return texts[Key(locale: String(locale[..<end]), resource: resource, key: key)]
+    guard let language = Self.language(of: locale) else { return nil }
+    return texts[Key(locale: language, resource: resource, key: key)]
+  }
+
+  /// Whether readers of a locale are shown texts in `other`: where it is theirs, or theirs without region.
+  public static func shows(_ locale: String, textsIn other: String) -> Bool {
+    locale == other || language(of: locale) == other
+  }
+
+  /// A locale without region; nil where it has none.
+  private static func language(of locale: String) -> String? {
+    locale.firstIndex { $0 == "-" || $0 == "_" }.map { String(locale[..<$0]) }
   }
 }

@@ -111,12 +111,16 @@ extension Explanations {
 
   static let catalogue = [
     Entry(
-      "catalogue.handle", "a product's handle cannot be part of an address",
-      "It holds spaces or signs that mean something in an address.",
-      "Change the handle in the shop to letters, digits and hyphens, and pull."),
+      "catalogue.handle", "a handle cannot be part of an address",
+      "It holds spaces or signs that mean something in an address. Where the message names a language it is "
+        + "the translation of the handle into that language.",
+      "Change the handle, or its translation, in the shop to letters, digits and hyphens, and pull."
+    ),
     Entry(
       "catalogue.handle-twice", "two products have one handle",
-      "Their pages would have one address.", "Give one of them another handle in the shop."),
+      "Their pages would have one address: in every language, or in the one that the message names, where "
+        + "both have the handle translated alike, or one has translated it into the other's own.",
+      "Give one of them another handle in the shop, or translate the handle otherwise."),
     Entry(
       "catalogue.source-locale", "the language of the shop's own texts seems to be another one",
       "Without `source_locale` the texts of records are taken to be in the first language of the default "

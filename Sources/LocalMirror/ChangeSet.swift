@@ -5,7 +5,7 @@ import SQL
 public struct ChangeSet: Sendable, Hashable {
   /// Products of which the record, or one that hangs on it, changed: also those that are gone.
   public var products: Set<String> = []
-  /// Whether a redirect changed.
+  /// Whether a redirect changed, or a handle in another language, from which redirects follow.
   public var hasRedirects = false
   /// Whether a collection changed, or a text, picture, gate or entitlement of one.
   public var hasCollections = false
@@ -75,10 +75,21 @@ extension MirrorReader {
     case .media: try follow("c.parent_type, c.parent_id FROM media", type, id, &parents)
     case .translation:
       try follow("c.resource_type, c.resource_id FROM translation", type, id, &parents)
+      if try isOfHandle(id) { set.hasRedirects = true }
     case .gate: try follow("c.resource_type, c.resource_id FROM gate", type, id, &parents)
     case .entitlement: try follow(Self.entitled, type, id, &parents)
     default: set.others.insert(type.rawValue)
     }
+  }
+
+  private func isOfHandle(_ translation: String) throws -> Bool {
+    let row = try database.prepare(
+      """
+      SELECT 1 FROM translation t JOIN record r ON r.n = t.n
+      WHERE r.type = 'translation' AND r.id = ? AND t.key = 'handle'
+      """)
+    try row.bind(1, translation)
+    return try row.step()
   }
 
   /// What an entitlement is to; those of persons concern no page.

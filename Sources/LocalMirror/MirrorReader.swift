@@ -173,22 +173,6 @@ public final class MirrorReader {
     }
   }
 
-  /// Calls `body` with every handle that products had before and do not have now, in order.
-  public func formerProductHandles() throws -> [(handle: String, productID: String)] {
-    try checked {
-      let rows = try database.prepare(
-        """
-        SELECT h.handle, h.id FROM handle_history h JOIN product p ON p.id = h.id
-        WHERE h.type = 'product' AND p.handle <> h.handle
-          AND NOT EXISTS (SELECT 1 FROM product o WHERE o.handle = h.handle)
-        ORDER BY h.handle, h.first_seen
-        """)
-      var found: [(handle: String, productID: String)] = []
-      while try rows.step() { found.append((rows.text(0), rows.text(1))) }
-      return found
-    }
-  }
-
   // MARK: Changes
 
   /// A record that was written or removed after some revision.

@@ -12,9 +12,13 @@ struct RecordBody {
   private static let attributesKey = Symbols.shared.intern("attributes")
   private static let linksKey = Symbols.shared.intern("links")
   private static let handleKey = Symbols.shared.intern("handle")
+  private static let keyKey = Symbols.shared.intern("key")
 
   /// The name in addresses, for types that have one.
   var handle: String? { attributes[Self.handleKey]?.string }
+
+  /// Whether it is a translation of a handle.
+  var isOfHandle: Bool { attributes[Self.keyKey]?.string == TranslationTable.handleKey }
 
   /// Reads a body from its JSON.
   init(_ bytes: UnsafeRawBufferPointer) throws(Misfit) {

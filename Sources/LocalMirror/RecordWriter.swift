@@ -93,6 +93,11 @@ final class RecordWriter {
     guard let projection = projection(type) else { return }
     var id = id
     try id.withUTF8 { try projection.store(n: n, id: UnsafeRawBufferPointer($0), body) }
+    if type == .translation, body.isOfHandle {
+      let history = try database.prepare(RecordStatements.translatedHandle)
+      try history.bind(1, n)
+      try history.run()
+    }
   }
 
   /// Removes the typed row of a record that readers do not see.
@@ -231,6 +236,11 @@ private enum RecordStatements {
   static let remove = "DELETE FROM record WHERE n = ?"
   static let handle =
     "INSERT OR IGNORE INTO handle_history(type, handle, id, first_seen) VALUES(?,?,?,?)"
+  static let translatedHandle = """
+    INSERT OR IGNORE INTO translated_handle_history(type, id, locale, handle, first_seen)
+    SELECT t.resource_type, t.resource_id, t.locale, t.value, r.seen_at
+    FROM translation t JOIN record r ON r.n = t.n WHERE t.n = ?
+    """
   static let entomb = """
     INSERT OR REPLACE INTO tombstone(type, id, op, version, seq, epoch, at, revision, seen_at)
     VALUES(?,?,?,?,?,(SELECT epoch FROM sync_meta),?,?,?)

@@ -17,6 +17,7 @@ enum Schema {
     Migration("what was published before", sql: publishedBefore),
     Migration("what entitlements were to", sql: entitledParents),
     Migration("what was deleted with an edited record", sql: lostParts),
+    Migration("handles in other languages", sql: translatedHandles),
   ]
 
   static let records = """

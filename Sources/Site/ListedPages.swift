@@ -49,7 +49,7 @@ struct ListedPages: Sendable {
   /// A page as its sitemap lists it; nil where it is not listed.
   func page(_ key: PageKey) -> Page? {
     guard root.isListed(key, row: state.row, content: content) else { return nil }
-    let path = state.view.addresses.prefix + root.suffix(of: key)
+    let path = state.view.addresses.prefix + root.suffix(of: key, row: state.row)
     let file = Addresses.file(of: path)
     guard let fact = facts.fact(root: root.index, path: file) else { return nil }
     let dated = dates.dated(path, digest: fact.digest, changed: asOf)

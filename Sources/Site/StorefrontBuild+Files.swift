@@ -17,7 +17,7 @@ extension StorefrontBuild {
     // At the first build there is none.
     var dates = SitemapDates(reading: (try? Files.read(datesPath)) ?? [])
     var sitemaps: [[SitemapFile]] = []
-    let former = try plan.survey.formerHandles(inputs.readers[0])
+    let former = try FormerHandles(inputs.readers[0], plan.survey, inputs.context.redirects)
     let expires = expires(next: nextChange(plan, inputs), at: inputs.instant)
     for root in plan.roots {
       try writeFreshness(root, plan, inputs, outputs, book, expires: expires)
@@ -64,7 +64,7 @@ extension StorefrontBuild {
   @discardableResult
   func writeRedirects(
     _ root: RootState, _ plan: Plan, _ inputs: Inputs, _ outputs: Outputs,
-    _ former: [(handle: String, product: Int)], isTaken: (String) throws -> Bool
+    _ former: FormerHandles, isTaken: (String) throws -> Bool
   ) throws -> Set<String> {
     let redirects = try RedirectFiles(
       inputs.context.redirects, root: root, survey: plan.survey, former: former, isPage: isTaken)
@@ -128,7 +128,7 @@ extension StorefrontBuild {
         author: storefront.shop.name,
         entries: plan.articles.compactMap { handle in
           inputs.content.entry(.article, handle, in: state.view.locale).map {
-            entry(of: $0.entry, addresses)
+            entry(of: $0.entry, state.links)
           }
         })
       try outputs.put(
@@ -136,13 +136,14 @@ extension StorefrontBuild {
     }
   }
 
-  private func entry(of entry: ContentEntry, _ addresses: Addresses) -> AtomFeed.Entry {
+  private func entry(of entry: ContentEntry, _ links: ContentLinks) -> AtomFeed.Entry {
+    let addresses = links.addresses
     let published = entry.instant("published_at") ?? Instant(seconds: 0)
     return AtomFeed.Entry(
       url: addresses.absolute(addresses.article(entry.handle)), title: entry.title,
       published: published, updated: entry.instant("updated_at") ?? published,
       author: entry.text("author"), summary: entry.text("excerpt"),
-      html: ContentLinks.resolve(entry.html, addresses), tags: entry.texts("tags"))
+      html: links.resolve(inText: entry.html), tags: entry.texts("tags"))
   }
 
   private func writeSitemaps(

@@ -97,7 +97,7 @@ extension StorefrontBuild {
       for state in root.states {
         var files: Set<String> = []
         for key in root.pages(row: state.row, content: inputs.content) {
-          let suffix = root.suffix(of: key)
+          let suffix = root.suffix(of: key, row: state.row)
           // What stands at the root too must not take the place of another language's pages.
           let isTaken = root.states.contains { suffix.hasPrefix("/\($0.pathPrefix)/") }
           guard files.insert(suffix).inserted, !isTaken else {

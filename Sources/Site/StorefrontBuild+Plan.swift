@@ -106,6 +106,7 @@ extension StorefrontBuild {
         views, in: views.audiences.map { _ in SecretBook(folder: "\(project.root)/.trumeau") }),
       progress: reporter(.survey))
     checkHandles(survey)
+    checkHandles(ofCollections: inputs.context, views)
     try checkSourceLocale(inputs.readers[0])
     return makePlan(inputs, views, survey)
   }
@@ -157,7 +158,10 @@ extension StorefrontBuild {
         let view = views[index * rowCount + row]
         let state = ViewState(
           index: index * rowCount + row, root: index, row: row, view: view,
-          frame: frame(view, inputs), theme: services[row], isDefault: row == 0, survey: survey)
+          frame: frame(
+            view, inputs,
+            ContentLinks(view: view, index: index * rowCount + row, survey: survey)),
+          theme: services[row], isDefault: row == 0, survey: survey)
         states.append(state)
         objects.append(
           ViewObjects(
@@ -214,20 +218,6 @@ extension StorefrontBuild {
         "the shop has \(count) translated \(count == 1 ? "text" : "texts") in \(language), which no page "
           + "shows, because \(language) is taken for the language of its own texts",
         help: "say in trumeau.yaml which one they are in, as `source_locale: en`"))
-  }
-
-  private func checkHandles(_ survey: Survey) {
-    var seen: [String: Int] = [:]
-    for (number, handle) in survey.handles.enumerated() where !handle.isEmpty {
-      if let other = seen.updateValue(number, forKey: handle) {
-        sink.report(
-          Diagnostic(
-            "catalogue.handle-twice", .error,
-            "the products \(survey.ids[other]) and \(survey.ids[number]) have one handle",
-            record: RecordReference(type: "product", id: survey.ids[number]),
-            help: "give one of them another handle in the shop"))
-      }
-    }
   }
 
   /// Articles that are not drafts and whose day has come, newest first.
@@ -290,7 +280,8 @@ extension StorefrontBuild {
     return record.name
   }
 
-  private func frame(_ view: StorefrontView, _ inputs: Inputs) -> SiteFrame {
+  private func frame(_ view: StorefrontView, _ inputs: Inputs, _ targets: ContentLinks) -> SiteFrame
+  {
     let shop = storefront.shop
     var texts = [
       (name: "email", text: shop.email), ("tagline", shop.tagline.text(in: view.locale)),
@@ -305,18 +296,20 @@ extension StorefrontBuild {
       menus: storefront.menus.map { menu in
         Menu(
           handle: menu.handle, title: menu.title.text(in: view.locale),
-          links: links(menu.links, view))
+          links: links(menu.links, view, targets))
       },
       marketName: marketName(view), taxText: view.taxText,
       languageName: LanguageNames.name(of: view.locale, in: view.locale), asOf: inputs.asOf,
       snapshotID: inputs.readers[0].snapshotID)
   }
 
-  private func links(_ links: [LinkSettings], _ view: StorefrontView) -> [MenuLink] {
+  private func links(_ links: [LinkSettings], _ view: StorefrontView, _ targets: ContentLinks)
+    -> [MenuLink]
+  {
     links.map { link in
       MenuLink(
-        title: link.title.text(in: view.locale), url: view.addresses.resolve(link.url),
-        links: self.links(link.links, view))
+        title: link.title.text(in: view.locale), url: targets.resolve(link.url),
+        links: self.links(link.links, view, targets))
     }
   }
 
@@ -352,6 +345,9 @@ extension StorefrontBuild {
     let reference = RecordReference(type: "collection", id: record.id)
     if shown.isEmpty {
       book.addSecret(record.handle, .handle, of: reference)
+      for handle in translatedHandles(of: resolved, context) {
+        book.addSecret(handle, .handle, of: reference)
+      }
       var titles: [String] = [record.title]
       for locale in locales {
         let source = ResourceReference(type: "collection", id: record.id)
@@ -366,6 +362,7 @@ extension StorefrontBuild {
       }
     } else {
       book.addPublic(record.handle)
+      for handle in translatedHandles(of: resolved, context) { book.addPublic(handle) }
       book.addPublic(record.title)
       for collection in shown { book.addPublic(collection.title) }
       for media in context.collectionMedia[record.id] ?? [] { book.addPublic(media.url) }

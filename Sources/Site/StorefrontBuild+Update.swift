@@ -77,6 +77,7 @@ extension StorefrontBuild {
       record, changed, hasCollections: changes.hasCollections, surveyor(views, inputs), views,
       inputs, common: { commonBooks(views, in: $0) })
     let plan = makePlan(inputs, views, updated.survey)
+    if changes.hasCollections { try requireSameCollectionHandles(record, plan, updated) }
     try checkShrink(record, plan)
     let affected = AffectedPages(
       record, updated, plan, inputs.content, hasCollections: changes.hasCollections)

@@ -33,9 +33,12 @@ extension StorefrontBuild {
     report(.files, 0, update.plan.roots.count)
     var files = UpdatedFiles()
     files.gonePages = try removeGone(update)
+    // A former handle is told as long as no collection has it that is private.
+    let touchesFormerHandles =
+      try update.changes.hasCollections && update.readers[0].hasTranslatedHandles()
     for root in update.plan.roots {
       if update.changes.hasRedirects || update.updated.touchesAddresses
-        || update.affected.touchesAddresses
+        || update.affected.touchesAddresses || touchesFormerHandles
       {
         try updateRedirects(root, update)
       }
@@ -72,7 +75,8 @@ extension StorefrontBuild {
     for page in update.affected.gone {
       let state = update.plan.objects[page.view].state
       try remove(
-        state.view.addresses.prefix + update.plan.roots[state.root].suffix(of: page.key), page.view)
+        state.view.addresses.prefix
+          + update.plan.roots[state.root].suffix(of: page.key, row: state.row), page.view)
     }
     return gone
   }
@@ -80,7 +84,8 @@ extension StorefrontBuild {
   // MARK: Redirects
 
   private func updateRedirects(_ root: RootState, _ update: Update) throws {
-    let former = try update.updated.survey.formerHandles(update.readers[0])
+    let former = try FormerHandles(
+      update.readers[0], update.updated.survey, update.inputs.context.redirects)
     let old = try ledger.paths(ofKind: "redirect", in: root.path)
     let made = try writeRedirects(root, update.plan, update.inputs, update.outputs, former) {
       file in
@@ -163,7 +168,7 @@ extension StorefrontBuild {
     var listing = Listing()
     var known: [(path: String, digest: Fingerprint, date: Instant)] = []
     for page in pages {
-      let path = state.view.addresses.prefix + root.suffix(of: page.key)
+      let path = state.view.addresses.prefix + root.suffix(of: page.key, row: state.row)
       guard let old = try update.patch.published(page.file, in: root.index),
         let date = old.lastModified,
         let digest = old.contentDigest.flatMap(Fingerprint.init(bytes:))
@@ -175,7 +180,7 @@ extension StorefrontBuild {
       root: root, state: state, content: update.inputs.content, facts: facts,
       dates: SitemapDates(known: known), asOf: update.inputs.asOf)
     for page in pages {
-      let path = state.view.addresses.prefix + root.suffix(of: page.key)
+      let path = state.view.addresses.prefix + root.suffix(of: page.key, row: state.row)
       if let made = listed.page(page.key) {
         listing.lines[made.entry.location] = made.entry
         facts.setLastModified([(page.file, made.dated.date)], root: root.index)

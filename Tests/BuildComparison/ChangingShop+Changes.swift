@@ -14,7 +14,7 @@ extension ChangingShop {
       return step
     }
     let n = Int(product.split(separator: "_").last ?? "") ?? 0
-    switch random.below(44) {
+    switch random.below(48) {
     case 0, 1, 2: try changeProduct(product, n, &step)
     case 3, 4, 5: try changePrice(product, &step)
     case 6:
@@ -51,7 +51,7 @@ extension ChangingShop {
       step.name = "translation gone"
       if let text = ids(.translation).first { remove(.translation, text, &step) }
     case 20: try moveVariant(product, &step)
-    case 21: changeFile(&step)
+    case 21: try changeFile(&step)
     case 22:
       try changeRedirect(&step)
     case 23, 24:
@@ -75,6 +75,7 @@ extension ChangingShop {
       step.isIdlePull = true
     case 29, 30, 31: edit(product, n, &step)
     case 32...39: try changeCollections(&step)
+    case 44...47: try changeTranslatedHandle(product, n, &step)
     default: try changeSharedRecords(product, &step)
     }
     return step
@@ -141,6 +142,15 @@ extension ChangingShop {
     try put(.redirect, id, #"{"from":"/\#(from)",\#(answer)\#(locale)}"#, "{}", &step)
   }
 
+  /// A link to a product by its own handle, now and then.
+  func link() throws -> String {
+    guard random.below(2) == 0, let product = records["product \(pick(ids(.product)))"],
+      let handle = try Self.value("handle", in: product)
+    else { return "" }
+    return
+      " [One](products/\(handle)) [of them](/products/\(handle)?from=here) [red](collections/red)."
+  }
+
   private func changePrice(_ product: String, _ step: inout Step) throws {
     step.name = "price of \(product)"
     guard let variant = variant(of: product) else { return }
@@ -195,7 +205,7 @@ extension ChangingShop {
     }
   }
 
-  private func changeFile(_ step: inout Step) {
+  private func changeFile(_ step: inout Step) throws {
     let number = random.below(1000)
     switch random.below(8) {
     case 6, 7:
@@ -227,7 +237,7 @@ extension ChangingShop {
     case 1:
       step.name = "content"
       step.files = [
-        ("content/pages/about.md", "---\ntitle: About\n---\nNumber \(number).\n")
+        ("content/pages/about.md", "---\ntitle: About\n---\nNumber \(number).\(try link())\n")
       ]
     case 2:
       step.name = "picture file"

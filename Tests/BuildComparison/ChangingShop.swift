@@ -155,6 +155,7 @@ package final class ChangingShop {
     if random.below(2) == 0 { try putMedia(id, n, &step) }
     if random.below(3) == 0 { try putTranslation(id, n, &step) }
     if random.below(6) == 0 { try putGate(id, &step) }
+    if random.below(4) == 0 { try putHandle(id, n, &step) }
   }
 
   func addVariant(_ product: String, _ name: String, _ step: inout Step) throws {

@@ -38,6 +38,20 @@ struct DemoFeedTests {
     try nothingPrivate(first)
   }
 
+  @Test("a feed in another language leads to the addresses that products have in it")
+  func translatedHandles() throws {
+    let demo = try Demo()
+    let channel = try demo.folder.read("channels/google-eu.yaml")
+    try demo.folder.write(
+      "channels/google-eu.yaml", channel.replacing("locale: en", with: "locale: fr"))
+    let project = try Project.load(from: demo.folder.path, sink: DiagnosticSink())
+    _ = try ProductFeeds(project).build(["google-eu"], at: Demo.now, sink: DiagnosticSink())
+    let feed = try demo.read("google-eu.xml")
+    #expect(feed.contains("/fr-eu/products/pendentif-aureole/?variant="))
+    #expect(feed.contains("/fr-eu/products/carre-jardin-90/?variant="))
+    #expect(!feed.contains("/products/aureole-pendant/"))
+  }
+
   private func yen(_ demo: Demo) throws -> [UInt8] {
     try Gzip.decompress(Files.read("\(demo.folder.path)/public/feeds/google-jp.xml.gz"))
   }

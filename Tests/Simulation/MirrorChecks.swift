@@ -129,8 +129,9 @@ public struct LocalSide: Equatable, Sendable {
 /// times.
 public struct MirrorDump: Sendable {
   static let tables = [
-    "record", "stream", "tombstone", "quarantine", "cursor", "handle_history", "base", "local",
-    "local_record", "edit_log", "outbox", "conflict", "decision", "idmap",
+    "record", "stream", "tombstone", "quarantine", "cursor", "handle_history",
+    "translated_handle_history", "base", "local", "local_record", "edit_log", "outbox", "conflict",
+    "decision", "idmap",
   ]
   static let volatile: Set<String> = [
     "n", "revision", "generation", "seen_at", "first_seen", "updated_at", "full_since",

@@ -32,6 +32,14 @@ def check(path: Path) -> list[str]:
         handle = line["attributes"]["handle"]
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", handle):
             faults.append(f"handle {handle!r} is not lower-case ASCII")
+    taken = {l["attributes"]["handle"] for l in of("product")}
+    for line in of("translation"):
+        if line["attributes"]["key"] != "handle":
+            continue
+        handle = line["attributes"]["value"]
+        if handle in taken or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", handle):
+            faults.append(f"translated handle {handle!r} is taken or not lower-case ASCII")
+        taken.add(handle)
     for line in of("variant"):
         code = line["attributes"].get("gtin")
         if code and (len(code) != 13 or sum(

@@ -22,6 +22,7 @@ WITHOUT_GTIN = {"riviere-diamants", "parure-vestale", "malle-horloger", "regulat
 COMPARE_AT = {"carre-zellige-70": 15, "ceinture-toile": 20, "espadrille-port": 20,
               "plaid-uni": 15, "bonnet-cote": 10, "tasse-cafe-damier": 15,
               "solaire-tennis": 20, "sac-weekend-toile": 12}
+HANDLES_FR = {"aureole-pendant": "pendentif-aureole", "aureole-ring": "bague-aureole"}
 MEMBER_TYPES = {"silk", "slg", "cashmere", "home", "belts", "eyewear"}
 COLLECTIONS = (
     ("new-this-season", "New this season", "Nouveautés de la saison",
@@ -172,6 +173,8 @@ class Seed:
             ("metafields.maison.care", care[0], care[1]),
         ):
             self.translate("product", id_, key, source, value)
+        if product.handle in HANDLES_FR:
+            self.translate("product", id_, "handle", product.handle, HANDLES_FR[product.handle])
         if seo:
             self.translate("product", id_, "seo.title", seo["title"],
                            f"{product.title[1]} | {VENDOR}")

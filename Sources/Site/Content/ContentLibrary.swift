@@ -67,6 +67,19 @@ struct ContentLibrary: Sendable {
     productHandles[id].flatMap { entry(.product, $0, in: locale)?.entry }
   }
 
+  /// Calls `body` with every text of every file: its body and what its fields say.
+  func forEachText(_ body: (String) -> Void) {
+    func look(at value: TapeValue) {
+      if let text = value.string { body(text) }
+      for (_, member) in value.members { look(at: member) }
+      for element in value.children { look(at: element) }
+    }
+    for entry in entries.values {
+      body(entry.html)
+      look(at: entry.fields)
+    }
+  }
+
   // MARK: Reading
 
   private struct Part {

@@ -65,7 +65,7 @@ extension StorefrontBuild {
       guard state.isDefault else { continue }
       segments.formUnion(["products", "collections", "journal", "membership"])
       for page in content.all(.page) {
-        let first = root.suffix(of: .page(page)).split(separator: "/").first
+        let first = root.suffix(of: .page(page), row: state.row).split(separator: "/").first
         if let first { segments.insert(String(first)) }
       }
     }

@@ -17,7 +17,7 @@ struct AffectedPages {
   private(set) var others: [Int: Set<PageKey>] = [:]
   /// Pages of collections that are no more: view, handle, number.
   var gone: [(view: Int, key: PageKey)] = []
-  /// Pages of products that are no more: view and old handle.
+  /// Pages of products that are no more: view and the handle at which they stood.
   private(set) var goneProducts: [(view: Int, handle: String)] = []
 
   /// Digests of the pictures that stand for collections, by number and view, of those that were compared.
@@ -77,10 +77,11 @@ struct AffectedPages {
       let number = updated.numbers[old]
       let handle = record.handles[old]
       if Survey.Flags(bits: record.flags[view][old]).isVisible {
+        let shown = record.handle(of: old, in: state.view.locale)
         let isKept =
           number >= 0 && survey.isVisible(Int(number), in: view)
-          && survey.handles[Int(number)] == handle
-        if !isKept { goneProducts.append((view, handle)) }
+          && survey.handle(of: Int(number), in: state.view.locale) == shown
+        if !isKept { goneProducts.append((view, shown)) }
         if !isKept || changedCards[view].contains(number) { note("all_products/\(handle)", view) }
       }
     }
@@ -142,6 +143,6 @@ struct AffectedPages {
 extension RootState {
   /// Path of a page's file below the root.
   func file(of key: PageKey, in state: ViewState) -> String {
-    Addresses.file(of: state.view.addresses.prefix + suffix(of: key))
+    Addresses.file(of: state.view.addresses.prefix + suffix(of: key, row: state.row))
   }
 }

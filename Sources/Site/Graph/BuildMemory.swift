@@ -37,6 +37,7 @@ package struct BuildMemory {
     compare("dates", dates, other.dates)
     compare("products", mine.ids, theirs.ids)
     compare("handles", mine.handles, theirs.handles)
+    compare("handles in other languages", mine.translatedHandles, theirs.translatedHandles)
     compare("flags", mine.flags, theirs.flags)
     compare("cards", mine.traces.cards, theirs.traces.cards)
     compare("windows", mine.traces.nextChanges, theirs.traces.nextChanges)

@@ -2,7 +2,7 @@ import Bytes
 import Storefront
 
 extension BuildRecord {
-  private static let heading = "trumeau build record 4"
+  private static let heading = "trumeau build record 5"
 
   /// The record as bytes, with a digest at the end.
   func encoded() -> [UInt8] {
@@ -126,6 +126,7 @@ extension BuildRecord {
   private func appendProducts(to buffer: inout ByteBuffer) {
     ids.append(to: &buffer)
     handles.append(to: &buffer)
+    translatedHandles.append(to: &buffer)
     buffer.append(number: UInt32(flags.count))
     for (view, flags) in flags.enumerated() {
       buffer.append(array: flags)
@@ -141,12 +142,14 @@ extension BuildRecord {
       buffer.append(array: collection.traces.map(\.link))
       buffer.append(array: collection.traces.map(\.whole))
       buffer.append(array: collection.pictures)
+      TextTable(collection.pathHandles).append(to: &buffer)
     }
   }
 
   private mutating func readProducts(_ reader: inout ByteReader) {
     ids = TextTable(reading: &reader)
     handles = TextTable(reading: &reader)
+    translatedHandles = TranslatedHandles(reading: &reader)
     traces = ProductTraces(viewCount: 0, productCount: 0)
     for _ in 0..<reader.count(ofSize: 8) {
       flags.append(reader.array())
@@ -157,7 +160,7 @@ extension BuildRecord {
       Collection(
         id: reader.text(), handle: reader.text(), rule: reader.number(), members: reader.array(),
         traces: zip(reader.array(), reader.array()).map { CollectionTrace(link: $0, whole: $1) },
-        pictures: reader.array())
+        pictures: reader.array(), pathHandles: Array(TextTable(reading: &reader)))
     }
   }
 

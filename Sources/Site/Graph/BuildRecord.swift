@@ -51,6 +51,9 @@ struct BuildRecord: Sendable {
     /// Digest of the picture that stands for it in each view, where it has none of its own, and of the
     /// words that its products have in common, where templates ask for these.
     var pictures: [UInt64] = []
+    /// Its handle in the language of each view that shows it with another one than its own, "" for the
+    /// rest; empty where there is none.
+    var pathHandles: [String] = []
   }
 
   /// A page that looks something up.
@@ -88,6 +91,7 @@ struct BuildRecord: Sendable {
 
   var ids = TextTable()
   var handles = TextTable()
+  var translatedHandles = TranslatedHandles()
   /// Flags by view and product.
   var flags: [[UInt8]] = []
   var traces = ProductTraces(viewCount: 0, productCount: 0)
@@ -125,6 +129,19 @@ struct BuildRecord: Sendable {
       ledger.append(to: &buffer)
       return buffer.array
     }
+  }
+
+  /// The last part of the address of a product's page in a language.
+  func handle(of product: Int, in locale: String) -> String {
+    translatedHandles.handle(of: product, in: locale) ?? handles[product]
+  }
+
+  /// The product whose page stood at a handle in a language. O(bytes).
+  func number(handle: String, in locale: String) -> Int? {
+    translatedHandles.product(handle, in: locale)
+      ?? handles.indices(of: handle).first {
+        translatedHandles.handle(of: $0, in: locale) == nil
+      }
   }
 
   /// The next instant at which something can be different without any change in the shop.

@@ -40,6 +40,7 @@ extension StorefrontBuild {
         $0.state.trace(ofCollection: collection.id)
       }
       record.collections[index].pictures = plan.objects.map { $0.pictureDigest(of: index) }
+      record.collections[index].pathHandles = plan.pathHandles(ofCollection: collection.id)
     }
     let sets = facts.lookups
     record.lookupSets = (0..<sets.count).map { sets[Int32($0 + 1)] ?? [] }
@@ -68,6 +69,7 @@ extension StorefrontBuild {
       let known = update.updated.collections.old(index).map { old.collections[$0] }
       record.collections[index].traces = update.affected.traces[index] ?? known?.traces ?? []
       record.collections[index].pictures = update.affected.pictures[index] ?? known?.pictures ?? []
+      record.collections[index].pathHandles = known?.pathHandles ?? []
     }
     for root in update.plan.roots {
       record.roots[root.index].secretCount = root.scanner.secretCount
@@ -146,6 +148,7 @@ extension StorefrontBuild {
   func note(_ survey: Survey, _ context: CatalogContext, in record: inout BuildRecord) {
     record.ids = survey.ids
     record.handles = survey.handles
+    record.translatedHandles = survey.translatedHandles
     record.flags = survey.flags.map { $0.map(\.bits) }
     record.traces = survey.traces
     record.collections = context.collections.enumerated().map { index, collection in

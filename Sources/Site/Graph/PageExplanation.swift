@@ -78,6 +78,7 @@ extension StorefrontBuild {
   private func explain(
     _ file: String, _ root: Int, _ record: BuildRecord, _ found: inout PageExplanation
   ) throws {
+    let locales = markets.flatMap(\.locales)
     let rows = markets.flatMap { market in
       market.locales.map {
         Addresses(base: storefront.baseURL, locale: $0, market: market.key).prefix.dropFirst()
@@ -90,7 +91,8 @@ extension StorefrontBuild {
     let page = file.hasPrefix("\(rows[row])/") ? String(file.dropFirst(rows[row].count + 1)) : file
     let parts = page.split(separator: "/").map(String.init)
     if parts.count > 2, parts[0] == "products" {
-      try explainProduct(parts[1], view, record, &found)
+      guard let number = record.number(handle: parts[1], in: locales[row]) else { return }
+      try explainProduct(number, view, record, &found)
     } else if parts.count > 2, parts[0] == "collections" {
       explainListing(parts, view, record, &found)
     }
@@ -103,9 +105,8 @@ extension StorefrontBuild {
   }
 
   private func explainProduct(
-    _ handle: String, _ view: Int, _ record: BuildRecord, _ found: inout PageExplanation
+    _ number: Int, _ view: Int, _ record: BuildRecord, _ found: inout PageExplanation
   ) throws {
-    guard let number = record.handles.indices(of: handle).first else { return }
     found.product = record.ids[number]
     let own = record.collections.filter {
       $0.traces[view].isShown && $0.members.contains(Int32(number))
@@ -134,12 +135,14 @@ extension StorefrontBuild {
   private func explainListing(
     _ parts: [String], _ view: Int, _ record: BuildRecord, _ found: inout PageExplanation
   ) {
-    guard let collection = record.collections.first(where: { $0.handle == parts[1] }) else {
-      return
+    let shown = record.collections.first { collection in
+      let translated = collection.pathHandles.isEmpty ? "" : collection.pathHandles[view]
+      return (translated.isEmpty ? collection.handle : translated) == parts[1]
     }
+    guard let collection = shown else { return }
     found.collection = collection.id
     let number = parts.dropFirst(2).lazy.compactMap { Int($0) }.first ?? 1
-    found.cards = shown(collection, view, record).dropFirst((number - 1) * storefront.pageSize)
+    found.cards = self.shown(collection, view, record).dropFirst((number - 1) * storefront.pageSize)
       .prefix(storefront.pageSize).map { record.ids[Int($0)] }
   }
 

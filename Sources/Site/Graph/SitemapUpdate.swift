@@ -172,7 +172,7 @@ struct SitemapUpdate {
     _ emit: (String, UnsafeRawBufferPointer) throws -> Void
   ) throws {
     guard root.isListed(key, row: state.row, content: content) else { return }
-    let path = state.view.addresses.prefix + root.suffix(of: key)
+    let path = state.view.addresses.prefix + root.suffix(of: key, row: state.row)
     let location = state.view.addresses.absolute(path)
     if let line = lines[location] { return try writer.add(line, emit: emit) }
     var mark = ByteBuffer(capacity: location.utf8.count + 16)

@@ -49,6 +49,8 @@ struct SurveyUpdate {
   let readers: [MirrorReader]
   /// What is public in each root besides products, noted in books of that kind.
   let common: ([SecretBook]) -> [SecretBook]
+  /// The handles by which links of menus and content name products.
+  let linkedProducts: () -> Set<String>
 
   private var reader: MirrorReader { readers[0] }
 
@@ -186,27 +188,30 @@ struct SurveyUpdate {
     var traces = ProductTraces(viewCount: 0, productCount: 0)
     traces.cards = record.traces.cards.map { renumbering.moved($0, filler: 0) }
     traces.nextChanges = renumbering.moved(record.traces.nextChanges, filler: .max)
-    var handles: [Int: String] = [:]
+    var addresses = ChangedAddresses()
     var touches = !renumbering.isSame
     for (number, bundle) in bundles.sorted(by: { $0.key < $1.key }) {
       guard
         let trace = surveyor.look(
           at: bundle, number: number, &books, &batch, identity: &identity)
       else { throw Insufficient(reason: "a handle cannot be part of an address") }
+      var isSeenOtherwise = false
       for view in surveyor.views.indices {
-        touches = touches || (trace.flags[view].bits & 3 != 0) != (flags[view][number] & 3 != 0)
+        let wasVisible = flags[view][number] & 3 != 0
+        isSeenOtherwise = isSeenOtherwise || trace.flags[view].isVisible != wasVisible
         flags[view][number] = trace.flags[view].bits
         traces.cards[view][number] = trace.cards[view]
       }
       traces.nextChanges[number] = trace.nextChange
-      handles[number] = trace.handle
+      addresses.note(trace, of: number, isSeenOtherwise: isSeenOtherwise)
       // The handle of a product that nobody sees is not known from before; another's old one may be
       // free now.
-      if trace.handle.isEmpty { touches = true }
+      touches = touches || isSeenOtherwise || trace.handle.isEmpty
     }
     try cards.flush(&batch)
     var moves = false
-    let table = try handleTable(handles, renumbering, &moves)
+    let table = try handleTable(addresses.handles, renumbering, &moves)
+    let translated = try translatedHandles(addresses, table, changed, renumbering, &moves)
     touches = touches || moves
     let old = Set(
       changed.compactMap { id in
@@ -220,7 +225,7 @@ struct SurveyUpdate {
       throw Insufficient(reason: "very much is private that was not before")
     }
     let survey = Survey(
-      ids: renumbering.ids, handles: table,
+      ids: renumbering.ids, handles: table, translatedHandles: translated,
       flags: flags.map { $0.map(Survey.Flags.init(bits:)) }, cards: cards,
       bundles: BundleCache(productCount: 0),
       ledgers: ledgers, members: members, traces: traces)
@@ -247,7 +252,11 @@ struct SurveyUpdate {
           ?? (renumbering.oldNumbers[number] < 0
             ? "" : record.handles[Int(renumbering.oldNumbers[number])])
       })
-    for handle in handles.values where !handle.isEmpty && table.indices(of: handle).count > 1 {
+    for handle in handles.values
+    where !handle.isEmpty
+      && (table.indices(of: handle).count > 1
+        || !record.translatedHandles.products(handle).isEmpty)
+    {
       throw Insufficient(reason: "two products have one handle")
     }
     return table
@@ -333,7 +342,8 @@ extension StorefrontBuild {
     let update = SurveyUpdate(
       record: record, surveyor: surveyor, context: inputs.context,
       hasCollections: hasCollections, instant: inputs.instant,
-      market: storefront.defaultMarket.marketID, readers: inputs.readers, common: common)
+      market: storefront.defaultMarket.marketID, readers: inputs.readers, common: common,
+      linkedProducts: { linkedProducts(inputs.content) })
     let readers = WorkerReaders(inputs.readers)
     let last = inputs.readers.count - 1
     let all = views.all

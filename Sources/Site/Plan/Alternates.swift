@@ -29,26 +29,28 @@ struct AlternatesTable: Sendable {
     return countries.map { "\(locale)-\($0)" }
   }
 
-  /// The versions of a page that is at `suffix` below the prefix of each row; those for which
+  /// The versions of a page that is at `suffixes` below the prefixes of the rows; those for which
   /// `isReal` is false are not listed. Empty where there is only one.
-  func alternates(suffix: String, isReal: (Int) -> Bool) -> [Alternate] {
+  func alternates(_ suffixes: PageSuffixes, isReal: (Int) -> Bool) -> [Alternate] {
     let real = rows.indices.filter(isReal)
     guard real.count > 1 else { return [] }
     var list: [Alternate] = []
     var seen: Set<String> = []
     for index in real {
       let row = rows[index]
-      let url = row.addresses.base + row.addresses.prefix + suffix
+      let url = url(index, suffixes)
       for code in row.codes where seen.insert(code).inserted {
         list.append(Alternate(hreflang: code, url: url))
       }
     }
     let fallback = real.first { rows[$0].isDefault } ?? real[0]
-    list.append(
-      Alternate(
-        hreflang: "x-default",
-        url: rows[fallback].addresses.base + rows[fallback].addresses.prefix + suffix))
+    list.append(Alternate(hreflang: "x-default", url: url(fallback, suffixes)))
     return list
+  }
+
+  /// The whole address of a row's version of a page.
+  func url(_ row: Int, _ suffixes: PageSuffixes) -> String {
+    rows[row].addresses.base + rows[row].addresses.prefix + suffixes[row]
   }
 
   /// The row whose page should be known where the one of `index` is no real translation: the same
@@ -61,7 +63,7 @@ struct AlternatesTable: Sendable {
 
   /// Markets to go on to from a page of the row `index`: the same page in the same language if the
   /// market has it, else in the market's first, else that market's home page.
-  func markets(from index: Int, suffix: String, exists: (Int) -> Bool) -> [Choice] {
+  func markets(from index: Int, _ suffixes: PageSuffixes, exists: (Int) -> Bool) -> [Choice] {
     var choices: [Choice] = []
     var seen: Set<String> = []
     for row in rows where seen.insert(row.marketKey).inserted {
@@ -73,22 +75,22 @@ struct AlternatesTable: Sendable {
       choices.append(
         Choice(
           key: row.marketKey, name: rows[target].marketName, currency: row.currency,
-          url: address(target, suffix, exists),
+          url: address(target, suffixes, exists),
           isCurrent: row.marketKey == rows[index].marketKey))
     }
     return choices
   }
 
   /// Languages of the market of the row `index`.
-  func languages(from index: Int, suffix: String, exists: (Int) -> Bool) -> [Choice] {
+  func languages(from index: Int, _ suffixes: PageSuffixes, exists: (Int) -> Bool) -> [Choice] {
     rows.indices.filter { rows[$0].marketKey == rows[index].marketKey }.map { target in
       Choice(
         key: rows[target].locale, name: rows[target].languageName,
-        url: address(target, suffix, exists), isCurrent: target == index)
+        url: address(target, suffixes, exists), isCurrent: target == index)
     }
   }
 
-  private func address(_ row: Int, _ suffix: String, _ exists: (Int) -> Bool) -> String {
-    exists(row) ? rows[row].addresses.prefix + suffix : rows[row].addresses.home
+  private func address(_ row: Int, _ suffixes: PageSuffixes, _ exists: (Int) -> Bool) -> String {
+    exists(row) ? rows[row].addresses.prefix + suffixes[row] : rows[row].addresses.home
   }
 }

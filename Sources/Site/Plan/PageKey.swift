@@ -1,3 +1,4 @@
+import Catalog
 import Storefront
 
 /// Names a page whatever market, language and audience it is made for.
@@ -88,15 +89,18 @@ final class RootState: Sendable {
     self.hasMembership = hasMembership
   }
 
-  /// Path of a page below the prefix of any row.
-  func suffix(of key: PageKey) -> String {
-    let addresses = states[0].view.addresses
+  /// Path of a page below the prefix of a row.
+  func suffix(of key: PageKey, row: Int) -> String {
+    let view = states[row].view
+    let addresses = view.addresses
     let path =
       switch key {
       case .home: addresses.home
       case .collections: addresses.collections
-      case .collection(let handle, let page): addresses.collection(handle, page: page)
-      case .product(let number): addresses.product(survey.handles[number])
+      case .collection(let handle, let page):
+        addresses.collection(
+          states[row].collection(handle: handle)?.view.pathHandle ?? handle, page: page)
+      case .product(let number): addresses.product(survey.handle(of: number, in: view.locale))
       case .membership: addresses.membership
       case .journal: addresses.journal
       case .article(let handle): addresses.article(handle)
@@ -104,6 +108,20 @@ final class RootState: Sendable {
       case .notFound: "\(addresses.prefix)/404.html"
       }
     return String(path.dropFirst(addresses.prefix.count))
+  }
+
+  /// Paths of a page below the prefixes of all rows.
+  func suffixes(of key: PageKey) -> PageSuffixes {
+    let isTranslated =
+      switch key {
+      case .product(let number):
+        !survey.translatedHandles.isEmpty && survey.translatedHandles.has(number)
+      case .collection: states.contains { $0.view.context.translations.hasHandles }
+      default: false
+      }
+    return isTranslated
+      ? PageSuffixes(rows: states.indices.map { suffix(of: key, row: $0) })
+      : PageSuffixes(suffix(of: key, row: 0))
   }
 
   /// Whether a row has the page.
@@ -143,7 +161,7 @@ final class RootState: Sendable {
   /// The versions of a page; none outside the public root, which search engines do not see.
   func alternates(_ key: PageKey) -> [Alternate] {
     guard isPublic, key.isListed else { return [] }
-    return table.alternates(suffix: suffix(of: key)) { isReal(key, row: $0) }
+    return table.alternates(suffixes(of: key)) { isReal(key, row: $0) }
   }
 
   /// Every page of a row besides products, in a fixed order.

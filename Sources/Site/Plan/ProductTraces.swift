@@ -32,6 +32,15 @@ struct ProductTrace: Sendable {
   var nextChange: Int64
   /// "" where no view shows it.
   var handle: String
+  /// Its handles in other languages of views that show it, where it has such.
+  var translatedHandles: [(locale: String, handle: String)] = []
+
+  /// Notes the handle at which a view shows it. False where it cannot be part of an address.
+  mutating func note(_ shown: String, in locale: String, own: String) -> Bool {
+    if shown == own || translatedHandles.contains(where: { $0.locale == locale }) { return true }
+    translatedHandles.append((locale, shown))
+    return Handle.isSafe(shown)
+  }
 
   /// The borders of all windows of a product that are still to come: of its gates, of entitlements to it,
   /// of its prices and of the lists that these are in, whoever they are for.
@@ -68,6 +77,7 @@ struct FlatTraces {
   private(set) var flags: [Survey.Flags] = []
   private(set) var cards: [UInt64] = []
   private(set) var nextChanges: [Int64] = []
+  private(set) var translatedHandles: [TranslatedHandles.Entry] = []
 
   mutating func append(_ trace: ProductTrace, of product: Int) {
     products.append(Int32(product))
@@ -75,6 +85,10 @@ struct FlatTraces {
     flags.append(contentsOf: trace.flags)
     cards.append(contentsOf: trace.cards)
     nextChanges.append(trace.nextChange)
+    for (locale, handle) in trace.translatedHandles {
+      translatedHandles.append(
+        TranslatedHandles.Entry(locale: locale, product: Int32(product), handle: handle))
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import Bytes
 import Catalog
 import Diagnostics
 import LocalMirror
+import Locales
 import Machine
 import Storefront
 import Synchronization
@@ -31,6 +32,8 @@ final class Survey: Sendable {
   let ids: TextTable
   /// Handle of each product that any view shows, "" for the rest.
   let handles: TextTable
+  /// Handles of products in other languages.
+  let translatedHandles: TranslatedHandles
   /// Flags by view and product.
   let flags: [[Flags]]
   /// Cards.
@@ -48,13 +51,17 @@ final class Survey: Sendable {
 
   /// Made when first asked for: many builds never look a product up by its handle.
   private let byHandle = Mutex<[String: Int32]?>(nil)
+  /// The same for handles in other languages, by language.
+  private let byTranslatedHandle = Mutex<[String: [String: Int32]]>([:])
 
   init(
-    ids: TextTable, handles: TextTable, flags: [[Flags]], cards: CardStore, bundles: BundleCache,
-    ledgers: [SecretLedger], members: [[Int32]], traces: ProductTraces
+    ids: TextTable, handles: TextTable, translatedHandles: TranslatedHandles, flags: [[Flags]],
+    cards: CardStore, bundles: BundleCache, ledgers: [SecretLedger], members: [[Int32]],
+    traces: ProductTraces
   ) {
     self.ids = ids
     self.handles = handles
+    self.translatedHandles = translatedHandles
     self.flags = flags
     self.cards = cards
     self.bundles = bundles
@@ -70,14 +77,31 @@ final class Survey: Sendable {
     return place.isThere ? place.index : nil
   }
 
-  /// Handles that products had before, with the products' numbers.
-  func formerHandles(_ reader: MirrorReader) throws -> [(handle: String, product: Int)] {
-    try reader.formerProductHandles().compactMap { entry in
-      number(id: entry.productID).map { (handle: entry.handle, product: $0) }
+  /// The last part of the address of a product's page in a language.
+  func handle(of product: Int, in locale: String) -> String {
+    (translatedHandles.isEmpty ? nil : translatedHandles.handle(of: product, in: locale))
+      ?? handles[product]
+  }
+
+  /// The product whose page stands at a handle in a language.
+  func number(handle: String, in locale: String) -> Int? {
+    if translatedHandles.isEmpty { return number(handle: handle) }
+    let translated = byTranslatedHandle.withLock { known in
+      let table =
+        known[locale]
+        ?? Dictionary(
+          translatedHandles.entries(in: locale).map { ($0.handle, $0.product) },
+          uniquingKeysWith: { first, _ in first })
+      known[locale] = table
+      return table[handle].map(Int.init)
+    }
+    if let translated { return translated }
+    return number(handle: handle).flatMap { number in
+      translatedHandles.handle(of: number, in: locale) == nil ? number : nil
     }
   }
 
-  /// The product with this handle.
+  /// The product with this handle as its own.
   func number(handle: String) -> Int? {
     byHandle.withLock { known in
       let table = known ?? handleTable()
@@ -166,8 +190,10 @@ struct Surveyor {
       repeating: [Survey.Flags](repeating: Survey.Flags(nil), count: ids.count),
       count: views.count)
     var traces = ProductTraces(viewCount: views.count, productCount: ids.count)
+    var translated: [TranslatedHandles.Entry] = []
     for partial in partials {
       let found = partial.found
+      translated += found.translatedHandles
       for (place, product) in found.products.enumerated() {
         let number = Int(product)
         handles[number] = found.handles[place]
@@ -180,7 +206,8 @@ struct Surveyor {
       partial.found = FlatTraces()
     }
     return Survey(
-      ids: TextTable(ids), handles: TextTable(handles), flags: flags, cards: cards,
+      ids: TextTable(ids), handles: TextTable(handles),
+      translatedHandles: TranslatedHandles(translated), flags: flags, cards: cards,
       bundles: bundles,
       ledgers: (0..<rootCount).map { root in
         SecretLedger([base[root]] + partials.map { $0.books[root] })
@@ -200,12 +227,12 @@ struct Surveyor {
   ) {
     let trace = look(
       at: bundle, number: number, &partial.books, &batch, identity: &partial.identity)
-    guard let trace else { return report(bundle.product) }
+    guard let trace else { return report(bundle) }
     partial.found.append(trace, of: number)
   }
 
   /// Looks at one product in all views: adds its cards to `batch` and its values to the books of the
-  /// roots. Nil where its handle cannot be part of an address.
+  /// roots. Nil where one of its handles cannot be part of an address.
   func look(
     at bundle: ProductBundle, number: Int, _ books: inout [SecretBook],
     _ batch: inout CardStore.Batch, identity: inout ByteBuffer
@@ -219,6 +246,11 @@ struct Surveyor {
     for (index, view) in views.enumerated() {
       guard let product = view.product(bundle) else { continue }
       guard isSafe else { return nil }
+      if bundle.translations.hasHandles,
+        !trace.note(view.handle(of: bundle), in: view.locale, own: handle)
+      {
+        return nil
+      }
       shown[rootOfView[index]].append(product)
       trace.flags[index] = Survey.Flags(product)
       var builder = TapeBuilder()
@@ -260,12 +292,19 @@ struct Surveyor {
     }
   }
 
-  private func report(_ product: ProductRecord) {
+  private func report(_ bundle: ProductBundle) {
+    let product = bundle.product
+    let translated = Handle.isSafe(product.handle) ? locales.dropFirst() : []
+    let unsafe = translated.first { !Handle.isSafe(bundle.handle(in: $0) ?? product.handle) }
+    let language = unsafe.map { LanguageNames.name(of: $0, in: "en") }
     sink.report(
       Diagnostic(
-        "catalogue.handle", .error, "the product's handle cannot be part of an address",
+        "catalogue.handle", .error,
+        "the product's \(language.map { "\($0) " } ?? "")handle cannot be part of an address",
         record: RecordReference(type: "product", id: product.id, title: product.title),
-        help: "change the handle in the shop to letters, digits and hyphens"))
+        help:
+          "change the \(language == nil ? "handle" : "translation of its handle") in the shop to "
+          + "letters, digits and hyphens"))
   }
 }
 

@@ -69,6 +69,8 @@ final class ViewState: Sendable {
   let view: StorefrontView
   /// What its pages have in common.
   let frame: SiteFrame
+  /// Where links that people wrote lead to.
+  let links: ContentLinks
   /// Formats, words and files.
   let theme: ThemeServices
   /// Whether its pages are also at `/`.
@@ -78,6 +80,8 @@ final class ViewState: Sendable {
 
   private let byID: [String: Int]
   private let byHandle: [String: Int]
+  /// Those with another handle in the view's language, by it.
+  private let byPathHandle: [String: Int]
 
   init(
     index: Int, root: Int, row: Int, view: StorefrontView, frame: SiteFrame, theme: ThemeServices,
@@ -88,6 +92,7 @@ final class ViewState: Sendable {
     self.row = row
     self.view = view
     self.frame = frame
+    links = ContentLinks(view: view, index: index, survey: survey)
     self.theme = theme
     self.isDefault = isDefault
     collections = view.context.collections.enumerated().compactMap { number, resolved in
@@ -104,6 +109,9 @@ final class ViewState: Sendable {
     byHandle = Dictionary(
       collections.enumerated().map { ($0.element.view.handle, $0.offset) },
       uniquingKeysWith: { first, _ in first })
+    byPathHandle = Dictionary(
+      collections.enumerated().filter { $0.element.view.pathHandle != $0.element.view.handle }
+        .map { ($0.element.view.pathHandle, $0.offset) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// First folder of its pages: `en-eu`.
@@ -111,6 +119,17 @@ final class ViewState: Sendable {
 
   /// The collection with this handle, if the audience sees it.
   func collection(handle: String) -> CollectionState? { byHandle[handle].map { collections[$0] } }
+
+  /// The collection whose pages stand at a handle, if the audience sees it.
+  func collection(at handle: String) -> CollectionState? {
+    if let translated = byPathHandle[handle] { return collections[translated] }
+    return collection(handle: handle).flatMap { $0.view.pathHandle == handle ? $0 : nil }
+  }
+
+  /// Collections with another handle in the view's language.
+  var translatedCollections: [CollectionState] {
+    byPathHandle.values.sorted().map { collections[$0] }
+  }
 
   /// The collection with this id, if the audience sees it.
   func collection(id: String) -> CollectionState? { byID[id].map { collections[$0] } }

@@ -136,16 +136,16 @@ public final class PreviewState: Sendable {
     let addresses = state.view.addresses
     let survey = plan.survey
     let products = survey.handles.indices.lazy.filter { survey.isVisible($0, in: state.index) }
-      .map { survey.handles[$0] }
+      .map { survey.handle(of: $0, in: state.view.locale) }
     var found: [String] = []
     func add(_ handle: String?, _ address: (String) -> String) {
       if let handle { found.append(address(handle)) }
     }
     // A word that is right may only stand in the wrong place.
     if products.contains(word) { found.append(addresses.product(word)) }
-    if state.collection(handle: word) != nil { found.append(addresses.collection(word)) }
+    if state.collection(at: word) != nil { found.append(addresses.collection(word)) }
     add(Suggestion.nearest(to: word, among: products)) { addresses.product($0) }
-    add(Suggestion.nearest(to: word, among: state.collections.map(\.view.handle))) {
+    add(Suggestion.nearest(to: word, among: state.collections.map(\.view.pathHandle))) {
       addresses.collection($0)
     }
     let content = makers[state.index].content
@@ -180,7 +180,7 @@ public final class PreviewState: Sendable {
     guard let (_, key) = place(of: file, in: root), root.exists(key, row: target.row) else {
       return target.view.addresses.home
     }
-    return target.view.addresses.prefix + root.suffix(of: key)
+    return target.view.addresses.prefix + root.suffix(of: key, row: target.row)
   }
 
   /// Markets and languages, the default first.
@@ -205,23 +205,26 @@ public final class PreviewState: Sendable {
     guard let state else { return nil }
     let prefix = "\(state.pathPrefix)/"
     let inner = file.hasPrefix(prefix) ? String(file.dropFirst(prefix.count)) : file
-    guard let key = key(of: inner), root.exists(key, row: state.row),
-      Addresses.file(of: root.suffix(of: key)) == inner
+    guard let key = key(of: inner, in: state), root.exists(key, row: state.row),
+      Addresses.file(of: root.suffix(of: key, row: state.row)) == inner
     else { return nil }
     return (makers[state.index], key)
   }
 
-  private func key(of file: String) -> PageKey? {
+  private func key(of file: String, in state: ViewState) -> PageKey? {
     if file == "404.html" { return .notFound }
     var parts = file.split(separator: "/").map(String.init)
     guard parts.popLast() == "index.html" else { return nil }
+    func collection(page: Int) -> PageKey? {
+      state.collection(at: parts[1]).map { .collection($0.view.handle, page: page) }
+    }
     switch (parts.first, parts.count) {
     case (nil, _): return .home
     case ("collections", 1): return .collections
-    case ("collections", 2): return .collection(parts[1], page: 1)
-    case ("collections", 4):
-      return Int(parts[3]).flatMap { $0 > 1 ? .collection(parts[1], page: $0) : nil }
-    case ("products", 2): return plan.survey.number(handle: parts[1]).map { .product($0) }
+    case ("collections", 2): return collection(page: 1)
+    case ("collections", 4): return Int(parts[3]).flatMap { $0 > 1 ? collection(page: $0) : nil }
+    case ("products", 2):
+      return plan.survey.number(handle: parts[1], in: state.view.locale).map { .product($0) }
     case ("membership", 1): return .membership
     case ("journal", 1): return .journal
     case ("journal", 2): return .article(parts[1])
@@ -234,7 +237,7 @@ public final class PreviewState: Sendable {
     let made = try withSlot { slot in
       RedirectFiles(
         context.redirects, root: root, survey: plan.survey,
-        former: try plan.survey.formerHandles(slot.reader)
+        former: try FormerHandles(slot.reader, plan.survey, context.redirects)
       ) { place(of: $0, in: root) != nil }
     }
     redirects.withLock { $0[root.index] = made }

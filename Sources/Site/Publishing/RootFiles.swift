@@ -28,32 +28,21 @@ struct RedirectFiles {
   ///
   /// - Parameter isPage: whether a page stands at a file of the root; it goes before redirects.
   init(
-    _ records: [RedirectRecord], root: RootState, survey: Survey,
-    former: [(handle: String, product: Int)], isPage: (String) throws -> Bool
+    _ records: [RedirectRecord], root: RootState, survey: Survey, former: FormerHandles,
+    isPage: (String) throws -> Bool
   ) rethrows {
     let (records, duplicates) = RedirectTable.distinct(records)
     let states = root.states
     var all: [RedirectTable.Redirect] = []
     for state in states {
-      let addresses = state.view.addresses
-      let prefixes = [addresses.prefix] + (state.isDefault ? [""] : [])
+      let view = RedirectedView(state: state, root: root, survey: survey, former: former)
       // The language's own go first.
-      let own = records.filter { $0.locale == state.view.locale }
-      for record in own + records.filter({ $0.locale == nil }) {
-        let target = record.to.map { Self.resolve($0, in: state, of: states) }
-        for prefix in prefixes {
-          all.append(
-            RedirectTable.Redirect(
-              from: Addresses.escaped(prefix + record.from), to: target, recordID: record.id))
-        }
+      for record in records where record.locale == state.view.locale {
+        all += view.redirects(record)
       }
-      for (handle, product) in former where survey.isVisible(product, in: state.index) {
-        let target = addresses.product(survey.handles[product])
-        let old = addresses.product(handle).dropFirst(addresses.prefix.count)
-        for prefix in prefixes {
-          all.append(RedirectTable.Redirect(from: prefix + old, to: target, recordID: nil))
-        }
-      }
+      all += view.fromOwnHandles
+      for record in records where record.locale == nil { all += view.redirects(record) }
+      all += view.fromFormerHandles
     }
     let table = try RedirectTable(all) { from in
       let file = Addresses.file(of: from.hasSuffix("/") ? from : "\(from)/")
@@ -65,14 +54,6 @@ struct RedirectFiles {
     faults = duplicates + table.faults
   }
 
-  /// A target as a whole path of the site, with all that must be escaped, or as a URL of another site.
-  private static func resolve(_ to: String, in state: ViewState, of states: [ViewState]) -> String {
-    let addresses = state.view.addresses
-    let target = Addresses.escaped(to)
-    let path = addresses.path(ofURL: target) ?? target
-    return states.first(above: path) == nil ? addresses.resolve(path) : path
-  }
-
   private static func isVisible(_ to: String?, in states: [ViewState], _ survey: Survey) -> Bool {
     guard let to, let state = states.first(above: to) else { return true }
     let path = RedirectTable.path(of: to.dropFirst(state.view.addresses.prefix.count))
@@ -80,8 +61,11 @@ struct RedirectFiles {
     guard parts.count >= 2 else { return true }
     switch parts[0] {
     case "products":
-      return survey.number(handle: parts[1]).map { survey.isVisible($0, in: state.index) } ?? false
-    case "collections": return state.collection(handle: parts[1]) != nil
+      let number =
+        survey.number(handle: parts[1], in: state.view.locale) ?? survey.number(handle: parts[1])
+      return number.map { survey.isVisible($0, in: state.index) } ?? false
+    case "collections":
+      return (state.collection(at: parts[1]) ?? state.collection(handle: parts[1])) != nil
     default: return true
     }
   }

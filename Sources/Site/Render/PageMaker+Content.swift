@@ -51,7 +51,7 @@ extension PageMaker {
         if name == "image" {
           builder.append(objects.media.image(inner.string, alt: "", shop: view.shop))
         } else if name == "url", let written = inner.string {
-          builder.append(view.addresses.resolve(written))
+          builder.append(objects.state.links.resolve(written))
         } else {
           append(inner, to: &builder)
         }
@@ -142,7 +142,7 @@ extension PageMaker {
       builder.beginObject()
       objects.appendArticleMembers(entry, &builder)
       builder.key("content")
-      builder.append(ContentLinks.resolve(entry.html, view.addresses))
+      builder.append(objects.state.links.resolve(inText: entry.html))
       // The list is newest first: what came before stands after.
       neighbour("previous", place + 1, &builder)
       neighbour("next", place - 1, &builder)

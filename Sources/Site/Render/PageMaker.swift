@@ -18,16 +18,15 @@ struct PageMaker: Sendable {
     _ key: PageKey, template: String, title: String, description: String = "",
     image: ImageView? = nil, paging: Paging? = nil, handle: String? = nil
   ) -> PageFrame {
-    let suffix = root.suffix(of: key)
+    let suffixes = root.suffixes(of: key)
     let row = root.table.canonical(state.row) { root.isReal(key, row: $0) }
-    let canonical = root.table.rows[row].addresses
     return PageFrame(
-      template: template, path: view.addresses.prefix + suffix,
+      template: template, path: view.addresses.prefix + suffixes[state.row],
       title: trimmed(title), description: description,
-      canonicalURL: canonical.base + canonical.prefix + suffix,
+      canonicalURL: root.table.url(row, suffixes),
       alternates: root.isReal(key, row: state.row) ? root.alternates(key) : [],
-      markets: root.table.markets(from: state.row, suffix: suffix) { root.exists(key, row: $0) },
-      languages: root.table.languages(from: state.row, suffix: suffix) {
+      markets: root.table.markets(from: state.row, suffixes) { root.exists(key, row: $0) },
+      languages: root.table.languages(from: state.row, suffixes) {
         root.exists(key, row: $0)
       },
       image: image, isUnlisted: !root.isPublic || !key.isListed, paging: paging, handle: handle)
@@ -105,7 +104,7 @@ struct PageMaker: Sendable {
 
   private func story(_ entry: ContentEntry?) -> ProductStory {
     guard let entry else { return ProductStory() }
-    let body = entry.html.isEmpty ? nil : ContentLinks.resolve(entry.html, view.addresses)
+    let body = entry.html.isEmpty ? nil : state.links.resolve(inText: entry.html)
     return ProductStory(
       storyHTML: body
         ?? entry.text("story").map { story in
@@ -173,7 +172,7 @@ struct PageMaker: Sendable {
     guard let collection = state.collection(handle: handle) else { return nil }
     let paging = Paging(
       page: number, pageSize: objects.pageSize, itemCount: collection.products.count
-    ) { view.addresses.collection(handle, page: $0) }
+    ) { view.addresses.collection(collection.view.pathHandle, page: $0) }
     let cards = objects.cards(collection.products[paging.range].map(Int.init))
     let image = collection.view.image ?? objects.firstImage(collection)
     let frame = frame(

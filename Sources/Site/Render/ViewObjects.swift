@@ -298,7 +298,7 @@ final class ViewObjects: Sendable {
       ("title", entry.title), ("handle", entry.handle), ("url", addresses.page(entry.handle)),
       ("description", entry.text("description")), ("template", entry.text("template")),
       ("updated_at", entry.text("updated_at")),
-      ("content", ContentLinks.resolve(entry.html, addresses)),
+      ("content", state.links.resolve(inText: entry.html)),
     ]
     for (name, text) in texts {
       builder.key(name)

@@ -15,18 +15,19 @@ public enum ProductSecrets {
     let product = bundle.product
     if shown.isEmpty {
       // Its old address is redirected, or said to be gone.
+      let handles = [product.handle] + translatedHandles(bundle, locales)
       if let context, wasPublic(product, in: context) {
-        book.addPublic(product.handle)
+        for handle in handles { book.addPublic(handle) }
       } else {
-        book.addSecret(product.handle, .handle, of: record)
+        for handle in handles { book.addSecret(handle, .handle, of: record) }
       }
       for title in titles(bundle, locales) { book.addSecret(title, .title, of: record) }
     } else {
-      makePublic(bundle, shown, &book)
+      makePublic(bundle, shown, locales, &book)
     }
     noteImages(bundle, shown, record, &book)
     noteVariants(bundle, shown, &book)
-    notePrices(bundle, shown, elsewhere, &book)
+    notePrices(bundle, shown, elsewhere, locales, &book)
   }
 
   /// Whether everybody knows the address of a product that no view shows: it is archived, and neither a
@@ -71,7 +72,8 @@ public enum ProductSecrets {
   }
 
   private static func makePublic(
-    _ bundle: ProductBundle, _ shown: [ProductView], _ book: inout SecretBook
+    _ bundle: ProductBundle, _ shown: [ProductView], _ locales: [String],
+    _ book: inout SecretBook
   ) {
     for view in shown {
       book.addPublic(view.title)
@@ -90,6 +92,7 @@ public enum ProductSecrets {
       }
     }
     book.addPublic(bundle.product.handle)
+    for handle in translatedHandles(bundle, locales) { book.addPublic(handle) }
     book.addPublic(bundle.product.title)
     for (index, view) in shown.enumerated() {
       for variant in view.variants {
@@ -108,7 +111,7 @@ public enum ProductSecrets {
   /// as a view of another root shows it.
   private static func notePrices(
     _ bundle: ProductBundle, _ shown: [ProductView], _ elsewhere: [ProductView],
-    _ book: inout SecretBook
+    _ locales: [String], _ book: inout SecretBook
   ) {
     // A product has few different amounts, so a list is searched faster than a set.
     var open: [Money] = []
@@ -135,12 +138,27 @@ public enum ProductSecrets {
       for money in open where !kept.isEmpty { kept.remove(money) }
       if kept.isEmpty { continue }
       let record = RecordReference(type: "variant", id: variant.id)
+      let anchors = [variant.sku, bundle.product.handle] + translatedHandles(bundle, locales)
       for money in kept.sorted(by: { $0.minor < $1.minor }) {
         book.addSecretPrice(
           minor: money.minor, exponent: money.currency.exponent,
-          near: [variant.sku, bundle.product.handle], of: record)
+          near: anchors, of: record)
       }
     }
+  }
+
+  /// Its handles in other languages, where it has such.
+  private static func translatedHandles(_ bundle: ProductBundle, _ locales: [String]) -> [String] {
+    guard bundle.translations.hasHandles else { return [] }
+    var handles: [String] = []
+    for locale in locales {
+      if let handle = bundle.handle(in: locale), handle != bundle.product.handle,
+        !handles.contains(handle)
+      {
+        handles.append(handle)
+      }
+    }
+    return handles
   }
 
   /// Its title in every language.

@@ -6,8 +6,10 @@ import Markdown
 public struct CollectionView: Sendable {
   /// Stable id.
   public let id: String
-  /// Last part of its address.
+  /// The name by which settings and look-ups know it, the same in all languages.
   public let handle: String
+  /// Last part of its address: its handle in the view's language, or its own.
+  public let pathHandle: String
   /// Path of its first page.
   public let url: String
   /// What it is called, in the view's language.
@@ -35,8 +37,12 @@ extension StorefrontView {
     let text = translation("description", of: reference)
     let shown = title ?? record.title
     let media = context.collectionMedia[record.id] ?? []
+    let pathHandle =
+      (context.translations.hasHandles
+        ? translation(TranslationTable.handleKey, of: reference) : nil) ?? record.handle
     return CollectionView(
-      id: record.id, handle: record.handle, url: addresses.collection(record.handle), title: shown,
+      id: record.id, handle: record.handle, pathHandle: pathHandle,
+      url: addresses.collection(pathHandle), title: shown,
       description: text.map { text in
         if case .html = record.description { .html(text) } else { .markdown(text) }
       } ?? record.description,

@@ -11,6 +11,11 @@ struct ProductWords {
     view.isSourceLocale ? nil : bundle.translation(key(), in: view.locale)
   }
 
+  /// The last part of its page's address.
+  var handle: String {
+    (view.isSourceLocale ? nil : bundle.handle(in: view.locale)) ?? bundle.product.handle
+  }
+
   var title: String { translated("title") ?? bundle.product.title }
 
   var type: String? { translated("product_type") ?? bundle.product.productType }

@@ -12,7 +12,7 @@ extension StorefrontView {
     let media = media(
       pictures(of: bundle, access), translations: bundle.translations, title: words.title)
     let images = media.compactMap(\.image)
-    let url = addresses.product(record.handle)
+    let url = addresses.product(words.handle)
     var nextChange = access.nextChange
     let variants =
       isTeaser
@@ -34,6 +34,12 @@ extension StorefrontView {
       earlyAccess: gate(access, access.visibility == .purchasable && access.publicFrom != nil),
       collectionIDs: bundle.collectionIDs, isTranslated: words.isTranslated,
       nextChange: nextChange)
+  }
+
+  /// The last part of the address of a product's page in this view: its handle in the view's language, or its
+  /// own.
+  public func handle(of bundle: ProductBundle) -> String {
+    ProductWords(view: self, bundle: bundle).handle
   }
 
   /// The product's media; where it has none of its own, those of the variants that are shown, each file

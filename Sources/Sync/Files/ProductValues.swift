@@ -46,7 +46,9 @@ struct ProductValues {
       return
     }
     var translated: [String: Entry] = [:]
-    for (name, key) in try transaction.translations(of: product, locale: locale) {
+    // The name of a file is the product's own handle in every language.
+    for (name, key) in try transaction.translations(of: product, locale: locale)
+    where name != "handle" {
       guard let entry = try Self.entries(of: key, in: transaction)?["value"] else { continue }
       translated[name] = entry
     }

@@ -39,6 +39,24 @@ struct FileRenderingTests {
       try desk.read(Desk.french) == "---\nid: prd_carre\ntitle: Carré de soie\n---\n")
   }
 
+  @Test("a handle in another language is no part of its file, and stays as it is")
+  func translatedHandle() throws {
+    let desk = try Desk()
+    desk.world.source.put(
+      .translation, "trn_2",
+      #"{"key":"handle","locale":"fr","value":"carre-de-soie","source_digest":"sha256:aa"}"#,
+      links: #"{"resource":{"type":"product","id":"prd_carre"}}"#)
+    try desk.world.pull()
+    try desk.open(locale: "fr")
+    #expect(
+      try desk.read(Desk.french) == "---\nid: prd_carre\ntitle: Carré de soie\n---\n")
+    try desk.change("Carré de soie", to: "Le carré", in: Desk.french)
+    #expect(try desk.takeIn().places == [])
+    let edited = try desk.edited()
+    #expect(edited.contains("value=\"Le carré\""))
+    #expect(edited.allSatisfy { !$0.hasPrefix("handle") && !$0.contains("carre-de-soie") })
+  }
+
   @Test("the site's own fields stay, and the shop's come beside them")
   func localFields() throws {
     let desk = try Desk()
