@@ -51,8 +51,10 @@ struct LostParts {
     return RecordKey(type, row.text(1))
   }
 
-  /// What went together with a record that the shop has deleted, each part after what it belongs to.
+  /// What went together with a record that the shop has deleted, each part after what it belongs to. One
+  /// that is edited itself is kept in the mirror and asked about by itself.
   func parts(of whole: RecordKey) throws -> [MirrorTransaction.LostPart] {
+    let edits = LocalEdits(database)
     let rows = try database.prepare(
       """
       SELECT p.type, p.id, p.body, p.at, coalesce(t.at, t.seen_at) FROM lost_part p
@@ -70,15 +72,33 @@ struct LostParts {
         continue
       }
       let key = RecordKey(type, rows.text(1))
-      let body = try LocalEdits.tape(rows.bytes(2), key)
-      found.append(
-        MirrorTransaction.LostPart(
-          key: key,
-          fields: RecordFields.fields(
-            of: type, attributes: body.value["attributes"] ?? Tape.null.value,
-            links: body.value["links"])))
+      if try !edits.isEdited(key) { found.append(try Self.part(key, rows.bytes(2))) }
     }
     return found.sorted { $0.key < $1.key }
+  }
+
+  private static func part(
+    _ key: RecordKey, _ json: UnsafeRawBufferPointer
+  ) throws -> MirrorTransaction.LostPart {
+    let body = try LocalEdits.tape(json, key)
+    return MirrorTransaction.LostPart(
+      key: key,
+      fields: RecordFields.fields(
+        of: key.type, attributes: body.value["attributes"] ?? Tape.null.value,
+        links: body.value["links"]))
+  }
+
+  /// A part whose whole is made again and that is not, because it was edited itself.
+  func leftBehind(_ key: RecordKey) throws -> MirrorTransaction.LostPart? {
+    let row = try database.prepare(
+      """
+      SELECT p.body FROM lost_part p WHERE p.type = ?1 AND p.id = ?2 AND p.made_id IS NULL
+        AND EXISTS (SELECT 1 FROM lost_part w
+          WHERE w.type = p.whole_type AND w.id = p.whole_id AND w.made_id IS NOT NULL)
+      """)
+    try row.bind(1, key.type.rawValue)
+    try row.bind(2, key.id)
+    return try row.step() ? try Self.part(key, row.bytes(0)) : nil
   }
 
   /// The shop has a part again.
@@ -95,7 +115,8 @@ struct LostParts {
       """
       DELETE FROM lost_part WHERE made_id IS NULL
         AND NOT EXISTS (SELECT 1 FROM local l WHERE l.type = whole_type AND l.id = whole_id)
-        AND NOT EXISTS (SELECT 1 FROM local_record l WHERE l.type = whole_type AND l.id = whole_id);
+        AND NOT EXISTS (SELECT 1 FROM local_record l WHERE l.type = whole_type AND l.id = whole_id)
+        AND NOT EXISTS (SELECT 1 FROM local l WHERE l.type = lost_part.type AND l.id = lost_part.id);
       DELETE FROM lost_part WHERE made_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM local);
       """)
   }
@@ -128,6 +149,12 @@ extension MirrorTransaction {
   /// what it belongs to. What had been deleted before, in another act, is not among it.
   public func lostParts(of whole: RecordKey) throws -> [LostPart] {
     try LostParts(database: database).parts(of: whole)
+  }
+
+  /// A part that the shop deleted with a whole that is made again, and that is not made again with it,
+  /// because it was edited itself; nil where there is none.
+  public func leftBehind(_ key: RecordKey) throws -> LostPart? {
+    try LostParts(database: database).leftBehind(key)
   }
 
   /// Notes that a record that the shop deleted is made again, and under which id.

@@ -33,8 +33,9 @@ import Testing
     }
   }
 
-  private func makeAgain(_ kind: ConflictKind = .editDelete) throws {
-    let question = try #require(try world.questions().first { $0.kind == kind })
+  private func makeAgain(_ key: RecordKey = World.bag) throws {
+    let question = try #require(
+      try world.questions().first { $0.key == key && $0.kind == .editDelete })
     try Inbox(mirror: world.mirror, random: random).answer(
       try #require(question.number), .init(.recreate))
   }
@@ -92,19 +93,39 @@ import Testing
     #expect(made(report, .inventoryLevel) == nil)
   }
 
-  @Test("a part that is edited itself is asked about by itself, and belongs to what is made again")
-  func editedPart() throws {
+  @Test(
+    "a part that is edited itself is asked about by itself, and belongs to what is made again",
+    arguments: [true, false])
+  func editedPart(isPriceFirst: Bool) throws {
     try world.edit(World.bagPrice, "amount", .integer(250_000))
     deleteBag()
     try world.pull()
     #expect(try world.kinds() == [.editDelete, .editDelete])
-    try makeAgain()
-    try makeAgain()
+    try makeAgain(isPriceFirst ? World.bagPrice : World.bag)
+    try makeAgain(isPriceFirst ? World.bag : World.bagPrice)
     let report = try world.push()
     let variant = try #require(made(report, .variant))
     let price = try #require(made(report, .price))
+    #expect(report.items.filter { $0.key.type == .price }.count == 1)
     #expect(world.shop.value(price, "amount") == .integer(250_000))
     #expect(world.shop.value(price, "links.variant") == .text(variant.id))
+    #expect(try world.questions().isEmpty)
+  }
+
+  @Test("a part whose own edit is given up comes back as it was, once its whole is made again")
+  func partGivenUp() throws {
+    try world.edit(World.bagPrice, "amount", .integer(250_000))
+    deleteBag()
+    try world.pull()
+    try makeAgain()
+    try world.pull()
+    let question = try #require(try world.questions().first { $0.key == World.bagPrice })
+    try Inbox(mirror: world.mirror, random: random).answer(
+      try #require(question.number), .init(.drop))
+    let report = try world.push()
+    let price = try #require(made(report, .price))
+    #expect(world.shop.value(price, "amount") == .integer(240_000))
+    #expect(world.shop.value(price, "links.variant") == .text(made(report, .variant)?.id ?? ""))
     #expect(try world.questions().isEmpty)
   }
 

@@ -262,6 +262,7 @@ extension Inbox {
         try transaction.decide(.none, of: key)
       } else {
         try transaction.withdraw(key)
+        if let part = try transaction.leftBehind(key) { try makeAgain(part, transaction) }
       }
     }
     return nil

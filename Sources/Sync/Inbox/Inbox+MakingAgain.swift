@@ -30,6 +30,17 @@ extension Inbox {
     return made
   }
 
+  /// Makes a part as it was where its whole is there again: without the edit that is given up, it would
+  /// have come back with it.
+  func makeAgain(
+    _ part: MirrorTransaction.LostPart, _ transaction: MirrorTransaction
+  ) throws {
+    var again = MadeAgain(ids: try transaction.madeAgain())
+    again.add(part.key.id, at: transaction.now, random)
+    let made = try again.make(part.key, part.fields, transaction)
+    try transaction.note(part.key, madeAgainAs: made)
+  }
+
   /// Edits that name a record by the id that it had are of the one that is made again.
   private func follow(
     _ id: String, _ again: MadeAgain, _ transaction: MirrorTransaction
