@@ -81,6 +81,22 @@ struct PushingTests {
     _ = try bench.server.end(by: SIGTERM)
   }
 
+  @Test("a translation is made, corrected while its source stays, and made anew after its source")
+  func translation() throws {
+    let bench = try Bench()
+    let (workshop, api) = (bench.workshop, bench.api)
+    for words in [
+      ["title.fr=Carré"], ["title.fr=Carré ouvert"], ["title=Open One"], ["title.fr=Un"],
+    ] {
+      try workshop.expect(["set", "SQ-RED-1"] + words)
+      let push = try workshop.expect(["push", "--yes", "--json"], api: api).json().value
+      #expect(push["results"]?.children.map { $0["outcome"]?.string } == ["done"], "\(words)")
+    }
+    try workshop.expect(["pull"], api: api)
+    #expect(try workshop.expect(["diff"]).output.contains("Nothing"))
+    _ = try bench.server.end(by: SIGTERM)
+  }
+
   @Test("how far a price may move without a question is a setting", arguments: ["5%", "10%"])
   func priceLimit(_ limit: String) throws {
     let workshop = try Workshop.built()

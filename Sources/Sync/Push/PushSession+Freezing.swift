@@ -145,6 +145,11 @@ extension PushSession {
       mutation.externalReference = server.value("external_ref").text
       for (name, value) in server.links?.members ?? [] { mutation.links[name] = FieldValue(value) }
       if operation.operation == .delete { mutation.seen = server.fields(of: key.type) }
+      // Whoever corrects a translation of a text that stayed as it was has edited its value alone; shops
+      // take a value together with what it was made from.
+      if key.type == .translation, mutation.seen["source_digest"] == nil {
+        mutation.seen["source_digest"] = server.value("source_digest")
+      }
     }
     return transaction.knownBugs.isEmpty
       ? mutation : spoilt(mutation, transaction.knownBugs, server)
