@@ -14,7 +14,6 @@ final class ServerCore: Sendable {
 
   private struct State {
     var daemon: Handle?
-    var listener: Int32 = -1
     var running = 0
     var isStopping = false
     var promises: [ObjectIdentifier: DeferredResponse] = [:]
@@ -60,21 +59,21 @@ final class ServerCore: Sendable {
       throw HTTPServerError(code: .failed, message: "the HTTP daemon does not start")
     }
     let handle = Handle(pointer: daemon)
-    state.withLock {
-      $0.daemon = handle
-      $0.listener = listener
-    }
+    state.withLock { $0.daemon = handle }
   }
 
+  /// Lets requests that have begun come to their end, answers others that they are too late, and ends.
+  ///
+  /// The library is not asked to stop listening first: its `MHD_quiesce_daemon` and its own threads may both
+  /// take the listener out of epoll, and the library aborts the program where the second one does not
+  /// find it.
   func stop(withinSeconds seconds: Int) {
-    let taken: (Handle, Int32)? = state.withLock { state in
+    let taken: Handle? = state.withLock { state in
       guard let daemon = state.daemon, !state.isStopping else { return nil }
       state.isStopping = true
-      return (daemon, state.listener)
+      return daemon
     }
-    guard let (daemon, listener) = taken else { return }
-    let socket = MHD_quiesce_daemon(daemon.pointer)
-    close(socket >= 0 ? socket : listener)
+    guard let daemon = taken else { return }
     completePromises()
     let end = SystemTime.monotonicSeconds + Double(seconds)
     while state.withLock({ $0.running }) > 0, SystemTime.monotonicSeconds < end {
@@ -90,11 +89,15 @@ final class ServerCore: Sendable {
 
   private func completePromises() {
     let waiting = state.withLock { Array($0.promises.values) }
-    for promise in waiting {
-      promise.complete(
-        Response(status: 503, contentType: "text/plain; charset=utf-8", text: "Stopping\n"))
-    }
+    for promise in waiting { promise.complete(Self.stopping) }
   }
+
+  /// What is answered from the beginning of the end on.
+  static let stopping = Response(
+    status: 503, contentType: "text/plain; charset=utf-8", text: "Stopping\n")
+
+  /// Whether no request is begun any more.
+  var isStopping: Bool { state.withLock { $0.isStopping } }
 
   func began() { state.withLock { $0.running += 1 } }
 
@@ -176,6 +179,7 @@ enum MHDCallbacks {
       exchange.hasBegun = true
       exchange.method = String(cString: method)
       readHeaders(of: connection, into: exchange)
+      if core.isStopping { return MHDAnswer.queue(ServerCore.stopping, exchange, connection) }
       let declared = exchange.headers["Content-Length"].flatMap { Int($0) } ?? 0
       // A body a little too large is read and dropped, so that its sender sees the answer.
       if declared > max(limit * 4, 8 << 20) {

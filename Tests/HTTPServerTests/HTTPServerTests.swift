@@ -1,6 +1,7 @@
 import Bytes
 import Glibc
 import HTTPServer
+import Machine
 import Synchronization
 import Testing
 
@@ -193,6 +194,29 @@ struct HTTPServerTests {
     let count = recv(descriptor, &room, room.count, 0)
     #expect(String(decoding: room[..<max(count, 0)], as: UTF8.self).contains(" 503 "))
     #expect(client.connect() == nil)
+  }
+
+  @Test(
+    "a server that ends while requests come answers each, or refuses it, and its port is free again"
+  )
+  func stoppingUnderLoad() throws {
+    for _ in 1...40 {
+      let (server, client) = try serving(echo)
+      let answers = Mutex<[Int]>([])
+      let seen = Box(answers)
+      BackgroundThread.start {
+        while let answer = client.get("/") { seen.mutex.withLock { $0.append(answer.status) } }
+        seen.mutex.withLock { $0.append(0) }
+      }
+      while seen.mutex.withLock({ $0.count }) < 3 { usleep(200) }
+      server.stop()
+      while seen.mutex.withLock({ $0.last }) != 0 { usleep(200) }
+      #expect(seen.mutex.withLock { $0.allSatisfy { [0, 200, 503].contains($0) } })
+      #expect(client.connect() == nil)
+      var configuration = HTTPServer.Configuration()
+      configuration.port = server.port
+      try HTTPServer(configuration) { _ in Response() }.stop()
+    }
   }
 
   @Test(
