@@ -11,11 +11,12 @@ struct LostParts {
   /// What went with its whole went at that moment; deletions of one act may be some minutes apart.
   static let secondsOfOneAct: Int64 = 300
 
-  /// Keeps what a part was, where it belongs to a record with edits. To be called before it is removed.
+  /// Keeps what a part was, where it belongs to a record with edits. To be called before it is removed. What
+  /// is about a person is never kept.
   ///
   /// - Parameter at: when the shop deleted it.
   func keep(_ key: RecordKey, at: Instant) throws {
-    guard let record = try LocalEdits(database).serverRecord(key),
+    guard !key.type.isPersonal, let record = try LocalEdits(database).serverRecord(key),
       let whole = try editedWhole(of: key, record)
     else { return }
     try database.run(

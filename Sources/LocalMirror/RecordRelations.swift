@@ -224,6 +224,12 @@ extension MirrorTransaction {
       "SELECT op FROM tombstone WHERE type = ? AND id = ?", key.type.rawValue, key.id) == "gone"
   }
 
+  /// When the server let go of a record, as RFC 3339; nil where it does not say.
+  public func goneAt(_ key: RecordKey) throws -> String? {
+    try database.text(
+      "SELECT at FROM tombstone WHERE type = ? AND id = ?", key.type.rawValue, key.id)
+  }
+
   /// Whether a record that is made here was in the shop meanwhile and is there no more: a copy of this
   /// folder has made it, and somebody has deleted it or shares it no longer.
   public func isBuried(_ key: RecordKey) throws -> Bool {

@@ -1,3 +1,4 @@
+import Bytes
 import Contract
 import LocalMirror
 import Machine
@@ -143,6 +144,18 @@ import Testing
     let product = try #require(made(report, .product))
     #expect(world.shop.value(gifts, "products") == .list([.text(product.id), .text("p2")]))
     #expect(try world.questions().isEmpty)
+  }
+
+  @Test("the question says when the shop deleted it, and nothing where the shop does not say")
+  func when() throws {
+    try world.edit(World.scarf, "title", .text("My Scarf"))
+    let deleted = world.time.now.adding(seconds: -90)
+    world.source.remove(.product, World.bag.id, at: deleted)
+    world.source.remove(.product, World.scarf.id)
+    try world.pull()
+    let times = Dictionary(
+      uniqueKeysWithValues: try world.questions().map { ($0.key, $0.detail.when) })
+    #expect(times == [World.bag: deleted.rfc3339, World.scarf: nil])
   }
 
   @Test("nothing is kept of what belonged to a record once its edits have ended")

@@ -58,14 +58,14 @@ final class SimulatedSource: CatalogSource {
     }
   }
 
-  func remove(_ type: ResourceType, _ id: String, isGone: Bool = false) {
+  func remove(_ type: ResourceType, _ id: String, isGone: Bool = false, at: Instant? = nil) {
     state.withLock { state in
       state.seq += 1
       let key = "\(type.name)/\(id)"
       let old = state.records.removeValue(forKey: key)
       let tombstone = SourceTombstone(
         type: type, id: id, version: (old?.version ?? 0) + 1, seq: state.seq, isGone: isGone,
-        at: nil)
+        at: at)
       state.log.append((state.seq, key, tombstone))
     }
   }

@@ -30,6 +30,8 @@ struct RecordSettler {
     let isBuried: Bool
     /// Whether the shop no longer shares it, as opposed to having deleted it.
     let isWithdrawn: Bool
+    /// When the shop let go of it, where it says so.
+    let goneAt: String?
     /// What was there when it was deleted here, and what is there now.
     let deletion: (seen: FieldValue?, now: FieldValue)?
   }
@@ -83,6 +85,9 @@ struct RecordSettler {
   private func settleLost(_ input: Input, _ record: inout SettledRecord) {
     record.fields = input.values.map { SettledField(name: $0.field, local: $0, shop: .null) }
     record.question = ask(input.isWithdrawn ? .permissionWithdrawn : .editDelete, input)
+    // The last change of a record tells neither when it was deleted nor by whom.
+    record.question?.detail.when = input.goneAt
+    record.question?.detail.who = nil
   }
 
   /// Parts that were added or changed in the shop since their whole was deleted here.

@@ -115,11 +115,12 @@ struct SettlementPass {
   ) throws -> RecordSettler.Input {
     let server = try transaction.serverRecord(key)
     let isBuried = operation == .create ? try transaction.isBuried(key) : false
+    let isGone = server?.state == .deleted || isBuried
     return RecordSettler.Input(
       key: key, name: try names.name(of: key), operation: operation, values: values,
       server: server, isBuried: isBuried,
-      isWithdrawn: server?.state == .deleted || isBuried
-        ? try transaction.isWithdrawn(key) : false,
+      isWithdrawn: isGone ? try transaction.isWithdrawn(key) : false,
+      goneAt: isGone ? try transaction.goneAt(key) : nil,
       deletion: operation == .delete ? try transaction.deletion(of: key) : nil)
   }
 
