@@ -246,26 +246,7 @@ extension MirrorTransaction {
   public func resolved(
     _ value: FieldValue, of field: String, in type: ResourceType
   ) throws -> FieldValue {
-    guard Self.namesRecords(field, in: type) else { return value }
-    switch value {
-    case .text(let id): return .text(try resolved(id))
-    case .list(let values):
-      return .list(
-        try values.map { value in try value.text.map { .text(try resolved($0)) } ?? value })
-    case .object(let members):
-      return .object(
-        try members.map { member in
-          guard member.name == "id", let id = member.value.text else { return member }
-          return .init("id", .text(try resolved(id)))
-        })
-    default: return value
-    }
-  }
-
-  private static func namesRecords(_ field: String, in type: ResourceType) -> Bool {
-    if field.hasPrefix("links.") { return true }
-    if case .list(.reference, _, _)? = RecordFields.kind(of: field, in: type) { return true }
-    return false
+    try value.renaming(recordsOf: field, in: type) { try resolved($0) }
   }
 
   /// The epoch of the server's change log that the mirror shows; nil before the first pull.
@@ -287,5 +268,32 @@ extension MirrorTransaction {
     try database.run(
       "UPDATE OR IGNORE conflict SET record_id = ? WHERE type = ? AND record_id = ?", remote.id,
       local.type.rawValue, local.id)
+  }
+}
+
+extension FieldValue {
+  /// A field's value with other ids for the records that it names; values of fields that name none stay.
+  public func renaming(
+    recordsOf field: String, in type: ResourceType, _ name: (String) throws -> String
+  ) rethrows -> FieldValue {
+    guard Self.namesRecords(field, in: type) else { return self }
+    switch self {
+    case .text(let id): return .text(try name(id))
+    case .list(let values):
+      return .list(try values.map { value in try value.text.map { .text(try name($0)) } ?? value })
+    case .object(let members):
+      return .object(
+        try members.map { member in
+          guard member.name == "id", let id = member.value.text else { return member }
+          return .init("id", .text(try name(id)))
+        })
+    default: return self
+    }
+  }
+
+  private static func namesRecords(_ field: String, in type: ResourceType) -> Bool {
+    if field.hasPrefix("links.") { return true }
+    if case .list(.reference, _, _)? = RecordFields.kind(of: field, in: type) { return true }
+    return false
   }
 }

@@ -35,16 +35,7 @@ extension ChangingShop {
       "produit-\(n)", "produit-\(n)-0", "produit-\(n)-1", "produit-\(other)", "product-\(other)-0",
       "soie-\(other)",
     ])
-    let taken = try records.values.contains { record in
-      switch record.type {
-      case .product: try record.id != product && Self.value("handle", in: record) == handle
-      case .translation:
-        try record.attributes.contains("\"handle\"") && record.id != "tr_\(n)_handle"
-          && Self.value("value", in: record) == handle
-      default: false
-      }
-    }
-    if taken { return }
+    if try isTaken(handle, among: .product, by: product, "tr_\(n)_handle") { return }
     try put(
       .translation, "tr_\(n)_handle",
       #"{"key":"handle","locale":"fr","value":"\#(handle)","source_digest":"sha256:00"}"#,
@@ -57,20 +48,26 @@ extension ChangingShop {
       return remove(.translation, "tr_\(id)_handle", &step)
     }
     let handle = pick(["salle-\(random.below(4))", "rouge-\(random.below(4))", "silk", "room-2"])
-    let taken = try records.values.contains { record in
-      switch record.type {
-      case .collection: try record.id != id && Self.value("handle", in: record) == handle
-      case .translation:
-        try record.id.hasSuffix("_handle") && record.id != "tr_\(id)_handle"
-          && Self.value("value", in: record) == handle
-      default: false
-      }
-    }
-    if taken { return }
+    if try isTaken(handle, among: .collection, by: id, "tr_\(id)_handle") { return }
     try put(
       .translation, "tr_\(id)_handle",
       #"{"key":"handle","locale":"fr","value":"\#(handle)","source_digest":"sha256:00"}"#,
       #"{"resource":{"type":"collection","id":"\#(id)"}}"#, &step)
+  }
+
+  /// Whether another record of the type has a handle as its own, or another translation of one says it.
+  private func isTaken(
+    _ handle: String, among type: ResourceType, by id: String, _ translation: String
+  ) throws -> Bool {
+    try records.values.contains { record in
+      switch record.type {
+      case type: try record.id != id && Self.value("handle", in: record) == handle
+      case .translation:
+        try record.attributes.contains("\"handle\"") && record.id != translation
+          && Self.value("value", in: record) == handle
+      default: false
+      }
+    }
   }
 
   /// A text among a record's attributes.

@@ -31,17 +31,6 @@ struct MadeAgain {
 
   /// A field's value with the new ids of the records that it names.
   func relinked(_ value: FieldValue, _ field: String, _ type: ResourceType) -> FieldValue {
-    guard !RecordLinks.ids(in: value, of: field, type).isEmpty else { return value }
-    switch value {
-    case .text(let id): return .text(ids[id] ?? id)
-    case .list(let values): return .list(values.map { .text(ids[$0.text ?? ""] ?? $0.text ?? "") })
-    case .object(let members):
-      return .object(
-        members.map { member in
-          guard member.name == "id", let id = member.value.text else { return member }
-          return .init("id", .text(ids[id] ?? id))
-        })
-    default: return value
-    }
+    value.renaming(recordsOf: field, in: type) { ids[$0] ?? $0 }
   }
 }
