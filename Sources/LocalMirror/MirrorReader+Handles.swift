@@ -1,37 +1,50 @@
+public import Catalog
 import SQL
 
 /// A handle that a product or collection had before, or has in other places than the one that is asked about.
 public struct FormerHandle: Sendable, Hashable {
   /// The handle.
   public let handle: String
-  /// The language that it was in; nil for the product's own.
+  /// The language that it was in; nil for the record's own.
   public let locale: String?
   /// The product or collection.
   public let id: String
-  /// Others of its type that have it now, as their own or in any language.
-  public let claimants: [String]
+  /// Other products and collections that have it now, as their own or in any language.
+  public let claimants: [ResourceReference]
 }
 
 extension MirrorReader {
-  /// Ids of others of a type than `h.id` that have the handle `h.handle` now: as their own, and in a language.
-  private static func claimants(_ type: String = "product") -> String {
-    """
-    (SELECT group_concat(o.id, char(10)) FROM \(type) o
-      WHERE o.handle = h.handle AND o.id <> h.id),
-    (SELECT group_concat(t.resource_id, char(10)) FROM translation t
-      WHERE t.key = 'handle' AND t.value = h.handle AND t.resource_type = '\(type)'
-        AND t.resource_id <> h.id)
-    """
+  /// Others than the record of a type with `h.id` that have the handle `h.handle` now, as their own and in a
+  /// language: a column of products, then one of collections.
+  private static func claimants(otherThanOf type: String) -> String {
+    ["product", "collection"].map { kind in
+      """
+      (SELECT group_concat(id, char(10)) FROM (
+        SELECT o.id FROM \(kind) o WHERE o.handle = h.handle
+        UNION SELECT t.resource_id FROM translation t
+          WHERE t.key = 'handle' AND t.value = h.handle AND t.resource_type = '\(kind)')
+        \(kind == type ? "WHERE id <> h.id" : ""))
+      """
+    }.joined(separator: ", ")
   }
 
   /// Every handle that products had as their own before and that no product has now, in order.
   public func formerProductHandles() throws -> [FormerHandle] {
+    try formerOwnHandles("product")
+  }
+
+  /// The same of collections.
+  public func formerCollectionHandles() throws -> [FormerHandle] {
+    try formerOwnHandles("collection")
+  }
+
+  private func formerOwnHandles(_ type: String) throws -> [FormerHandle] {
     try formerHandles(
       """
-      SELECT h.handle, NULL, h.id, \(Self.claimants())
-      FROM handle_history h JOIN product p ON p.id = h.id
-      WHERE h.type = 'product' AND p.handle <> h.handle
-        AND NOT EXISTS (SELECT 1 FROM product o WHERE o.handle = h.handle)
+      SELECT h.handle, NULL, h.id, \(Self.claimants(otherThanOf: type))
+      FROM handle_history h JOIN \(type) p ON p.id = h.id
+      WHERE h.type = '\(type)' AND p.handle <> h.handle
+        AND NOT EXISTS (SELECT 1 FROM \(type) o WHERE o.handle = h.handle)
       ORDER BY h.handle, h.first_seen, h.id
       """)
   }
@@ -50,7 +63,7 @@ extension MirrorReader {
   private func formerTranslatedHandles(_ type: String) throws -> [FormerHandle] {
     try formerHandles(
       """
-      SELECT h.handle, h.locale, h.id, \(Self.claimants(type))
+      SELECT h.handle, h.locale, h.id, \(Self.claimants(otherThanOf: type))
       FROM translated_handle_history h JOIN \(type) p ON p.id = h.id
       WHERE h.type = '\(type)' AND (
         NOT EXISTS (
@@ -76,7 +89,7 @@ extension MirrorReader {
   public func translatedHandles(ofProductsNamed handle: String) throws -> [FormerHandle] {
     try formerHandles(
       """
-      SELECT h.handle, h.locale, h.id, \(Self.claimants())
+      SELECT h.handle, h.locale, h.id, \(Self.claimants(otherThanOf: "product"))
       FROM handle_history o
         JOIN translated_handle_history h ON h.type = 'product' AND h.id = o.id
         LEFT JOIN product p ON p.id = h.id
@@ -91,8 +104,10 @@ extension MirrorReader {
       if let parameter { try rows.bind(1, parameter) }
       var found: [FormerHandle] = []
       while try rows.step() {
-        let claimants = [rows.optionalText(3), rows.optionalText(4)].compactMap(\.self)
-          .flatMap { $0.split(separator: "\n").map(String.init) }
+        let claimants = [("product", rows.optionalText(3)), ("collection", rows.optionalText(4))]
+          .flatMap { (type, ids) in
+            (ids ?? "").split(separator: "\n").map { ResourceReference(type: type, id: String($0)) }
+          }
         found.append(
           FormerHandle(
             handle: rows.text(0), locale: rows.optionalText(1), id: rows.text(2),

@@ -33,12 +33,10 @@ extension StorefrontBuild {
     report(.files, 0, update.plan.roots.count)
     var files = UpdatedFiles()
     files.gonePages = try removeGone(update)
-    // A former handle is told as long as no collection has it that is private.
-    let touchesFormerHandles =
-      try update.changes.hasCollections && update.readers[0].hasTranslatedHandles()
     for root in update.plan.roots {
+      // A former handle is told as long as no collection has it that is private.
       if update.changes.hasRedirects || update.updated.touchesAddresses
-        || update.affected.touchesAddresses || touchesFormerHandles
+        || update.affected.touchesAddresses || update.changes.hasCollections
       {
         try updateRedirects(root, update)
       }

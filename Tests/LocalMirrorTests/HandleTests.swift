@@ -1,3 +1,4 @@
+import Catalog
 import Contract
 import LocalMirror
 import Machine
@@ -58,12 +59,15 @@ struct HandleTests {
     try shop.fill(store)
     _ = try store.apply(page([handle("carre")]))
     _ = try store.apply(page([handle("carre-neuf", version: 2), handle("carre", of: "b")]))
-    #expect(try shop.reader().formerTranslatedProductHandles().map(\.claimants) == [["prd_b"]])
+    #expect(
+      try shop.reader().formerTranslatedProductHandles().map(\.claimants)
+        == [[ResourceReference(type: "product", id: "prd_b")]])
     _ = try store.apply(
       page([Shop.product("b", handle: "neuf", version: 2, seq: 110)]))
     _ = try store.apply(page([handle("b", version: 3)]))
     let own = try shop.reader().formerProductHandles()
-    #expect(own.map(\.handle) == ["b"] && own.map(\.claimants) == [["prd_a"]])
+    #expect(own.map(\.handle) == ["b"])
+    #expect(own.map(\.claimants) == [[ResourceReference(type: "product", id: "prd_a")]])
   }
 
   @Test("those of a product that is gone are found by what was its own")

@@ -11,8 +11,7 @@ struct FormerHandles: Sendable {
     var locale: String?
     /// The product's number in the survey.
     var product: Int
-    /// Other products that have it now, by number.
-    var claimants: [Int]
+    var claimants: Claimants
   }
 
   /// A handle that what a redirect of the shop is about had in a language.
@@ -21,24 +20,54 @@ struct FormerHandles: Sendable {
     var locale: String
     /// The product's number in the survey; nil where it is gone.
     var product: Int?
-    /// Other products that have it now, by number.
-    var claimants: [Int]
+    var claimants: Claimants
+  }
+
+  /// A handle that a collection had before.
+  struct Collection: Sendable {
+    var handle: String
+    /// The language that it was in; nil for the collection's own.
+    var locale: String?
+    /// The collection's id.
+    var id: String
+    var claimants: Claimants
+  }
+
+  /// What else has a handle now.
+  struct Claimants: Sendable {
+    /// Products, by number in the survey.
+    var products: [Int] = []
+    /// Ids of collections.
+    var collections: [String] = []
+
+    fileprivate init(_ former: FormerHandle, _ survey: Survey) {
+      for claimant in former.claimants {
+        if claimant.type == "collection" {
+          collections.append(claimant.id)
+        } else if let number = survey.number(id: claimant.id) {
+          products.append(number)
+        }
+      }
+    }
   }
 
   /// All of products that there are.
   let entries: [Entry]
-  /// Those of collections in other languages.
-  let collections: [FormerHandle]
+  /// All of collections that there are.
+  let collections: [Collection]
   /// The handles in other languages of products that redirects name, by the id of the redirect.
   let named: [String: [Named]]
 
   /// Asks a mirror.
   init(_ reader: MirrorReader, _ survey: Survey, _ redirects: [RedirectRecord]) throws {
-    func claimants(_ former: FormerHandle) -> [Int] {
-      former.claimants.compactMap { survey.number(id: $0) }
-    }
     let hasTranslated = try reader.hasTranslatedHandles()
-    collections = hasTranslated ? try reader.formerTranslatedCollectionHandles() : []
+    collections =
+      try
+      (reader.formerCollectionHandles()
+      + (hasTranslated ? reader.formerTranslatedCollectionHandles() : [])).map {
+        Collection(
+          handle: $0.handle, locale: $0.locale, id: $0.id, claimants: Claimants($0, survey))
+      }
     let all =
       try reader.formerProductHandles()
       + (hasTranslated ? reader.formerTranslatedProductHandles() : [])
@@ -46,7 +75,7 @@ struct FormerHandles: Sendable {
       survey.number(id: former.id).map { number in
         Entry(
           handle: former.handle, locale: former.locale, product: number,
-          claimants: claimants(former))
+          claimants: Claimants(former, survey))
       }
     }
     var named: [String: [Named]] = [:]
@@ -56,7 +85,7 @@ struct FormerHandles: Sendable {
         named[redirect.id, default: []].append(
           Named(
             handle: former.handle, locale: former.locale ?? "",
-            product: survey.number(id: former.id), claimants: claimants(former)))
+            product: survey.number(id: former.id), claimants: Claimants(former, survey)))
       }
     }
     self.named = named
@@ -69,16 +98,21 @@ struct FormerHandles: Sendable {
   }
 }
 
-extension Survey {
-  /// Whether a handle may be told in a root as one that a product had: not where another product has it now
-  /// that the root does not show, because a redirect would tell that one's address.
-  func mayTell(_ handle: String, claimedBy claimants: [Int], in views: [Int]) -> Bool {
-    claimants.allSatisfy { claimant in
-      if views.contains(where: { isVisible(claimant, in: $0) }) { return true }
+extension RootState {
+  /// Whether a handle may be told here as one that a product or collection had: not where another one has it
+  /// now that the root does not show, because a redirect would tell that one's name.
+  func mayTell(
+    _ handle: String, claimedBy claimants: FormerHandles.Claimants, _ survey: Survey
+  ) -> Bool {
+    claimants.products.allSatisfy { claimant in
+      if states.contains(where: { survey.isVisible(claimant, in: $0.index) }) { return true }
       // One that no view shows is not among the handles known here.
-      let isShownElsewhere = !handles.isEmpty(at: claimant)
-      return isShownElsewhere && handles[claimant] != handle
-        && !translatedHandles.has(claimant, handle: handle)
+      let isShownElsewhere = !survey.handles.isEmpty(at: claimant)
+      return isShownElsewhere && survey.handles[claimant] != handle
+        && !survey.translatedHandles.has(claimant, handle: handle)
     }
+      && claimants.collections.allSatisfy { id in
+        states.contains { $0.collection(id: id) != nil }
+      }
   }
 }

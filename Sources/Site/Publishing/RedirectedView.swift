@@ -25,7 +25,7 @@ struct RedirectedView {
     let others = (former.named[record.id] ?? []).filter { named in
       TranslationTable.shows(state.view.locale, textsIn: named.locale)
         && named.product.map { !survey.isVisible($0, in: state.index) } ?? true
-        && mayTell(named.handle, claimedBy: named.claimants)
+        && root.mayTell(named.handle, claimedBy: named.claimants, survey)
     }
     return own + others.flatMap { redirects(from: addresses.product($0.handle), to: target) }
   }
@@ -50,37 +50,32 @@ struct RedirectedView {
   var fromFormerHandles: [RedirectTable.Redirect] { fromFormerProducts + fromFormerCollections }
 
   private var fromFormerCollections: [RedirectTable.Redirect] {
-    guard !state.view.isSourceLocale else { return [] }
-    return former.collections.flatMap { entry -> [RedirectTable.Redirect] in
+    former.collections.flatMap { entry -> [RedirectTable.Redirect] in
       guard let collection = state.collection(id: entry.id)?.view,
-        collection.pathHandle != entry.handle, isShown(in: entry.locale),
-        entry.claimants.allSatisfy({ id in root.states.contains { $0.collection(id: id) != nil } })
+        collection.pathHandle != entry.handle, isTold(entry.locale),
+        root.mayTell(entry.handle, claimedBy: entry.claimants, survey)
       else { return [] }
       return redirects(from: addresses.collection(entry.handle), to: collection.url)
     }
   }
 
-  /// Whether readers of the view are shown texts in a language.
-  private func isShown(in locale: String?) -> Bool {
-    locale.map { TranslationTable.shows(state.view.locale, textsIn: $0) } ?? true
+  /// Whether addresses of the view had handles of a language, nil for records' own.
+  private func isTold(_ locale: String?) -> Bool {
+    locale.map {
+      !state.view.isSourceLocale && TranslationTable.shows(state.view.locale, textsIn: $0)
+    } ?? true
   }
 
   private var fromFormerProducts: [RedirectTable.Redirect] {
     former.entries.flatMap { entry -> [RedirectTable.Redirect] in
-      guard survey.isVisible(entry.product, in: state.index),
-        entry.locale == nil || !state.view.isSourceLocale, isShown(in: entry.locale)
-      else { return [] }
-      let handle = survey.handle(of: entry.product, in: state.view.locale)
-      guard handle != entry.handle, mayTell(entry.handle, claimedBy: entry.claimants) else {
+      guard survey.isVisible(entry.product, in: state.index), isTold(entry.locale) else {
         return []
       }
+      let handle = survey.handle(of: entry.product, in: state.view.locale)
+      guard handle != entry.handle, root.mayTell(entry.handle, claimedBy: entry.claimants, survey)
+      else { return [] }
       return redirects(from: addresses.product(entry.handle), to: addresses.product(handle))
     }
-  }
-
-  private func mayTell(_ handle: String, claimedBy claimants: [Int]) -> Bool {
-    claimants.isEmpty
-      || survey.mayTell(handle, claimedBy: claimants, in: root.states.map(\.index))
   }
 
   private func redirects(from path: String, to target: String?) -> [RedirectTable.Redirect] {
