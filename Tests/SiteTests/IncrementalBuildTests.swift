@@ -27,7 +27,8 @@ struct IncrementalBuildTests {
   func equalsFull() throws {
     let seed = UInt64(Self.chance())
     var tally = BuildSequence.Tally()
-    for sequence in 0..<3 {
+    // One as a rule; now and then all changes of one are such that everything is rendered.
+    for sequence in 0..<5 where tally.extents["update"] == nil {
       tally += try BuildSequence(seed: seed + UInt64(sequence), length: 8).run()
     }
     for difference in tally.differences { Issue.record("\(difference)") }
