@@ -33,13 +33,16 @@ extension StorefrontBuild {
     report(.files, 0, update.plan.roots.count)
     var files = UpdatedFiles()
     files.gonePages = try removeGone(update)
+    // A former handle is told as long as no collection has it that is private.
+    let touchesRedirects =
+      update.changes.hasRedirects || update.changes.hasCollections
+      || update.updated.touchesAddresses || update.affected.touchesAddresses
+    let former =
+      touchesRedirects
+      ? try FormerHandles(
+        update.readers[0], update.updated.survey, update.inputs.context.redirects) : nil
     for root in update.plan.roots {
-      // A former handle is told as long as no collection has it that is private.
-      if update.changes.hasRedirects || update.updated.touchesAddresses
-        || update.affected.touchesAddresses || update.changes.hasCollections
-      {
-        try updateRedirects(root, update)
-      }
+      if let former { try updateRedirects(root, update, former) }
       try updateAvailability(root, update)
       try writeHeads(
         root, update.inputs, update.outputs,
@@ -81,9 +84,9 @@ extension StorefrontBuild {
 
   // MARK: Redirects
 
-  private func updateRedirects(_ root: RootState, _ update: Update) throws {
-    let former = try FormerHandles(
-      update.readers[0], update.updated.survey, update.inputs.context.redirects)
+  private func updateRedirects(
+    _ root: RootState, _ update: Update, _ former: FormerHandles
+  ) throws {
     let old = try ledger.paths(ofKind: "redirect", in: root.path)
     let made = try writeRedirects(root, update.plan, update.inputs, update.outputs, former) {
       file in

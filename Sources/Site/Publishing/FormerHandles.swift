@@ -11,7 +11,8 @@ struct FormerHandles: Sendable {
     var locale: String?
     /// The product's number in the survey.
     var product: Int
-    var claimants: Claimants
+    /// What else has it now.
+    var claimants: [ResourceReference]
   }
 
   /// A handle that what a redirect of the shop is about had in a language.
@@ -20,41 +21,14 @@ struct FormerHandles: Sendable {
     var locale: String
     /// The product's number in the survey; nil where it is gone.
     var product: Int?
-    var claimants: Claimants
-  }
-
-  /// A handle that a collection had before.
-  struct Collection: Sendable {
-    var handle: String
-    /// The language that it was in; nil for the collection's own.
-    var locale: String?
-    /// The collection's id.
-    var id: String
-    var claimants: Claimants
-  }
-
-  /// What else has a handle now.
-  struct Claimants: Sendable {
-    /// Products, by number in the survey.
-    var products: [Int] = []
-    /// Ids of collections.
-    var collections: [String] = []
-
-    fileprivate init(_ former: FormerHandle, _ survey: Survey) {
-      for claimant in former.claimants {
-        if claimant.type == "collection" {
-          collections.append(claimant.id)
-        } else if let number = survey.number(id: claimant.id) {
-          products.append(number)
-        }
-      }
-    }
+    /// What else has it now.
+    var claimants: [ResourceReference]
   }
 
   /// All of products that there are.
   let entries: [Entry]
   /// All of collections that there are.
-  let collections: [Collection]
+  let collections: [FormerHandle]
   /// The handles in other languages of products that redirects name, by the id of the redirect.
   let named: [String: [Named]]
 
@@ -62,12 +36,8 @@ struct FormerHandles: Sendable {
   init(_ reader: MirrorReader, _ survey: Survey, _ redirects: [RedirectRecord]) throws {
     let hasTranslated = try reader.hasTranslatedHandles()
     collections =
-      try
-      (reader.formerCollectionHandles()
-      + (hasTranslated ? reader.formerTranslatedCollectionHandles() : [])).map {
-        Collection(
-          handle: $0.handle, locale: $0.locale, id: $0.id, claimants: Claimants($0, survey))
-      }
+      try reader.formerCollectionHandles()
+      + (hasTranslated ? reader.formerTranslatedCollectionHandles() : [])
     let all =
       try reader.formerProductHandles()
       + (hasTranslated ? reader.formerTranslatedProductHandles() : [])
@@ -75,7 +45,7 @@ struct FormerHandles: Sendable {
       survey.number(id: former.id).map { number in
         Entry(
           handle: former.handle, locale: former.locale, product: number,
-          claimants: Claimants(former, survey))
+          claimants: former.claimants)
       }
     }
     var named: [String: [Named]] = [:]
@@ -85,7 +55,7 @@ struct FormerHandles: Sendable {
         named[redirect.id, default: []].append(
           Named(
             handle: former.handle, locale: former.locale ?? "",
-            product: survey.number(id: former.id), claimants: Claimants(former, survey)))
+            product: survey.number(id: former.id), claimants: former.claimants))
       }
     }
     self.named = named
@@ -102,17 +72,19 @@ extension RootState {
   /// Whether a handle may be told here as one that a product or collection had: not where another one has it
   /// now that the root does not show, because a redirect would tell that one's name.
   func mayTell(
-    _ handle: String, claimedBy claimants: FormerHandles.Claimants, _ survey: Survey
+    _ handle: String, claimedBy claimants: [ResourceReference], _ survey: Survey
   ) -> Bool {
-    claimants.products.allSatisfy { claimant in
-      if states.contains(where: { survey.isVisible(claimant, in: $0.index) }) { return true }
-      // One that no view shows is not among the handles known here.
-      let isShownElsewhere = !survey.handles.isEmpty(at: claimant)
-      return isShownElsewhere && survey.handles[claimant] != handle
-        && !survey.translatedHandles.has(claimant, handle: handle)
-    }
-      && claimants.collections.allSatisfy { id in
-        states.contains { $0.collection(id: id) != nil }
+    claimants.allSatisfy { claimant in
+      if claimant.type == "collection" {
+        return states.contains { $0.collection(id: claimant.id) != nil }
       }
+      guard let product = survey.number(id: claimant.id),
+        !states.contains(where: { survey.isVisible(product, in: $0.index) })
+      else { return true }
+      // One that no view shows is not among the handles known here.
+      let isShownElsewhere = !survey.handles.isEmpty(at: product)
+      return isShownElsewhere && survey.handles[product] != handle
+        && !survey.translatedHandles.has(product, handle: handle)
+    }
   }
 }
