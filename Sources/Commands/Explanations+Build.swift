@@ -85,6 +85,11 @@ extension Explanations {
       "The letters before .md name a language. The file is left out.",
       "Add the language to a market of the storefront, or rename the file.", exit: .done),
     Entry(
+      "content.language-twice", "two files say one page in one language",
+      "A file without a language in its name is in the first language of the storefront or in its "
+        + "`source_locale`, and FR is the same language as fr. The file that is named is left out.",
+      "Keep one of them.", exit: .done),
+    Entry(
       "content.front-matter", "the front matter is never closed",
       "The settings at the top of a file stand between two lines of three hyphens.",
       "Add a line `---` below them."),

@@ -159,7 +159,7 @@ extension World {
 
   static func locale(of path: String) -> String? {
     let parts = path.split(separator: "/").last?.split(separator: ".") ?? []
-    return parts.count == 3 ? String(parts[1]) : nil
+    return parts.count == 3 ? parts[1].lowercased() : nil
   }
 
   /// Does something to a file that makes it unreadable for the program, or names a field that is none.

@@ -1,5 +1,6 @@
 import BuildComparison
 import Diagnostics
+import Machine
 import Support
 import Testing
 
@@ -57,6 +58,20 @@ struct SourceLocaleTests {
     try site.build()
     #expect(try site.read("public/fr-eu/index.html").contains("<h1>Bienvenue"))
     #expect(try site.read("public/en-eu/index.html").contains("<h1>Welcome"))
+  }
+
+  @Test("takes a language in capitals for the same one, and says which of two files is left out")
+  func capitals() throws {
+    let site = try Self.house("source_locale: en\n")
+    try site.folder.write("content/index.FR.md", site.read("content/index.fr.md"))
+    let finding = try #require(
+      site.build().diagnostics.first { $0.code == "content.language-twice" })
+    #expect(
+      finding.message
+        == "content/index.fr.md is left out: content/index.FR.md is the same page in fr")
+    try Files.remove("\(site.path)/content/index.fr.md")
+    try site.build()
+    #expect(try site.read("public/fr-eu/index.html").contains("<h1>Bienvenue"))
   }
 
   @Test("is built anew when `source_locale` is set")

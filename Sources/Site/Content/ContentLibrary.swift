@@ -97,7 +97,8 @@ struct ContentLibrary: Sendable {
     var locale = sourceLocale
     if let dot = name.lastIndex(of: "."), !name[dot...].contains("/") {
       let ending = String(name[name.index(after: dot)...])
-      guard locales.contains(ending) else {
+      // A tag is the same in capitals and in small letters (RFC 5646, section 2.1.1).
+      guard let known = locales.first(where: { $0.lowercased() == ending.lowercased() }) else {
         sink.report(
           Diagnostic(
             "content.locale", .warning,
@@ -106,7 +107,7 @@ struct ContentLibrary: Sendable {
             help: "languages are \(locales.joined(separator: ", ")); add it to a market or rename"))
         return nil
       }
-      locale = ending
+      locale = known
       name = String(name[..<dot])
     }
     if name == "index" { return Part(path: path, kind: .home, handle: "index", locale: locale) }
@@ -166,8 +167,19 @@ struct ContentLibrary: Sendable {
       fields: fields.value,
       html: isInherited ? inherited?.html ?? "" : Markdown.html(body),
       wordCount: body.split { $0 == " " || $0 == "\n" }.count, zone: zone)
+    let key = Key(kind: part.kind, handle: part.handle, locale: part.locale)
+    if let other = entries[key] {
+      sink.report(
+        Diagnostic(
+          "content.language-twice", .warning,
+          "\(shown) is left out: \(other.file) is the same page in \(part.locale)",
+          at: SourceLocation(file: shown, line: 1, column: 1),
+          help: "keep one of them; a file without a language in its name is in the first language "
+            + "of the storefront, or in its `source_locale`"))
+      return
+    }
     if part.kind == .product { join(entry, sink) }
-    entries[Key(kind: part.kind, handle: part.handle, locale: part.locale)] = entry
+    entries[key] = entry
     if handles[part.kind]?.contains(part.handle) != true {
       handles[part.kind, default: []].append(part.handle)
     }

@@ -12,21 +12,16 @@ extension FileIntake {
   struct Claim: Hashable {
     let product: String
     let locale: String?
+  }
 
-    init(product: String, locale: String?) {
-      self.product = product
-      self.locale = locale
-    }
-
-    init(_ state: FileState) {
-      self.init(product: state.key.id, locale: ProductFileName(path: state.path)?.locale)
-    }
+  func claim(of state: FileState) -> Claim {
+    Claim(product: state.key.id, locale: files.name(of: state.path)?.locale)
   }
 
   /// The files about each product, in order of their paths.
-  static func claims(_ owners: [String: String]) -> [Claim: [String]] {
+  func claims(by owners: [String: String]) -> [Claim: [String]] {
     Dictionary(grouping: owners.keys.sorted()) { path in
-      Claim(product: owners[path] ?? "", locale: ProductFileName(path: path)?.locale)
+      Claim(product: owners[path] ?? "", locale: files.name(of: path)?.locale)
     }
   }
 
@@ -36,7 +31,7 @@ extension FileIntake {
   /// whose file has a name that differs from another one's in capitals only.
   mutating func askAboutDuplicates(_ owners: [String: String]) throws {
     var groups: [String: [String]] = [:]
-    let several = Self.claims(owners).filter { $0.value.count > 1 && !$0.key.product.isEmpty }
+    let several = claims(by: owners).filter { $0.value.count > 1 && !$0.key.product.isEmpty }
     // One question a product: about its own files first, then about its translations.
     for (claim, paths) in several.sorted(by: { ($0.key.locale ?? "") < ($1.key.locale ?? "") })
     where groups[claim.product] == nil { groups[claim.product] = paths }
@@ -75,7 +70,7 @@ extension FileIntake {
   private func claiming(_ path: String) throws -> QuestionDetail.ClaimingFile {
     let bytes = try files.files.read(files.absolute(path))
     var isWhole = false
-    if let name = ProductFileName(path: path), name.locale == nil {
+    if let name = files.name(of: path), name.locale == nil {
       let parser = ProductFileParser(name: name, fields: files.fields, sink: DiagnosticSink())
       isWhole =
         files.fields.role(of: "handle") != .shop
@@ -158,7 +153,7 @@ extension FileIntake {
   private mutating func makeNew(
     _ state: FileState, _ bytes: [UInt8], _ hash: String, _ information: Files.Information
   ) throws {
-    guard let name = ProductFileName(path: state.path) else { return try undecide(state) }
+    guard let name = files.name(of: state.path) else { return try undecide(state) }
     let parser = ProductFileParser(name: name, fields: files.fields, sink: sink)
     guard let file = parser.parse(bytes), let title = file.values["title"]?.value.text,
       let made = try make(file, as: { try Self.freeHandle(name, title, $0) }, hash: hash)

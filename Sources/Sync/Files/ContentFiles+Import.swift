@@ -126,7 +126,8 @@ struct FileIntake {
   /// refused, or all where none was.
   private mutating func clashes(_ found: [ContentFiles.Found]) -> Set<String> {
     var refused: Set<String> = []
-    for (_, group) in Dictionary(grouping: found, by: \.name.folded) where group.count > 1 {
+    for (_, group) in Dictionary(grouping: found, by: { ProductFileName.folded($0.name.path) })
+    where group.count > 1 {
       let paths = group.map(\.name.path).sorted()
       clashing.append(paths)
       let strangers = paths.filter { known[$0] == nil }
@@ -160,7 +161,7 @@ struct FileIntake {
       let file = candidates[index].file
       let gone = known.values.filter {
         $0.key.id == file.id && owners[$0.path] != file.id
-          && ProductFileName(path: $0.path)?.locale == file.name.locale
+          && files.name(of: $0.path)?.locale == file.name.locale
       }
       if gone.count == 1 { candidates[index].state = gone.first }
     }
@@ -171,7 +172,7 @@ struct FileIntake {
   private func refuseCopies(
     _ candidates: [Candidate], _ owners: [String: String]
   ) -> [Candidate] {
-    let paths = Self.claims(owners)
+    let paths = claims(by: owners)
     return candidates.filter { candidate in
       let path = candidate.file.name.path
       let claim = Claim(product: candidate.file.id, locale: candidate.file.name.locale)
@@ -199,16 +200,16 @@ struct FileIntake {
   /// the site's own words is forgotten.
   private mutating func note(missing owners: [String: String], taken: [Candidate]) throws {
     let moved = Set(taken.compactMap(\.state?.path))
-    let claims = Self.claims(owners)
+    let claims = self.claims(by: owners)
     for state in known.values.sorted(by: { $0.path < $1.path })
     where owners[state.path] != state.key.id && !moved.contains(state.path) {
       let place = ProductFileName.formerPath(state.path)
-      if place != state.path, claims[Claim(state)] != nil {
+      if place != state.path, claims[claim(of: state)] != nil {
         // It was displaced by another product's file, and has been written anew since.
         try store.settle { try $0.removeFile(state.path) }
         continue
       }
-      let isTranslation = ProductFileName(path: state.path)?.locale != nil
+      let isTranslation = files.name(of: state.path)?.locale != nil
       if state.rendered.isEmpty || isTranslation {
         try store.settle { try $0.removeFile(state.path) }
       } else if try store.settle({ try ProductValues(state.key.id, locale: nil, in: $0) }) == nil {

@@ -45,9 +45,9 @@ extension ContentFiles {
   /// - Returns: the path; nil where the product has no file that may be written.
   public func writeMarkers(of question: ConflictEntry, in store: MirrorStore) throws -> String? {
     let state = try store.fileLedger.files(of: question.key).first { state in
-      state.path.hasPrefix(folder + "/") && ProductFileName(path: state.path)?.locale == nil
+      state.path.hasPrefix(folder + "/") && name(of: state.path)?.locale == nil
     }
-    guard let state, let name = ProductFileName(path: state.path),
+    guard let state, let name = name(of: state.path),
       files.information(absolute(state.path)) != nil
     else { return nil }
     let bytes = try files.read(absolute(state.path))
@@ -81,7 +81,7 @@ extension ContentFiles {
       if files.information(path) != nil {
         let bytes = try files.read(path)
         guard SHA256Digest(of: bytes).hex == state.contentHash,
-          let name = ProductFileName(path: state.path),
+          let name = name(of: state.path),
           !Self.hasOwnWords(bytes, name, fields)
         else { continue }
         try files.remove(path)

@@ -43,6 +43,9 @@ public struct ContentFiles {
   /// A path of the project as one that can be opened.
   func absolute(_ path: String) -> String { Path.join(root, path) }
 
+  /// What the name of a file says, in the site's languages; nil where it is no product's file.
+  func name(of path: String) -> ProductFileName? { ProductFileName(path: path, locales: locales) }
+
   // MARK: Looking
 
   /// A file that is there.
@@ -61,7 +64,7 @@ public struct ContentFiles {
         guard let information = files.information(absolute(path)) else { continue }
         if information.isFolder {
           if depth < 8, !name.hasPrefix(".") { try visit(path, depth: depth + 1) }
-        } else if information.isFile, let name = ProductFileName(path: path) {
+        } else if information.isFile, let name = self.name(of: path) {
           found.append(Found(name: name, information: information))
         }
       }

@@ -286,7 +286,7 @@ struct FileEdit {
   /// Another name of the file is another handle.
   private mutating func rename(_ file: ProductFile, _ state: FileState?) throws {
     guard let state, state.path != file.name.path,
-      let old = ProductFileName(path: state.path)
+      let old = files.name(of: state.path)
     else { return }
     let handle = file.name.handle
     if handle == old.handle || handle == values.handle { return }

@@ -34,7 +34,7 @@ struct FilePress {
     guard !present.isEmpty else { return [] }
     return try store.settle { transaction in
       try present.compactMap { state in
-        guard let name = ProductFileName(path: state.path) else { return nil }
+        guard let name = files.name(of: state.path) else { return nil }
         let questions = try FileQuestions(transaction).open(about: state.path)
         return Task(
           state: state, name: name, isAsked: questions.contains { $0.field != nil },
@@ -125,7 +125,7 @@ struct FilePress {
     let mayReplace =
       state.hasGivenUp(hash) || store.knownBugs.contains(.conflictingFileOverwritten)
     guard mayReplace || hash == state.contentHash,
-      let name = ProductFileName(path: target)
+      let name = files.name(of: target)
     else {
       let new = try text.new(id: state.key.id, values: shown)
       if store.knownBugs.contains(.conflictingFileSetAside) {
@@ -259,13 +259,13 @@ struct FilePress {
     else { return nil }
     let known = try store.fileLedger.files(of: values.product).first { state in
       state.path.hasPrefix(files.folder + "/")
-        && ProductFileName(path: state.path)?.locale == locale
+        && files.name(of: state.path)?.locale == locale
         && files.files.information(files.absolute(state.path)) != nil
     }
     if let known, !known.rendered.isEmpty {
       for task in try tasks([known]) { try refresh(task) }
       let after = try store.fileLedger.files(of: values.product)
-      return after.first { ProductFileName(path: $0.path)?.locale == locale }?.path ?? known.path
+      return after.first { files.name(of: $0.path)?.locale == locale }?.path ?? known.path
     }
     let path =
       known?.path
@@ -299,7 +299,7 @@ struct FilePress {
     _ state: FileState, _ values: ProductValues, _ text: ProductFileText,
     _ shown: [String: FieldValue], _ rendered: [String: RenderedField]
   ) throws -> String? {
-    guard let name = ProductFileName(path: state.path) else { return nil }
+    guard let name = files.name(of: state.path) else { return nil }
     let bytes = try files.files.read(files.absolute(state.path))
     let sink = DiagnosticSink()
     guard SHA256Digest(of: bytes).hex == state.contentHash,

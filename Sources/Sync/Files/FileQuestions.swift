@@ -82,7 +82,7 @@ struct FileQuestions {
   static func words(_ files: [QuestionDetail.ClaimingFile]) -> String {
     let paths = files.map { $0.isKnown ? "\($0.path) (read so far)" : $0.path }
     let list = paths.joined(separator: ", ")
-    let names = Set(files.compactMap { ProductFileName(path: $0.path)?.folded })
+    let names = Set(files.map { ProductFileName.folded($0.path) })
     return names.count < files.count ? "\(list); these names are one on many computers" : list
   }
 

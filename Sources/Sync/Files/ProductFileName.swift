@@ -8,14 +8,17 @@ struct ProductFileName: Hashable {
   let path: String
   /// The handle that the product has by this name, composed (NFC).
   let handle: String
-  /// The language, where it is a translation.
+  /// The language, where it is a translation, as the site spells it where it has it.
   let locale: String?
 
   /// The ending of what is written beside a file that must not be touched.
   static let incomingEnding = ".incoming.md"
 
   /// Reads a path; nil where it is no product's file.
-  init?(path: String) {
+  ///
+  /// - Parameter locales: languages of the site. A tag is the same in capitals and in small letters
+  ///   (RFC 5646, section 2.1.1), so `carre.FR.md` is in `fr`.
+  init?(path: String, locales: [String]) {
     let name = Path.name(of: path)
     guard name.hasSuffix(".md"), !name.hasPrefix("."), !name.hasSuffix(Self.incomingEnding) else {
       return nil
@@ -24,7 +27,8 @@ struct ProductFileName: Hashable {
     var stem = Handle.of(fileName: String(name.dropLast(3)))
     // A handle has no full stop.
     if let stop = stem.lastIndex(of: ".") {
-      locale = String(stem[stem.index(after: stop)...])
+      let typed = String(stem[stem.index(after: stop)...])
+      locale = locales.first { $0.lowercased() == typed.lowercased() } ?? typed
       stem = String(stem[..<stop])
     } else {
       locale = nil
@@ -57,6 +61,6 @@ struct ProductFileName: Hashable {
 
   private static let displaced = ".displaced"
 
-  /// Two names that are one on a disk that does not tell capitals or compositions apart.
-  var folded: String { path.lowercased() }
+  /// The same for two paths that are one on a disk that does not tell capitals or compositions apart.
+  static func folded(_ path: String) -> String { path.lowercased() }
 }

@@ -45,7 +45,9 @@ extension Inbox {
     _ kept: QuestionDetail.ClaimingFile, _ files: [QuestionDetail.ClaimingFile],
     of key: RecordKey, _ transaction: MirrorTransaction
   ) throws {
-    func locale(_ path: String) -> String? { ProductFileName(path: path)?.locale }
+    func locale(_ path: String) -> String? {
+      ProductFileName(path: path, locales: [])?.locale?.lowercased()
+    }
     func folder(_ path: String) -> Substring? {
       path.firstRange(of: "/products/").map { path[..<$0.lowerBound] }
     }

@@ -191,6 +191,26 @@ import Testing
     #expect(try desk.read("content/products/lamp.md.set-aside").contains("title: Lamp"))
   }
 
+  @Test("row 35: a copy made after a file in capitals was kept does not take its place unasked")
+  func keptInCapitals() throws {
+    let desk = try Desk()
+    try desk.open(locale: "fr")
+    let capitals = "content/products/CARRE.FR.md"
+    let french = "content/products/copy.fr.md"
+    let text = try desk.read(Desk.french)
+    try desk.write(text, to: capitals)
+    try desk.takeIn()
+    try answer(desk, .keepOne, capitals)
+    try desk.write(text, to: french)
+    try look(desk)
+    #expect(try question(desk).detail.files.map(\.path) == [capitals, french])
+    #expect(try desk.read(capitals) == text && desk.read(french) == text)
+    try answer(desk, .keepOne, capitals)
+    try look(desk)
+    #expect(try desk.read(Desk.french) == text && desk.read(french + ".set-aside") == text)
+    #expect(try kinds(desk).isEmpty)
+  }
+
   @Test(
     "row 35: a file that is saved after it was asked about is not set aside, and is asked about anew"
   )

@@ -580,6 +580,17 @@ struct FileImportTests {
         == [.create, .delete])
   }
 
+  @Test("a language is the same in capitals and in small letters")
+  func languageInCapitals() throws {
+    let desk = try Desk()
+    try desk.open(locale: "fr")
+    try desk.change("Carré de soie", to: "Le carré", in: Desk.french)
+    try desk.move(Desk.french, to: "content/products/carre.FR.md")
+    #expect(try desk.takeIn().findings.isEmpty)
+    let edited = try desk.edited()
+    #expect(edited.contains(#"value="Le carré""#))
+  }
+
   @Test("a language that the site does not have is an error with a suggestion")
   func unknownLanguage() throws {
     let desk = try Desk()
