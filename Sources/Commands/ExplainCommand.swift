@@ -2,23 +2,25 @@ import CommandTree
 import Diagnostics
 import Merge
 
-/// `trumeau explain`: what an error code means, or how a price came to be.
+/// `trumeau explain`: what an error code means, what a page was made from, or how a price came to be.
 enum ExplainCommand {
   static let command = Command(
-    "explain", "what an error code means, or how a price came to be",
+    "explain", "what an error code means, what a page was made from, or how a price came to be",
     discussion: """
       Every error has a code, which stands in brackets before its message; every question of
-      `trumeau conflicts` has a kind. Without a code all codes are listed.
+      `trumeau conflicts` has a kind. Without a code all codes are listed. An address or file of a
+      page is explained as by `explain page`.
       """,
     examples: [
       Example("trumeau explain mirror.missing", "what the code means and what to do"),
+      Example("trumeau explain /products/carre/", "what the page was made from"),
       Example("trumeau explain price SKU --market jp", "each step from price list to shown price"),
       Example("trumeau explain price-guard", "what a kind of question means, and its setting"),
       Example("trumeau explain", "every code there is"),
     ],
     positionals: [
       Positional(
-        "CODE", "a code, as it stands in an error message, or a kind of question",
+        "CODE", "a code, as it stands in an error message, a kind of question, or a page's address",
         isRequired: false)
     ],
     subcommands: [PriceExplanation.command, PageExplanationCommand.command],
@@ -26,6 +28,8 @@ enum ExplainCommand {
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     guard let code = invocation.arguments.first else { return list(console) }
+    // No code has a slash.
+    if code.contains("/") { return try PageExplanationCommand.run(invocation, console) }
     if let kind = ConflictKind(rawValue: code) { return QuestionExplanation.show(kind, console) }
     guard let entry = Explanations.entry(code) else {
       let known =

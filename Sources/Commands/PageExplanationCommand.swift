@@ -16,7 +16,7 @@ enum PageExplanationCommand {
     ],
     positionals: [Positional("PAGE", "the page's address or file")], work: run)
 
-  private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
+  static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     let project = try OpenProject(invocation, console)
     let storefront = try invocation.value("storefront").map {
       try project.storefront(named: $0).name

@@ -107,11 +107,13 @@ struct QuestionScreen {
   private func showWhatComesBack(_ question: Question) throws {
     let parts = try reader.lostParts(of: question.key).sorted { $0.key < $1.key }
       .map { "\($0.value) \(StatusCommand.noun($0.key, $0.value))" }
-    let lists =
-      question.key.type == .product ? " Collections kept by hand do not take it up again." : ""
-    guard !parts.isEmpty || !lists.isEmpty else { return }
+    let lists = try Set(reader.lostPlaces(of: question.key).map(\.holder)).count
+    guard !parts.isEmpty || lists > 0 else { return }
     let with = parts.isEmpty ? "" : ", and comes with its \(parts.joined(separator: ", "))"
-    console.say("   Made again, it has your text\(with).\(lists)")
+    let back =
+      lists == 0
+      ? "" : " It is put back into \(lists) \(StatusCommand.noun(.collection, lists))."
+    console.say("   Made again, it has your text\(with).\(back)")
   }
 
   private func showPlaces(_ question: Question) {

@@ -55,4 +55,9 @@ extension MirrorReader {
       }
     }
   }
+
+  /// The lists that a record goes back into which the shop deleted and which is kept here because of edits.
+  public func lostPlaces(of key: RecordKey) throws -> [ListPlace] {
+    try checked { try LostPlaces(database: database).toPutBack(key) }
+  }
 }

@@ -146,6 +146,9 @@ extension MirrorStore {
         ? try LocalEdits(database).overlay(RecordKey(record.type, record.id), over: fit.body) : nil
       let shown = overlay.map(\.body) ?? fit.body
       if let shown { try writer.projection(record.type)?.bind(shown, isNew: old == nil) }
+      if old != nil, circumstances.hasEdits {
+        try LostPlaces(database: database).note(record, seenAt: clock.now)
+      }
       try writer.store(
         record, shown: shown, hash: fit.hash, handle: fit.body.handle, over: old, at: place)
       if let overlay {

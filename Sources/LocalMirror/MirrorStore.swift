@@ -201,6 +201,7 @@ public final class MirrorStore {
     try statement.run()
     try database.run("UPDATE sync_meta SET last_pull_at = ?", now)
     try LostParts(database: database).forgetEnded()
+    try LostPlaces(database: database).forgetEnded()
   }
 
   /// Runs a read and turns what SQLite throws into a `MirrorError`.

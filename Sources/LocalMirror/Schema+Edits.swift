@@ -41,4 +41,20 @@ extension Schema {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX lost_part_whole ON lost_part(whole_type, whole_id);
     """
+
+  /// Where in lists kept by hand an edited record stood that the shop took out of them.
+  static let lostPlaces = """
+    CREATE TABLE lost_place(
+      type TEXT NOT NULL,
+      id TEXT NOT NULL,
+      holder_type TEXT NOT NULL,
+      holder_id TEXT NOT NULL,
+      field TEXT NOT NULL,
+      place TEXT NOT NULL,
+      at TEXT NOT NULL,
+      seen_at TEXT NOT NULL,
+      PRIMARY KEY(type, id, holder_type, holder_id, field)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX lost_place_holder ON lost_place(holder_type, holder_id, field);
+    """
 }

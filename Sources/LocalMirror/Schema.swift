@@ -18,6 +18,7 @@ enum Schema {
     Migration("what entitlements were to", sql: entitledParents),
     Migration("what was deleted with an edited record", sql: lostParts),
     Migration("handles in other languages", sql: translatedHandles),
+    Migration("places in lists that edited records lost", sql: lostPlaces),
   ]
 
   static let records = """

@@ -96,11 +96,21 @@ struct AnsweringTests {
     let shown = try workshop.expect(["conflicts", "show", "1"]).output
     #expect(shown.contains("--as recreate  make it again"))
     #expect(shown.contains("comes with its 2 variants, 1 picture, 2 stock levels, 5 prices"))
+    #expect(shown.contains("It is put back into 1 collection."))
     try workshop.expect(["conflicts", "resolve", "1", "--as", "recreate"])
     #expect(try price() == before)
     try workshop.expect(["push", "--yes"], api: api)
     try workshop.expect(["pull"], api: api)
     #expect(try price() == before)
+    // The collection begins with it, as before.
+    let first = try workshop.expect([
+      "mirror", "sql", "--json",
+      """
+      select p.handle from collection_product c join product p on p.id = c.product_id
+      where c.collection_id = 'col_silk' order by c.position limit 1
+      """,
+    ]).json().value
+    #expect(first["rows"]?.children.first?["handle"]?.string == "open-square")
     #expect(try workshop.expect(["plan"]).output.contains("Nothing"))
     _ = try server.end(by: SIGTERM)
   }

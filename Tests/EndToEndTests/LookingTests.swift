@@ -64,6 +64,13 @@ struct LookingTests {
     #expect(text.hasSuffix("\nExit code: 8 (a private value was found in an output)\n"))
   }
 
+  @Test("explain tells what a page was made from, by its address alone")
+  func explainPage() throws {
+    let text = try said("explain", "/en-eu/products/open-square/")
+    #expect(text.contains("about             product prd_square"))
+    #expect(try text == said("explain", "page", "/en-eu/products/open-square/"))
+  }
+
   @Test("explain lists every code")
   func explainAll() throws {
     let text = try said("explain")

@@ -81,6 +81,63 @@ import Testing
     #expect(made(try world.push(), .price) != nil)
   }
 
+  /// A collection kept by hand.
+  private func putCollection(_ products: [String], handle: String = "leather") {
+    let list = products.map { "\"\($0)\"" }.joined(separator: ",")
+    world.source.put(
+      .collection, "k-\(handle)",
+      #"{"handle":"\#(handle)","title":"Leather","products":[\#(list)]}"#)
+  }
+
+  private func products(_ handle: String = "leather") -> [String] {
+    world.shop.value(RecordKey(.collection, "k-\(handle)"), "products")?.list?
+      .compactMap(\.text) ?? []
+  }
+
+  @Test("it goes back into collections that are kept by hand, beside its old neighbours")
+  func collections() throws {
+    for id in ["p3", "p4"] {
+      world.source.put(.product, id, #"{"handle":"\#(id)","title":"\#(id)","status":"active"}"#)
+    }
+    putCollection(["p3", "p1", "p2"])
+    putCollection(["p1"], handle: "alone")
+    try world.pull()
+    putCollection(["p4", "p3", "p2"])
+    putCollection([], handle: "alone")
+    deleteBag()
+    try world.pull()
+    #expect(try MirrorReader(path: world.mirror.path).lostPlaces(of: World.bag).count == 2)
+    try makeAgain()
+    let made = try #require(made(try world.push(), .product)).id
+    #expect(products() == ["p4", "p3", made, "p2"])
+    #expect(products("alone") == [made])
+    #expect(try world.plan().isEmpty)
+    try world.pull()
+    #expect(try MirrorReader(path: world.mirror.path).lostPlaces(of: World.bag).isEmpty)
+  }
+
+  @Test("a collection that lost it in another act, or is gone, does not take it up")
+  func otherCollections() throws {
+    putCollection(["p1", "p2"])
+    putCollection(["p1", "p2"], handle: "gone")
+    putCollection(["p1", "p2"], handle: "back")
+    try world.pull()
+    putCollection(["p2"])
+    putCollection(["p2"], handle: "back")
+    try world.pull()
+    world.time.sleep(milliseconds: 3_600_000)
+    putCollection(["p2", "p1"], handle: "back")
+    try world.pull()
+    putCollection(["p2"], handle: "back")
+    world.source.remove(.collection, "k-gone")
+    deleteBag()
+    try world.pull()
+    try makeAgain()
+    let made = try #require(made(try world.push(), .product)).id
+    #expect(products() == ["p2"])
+    #expect(products("back") == ["p2", made])
+  }
+
   @Test("a part that the shop had deleted before, in another act, does not come back")
   func earlier() throws {
     world.source.remove(.inventoryLevel, "i1")

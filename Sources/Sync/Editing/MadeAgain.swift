@@ -29,8 +29,36 @@ struct MadeAgain {
     return key
   }
 
+  /// Puts a record into a list where it was.
+  ///
+  /// - Parameter holder: the record that has the list, by its id of today; it may be made again too.
+  /// - Returns: the record that has the list now.
+  @discardableResult
+  func putBack(
+    _ place: ListPlace, in holder: RecordKey, _ transaction: MirrorTransaction
+  ) throws -> RecordKey {
+    let holder = RecordKey(holder.type, ids[holder.id] ?? holder.id)
+    let now = try transaction.list(place.field, of: holder) ?? []
+    let list = place.list(now, with: ids[place.member] ?? place.member)
+    if list != now {
+      try transaction.edit(
+        holder, [FieldEdit(place.field, .list(list.map { .text($0) }))], source: .cli)
+    }
+    return holder
+  }
+
   /// A field's value with the new ids of the records that it names.
   func relinked(_ value: FieldValue, _ field: String, _ type: ResourceType) -> FieldValue {
     value.renaming(recordsOf: field, in: type) { ids[$0] ?? $0 }
+  }
+}
+
+extension MirrorTransaction {
+  /// A list as readers see it; nil where the record has none.
+  func list(_ field: String, of key: RecordKey) throws -> [String]? {
+    guard let body = try effectiveRecord(key), let attributes = body.value["attributes"] else {
+      return nil
+    }
+    return RecordFields.value(field, attributes: attributes, links: nil).list?.compactMap(\.text)
   }
 }

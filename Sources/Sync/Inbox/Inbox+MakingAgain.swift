@@ -2,8 +2,9 @@ import Contract
 import LocalMirror
 
 extension Inbox {
-  /// Makes a record anew that the shop has deleted: with its last content and our edits, and with all that
-  /// the shop deleted together with it. What is edited here and names any of it follows.
+  /// Makes a record anew that the shop has deleted: with its last content and our edits, with all that the
+  /// shop deleted together with it, and at its old place in lists that are kept by hand. What is edited here
+  /// and names any of it follows.
   func makeAgain(_ question: Question, _ transaction: MirrorTransaction) throws -> RecordKey {
     let key = question.key
     guard try !transaction.isPullDue(for: key) else {
@@ -17,6 +18,7 @@ extension Inbox {
       fields[value.field] = value.value.isNull ? nil : value.value
     }
     let parts = try transaction.lostParts(of: key)
+    let places = try transaction.lostPlaces(of: key)
     try transaction.withdraw(key)
     var again = MadeAgain(ids: try transaction.madeAgain())
     for lost in [key] + parts.map(\.key) { again.add(lost.id, at: transaction.now, random) }
@@ -27,6 +29,12 @@ extension Inbox {
         part.key, madeAgainAs: try again.make(part.key, part.fields, transaction))
     }
     for lost in [key] + parts.map(\.key) { try follow(lost.id, again, transaction) }
+    for place in places {
+      let holder = RecordKey(place.holder.type, try transaction.resolved(place.holder.id))
+      // One that is gone, or goes by a rule by now, takes nothing up.
+      guard try transaction.list(place.field, of: holder) != nil else { continue }
+      try again.putBack(place, in: holder, transaction)
+    }
     return made
   }
 

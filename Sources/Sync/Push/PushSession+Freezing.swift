@@ -76,7 +76,7 @@ extension PushSession {
         .init("fields", .object(of: fields)),
       ])
     }
-    let lists = try keys.flatMap { try ListPlace.places(of: $0, in: transaction) }
+    let lists = try keys.flatMap { try transaction.places(of: $0) }
     return .object(of: [
       .init("records", .list(records)), .init("lists", .list(lists.map(\.stored))),
     ])

@@ -128,7 +128,7 @@ public struct Undo {
           nil
         } else if try transaction.effectiveRecord(key) == nil {
           "it is gone, and nothing is put back into it"
-        } else if try Self.list(place.field, of: key, transaction) == nil {
+        } else if try transaction.list(place.field, of: key) == nil {
           "it is not kept by hand any more, and nothing is put back into it"
         } else {
           nil
@@ -136,16 +136,6 @@ public struct Undo {
       return Change(
         key: key, name: name, action: reason.map { .skip(reason: $0) } ?? .join(place), version: 0)
     }
-  }
-
-  /// A list as readers see it; nil where the record has none.
-  private static func list(
-    _ field: String, of key: RecordKey, _ transaction: MirrorTransaction
-  ) throws -> [String]? {
-    guard let body = try transaction.effectiveRecord(key),
-      let attributes = body.value["attributes"]
-    else { return nil }
-    return RecordFields.value(field, attributes: attributes, links: nil).list?.compactMap(\.text)
   }
 
   private func actions(
@@ -188,12 +178,7 @@ public struct Undo {
     case .create(let records):
       return try records.map { try again.make($0.key, $0.fields, transaction) }
     case .join(let place):
-      let holder = RecordKey(key.type, again.ids[key.id] ?? key.id)
-      let now = try Self.list(place.field, of: holder, transaction) ?? []
-      let list = place.list(now, with: again.ids[place.member] ?? place.member)
-      try transaction.edit(
-        holder, [FieldEdit(place.field, .list(list.map { .text($0) }))], source: .cli)
-      return [holder]
+      return [try again.putBack(place, in: key, transaction)]
     case .move(let field, let movement):
       let now = server?.value(field).integer ?? 0
       try transaction.edit(

@@ -1,10 +1,9 @@
 public import Contract
-import LocalMirror
 
 /// A record's place in a list that is kept by hand, such as a product in a collection.
 ///
-/// A shop takes a record out of its lists when it deletes it, so the place is noted before that is sent;
-/// `Undo` puts what is made again back there.
+/// A shop takes a record out of its lists when it deletes it, so the place is noted before that is sent, or
+/// when the shop tells it; what is made again is put back there.
 public struct ListPlace: Sendable, Hashable {
   /// The record that has the list.
   public var holder: RecordKey
@@ -15,26 +14,24 @@ public struct ListPlace: Sendable, Hashable {
   /// The whole list at that time, by ids.
   public var order: [String]
 
-  /// All lists that name a record on the server.
-  static func places(
-    of key: RecordKey, in transaction: MirrorTransaction
-  ) throws -> [ListPlace] {
-    try transaction.references(to: key).flatMap { holder -> [ListPlace] in
-      guard let server = try transaction.serverRecord(holder), server.state != .deleted else {
-        return []
-      }
-      return ResourceSchema.of(holder.type).attributes.compactMap { attribute in
-        guard case .list(.reference(key.type), _, _) = attribute.kind else { return nil }
-        let order = server.value(attribute.name).list?.compactMap(\.text) ?? []
-        guard order.contains(key.id) else { return nil }
-        return ListPlace(holder: holder, field: attribute.name, member: key.id, order: order)
-      }
+  init(holder: RecordKey, field: String, member: String, order: [String]) {
+    self.holder = holder
+    self.field = field
+    self.member = member
+    self.order = order
+  }
+
+  /// The lists that a type of record has, with the type of what stands in them.
+  static func fields(of holder: ResourceType) -> [(field: String, members: ResourceType)] {
+    ResourceSchema.of(holder).attributes.compactMap { attribute in
+      guard case .list(.reference(let type), _, _) = attribute.kind else { return nil }
+      return (attribute.name, type)
     }
   }
 
   /// The list as it is now with a record at the place that this one had: behind the nearest one before
   /// it that is still there, else before the nearest one behind it, else at the end.
-  func list(_ now: [String], with id: String) -> [String] {
+  public func list(_ now: [String], with id: String) -> [String] {
     guard !now.contains(id), let place = order.firstIndex(of: member) else { return now }
     var list = now
     if let before = order[..<place].last(where: now.contains),
@@ -53,7 +50,8 @@ public struct ListPlace: Sendable, Hashable {
 
   // MARK: Storage
 
-  var stored: FieldValue {
+  /// As it is stored beside what was sent.
+  public var stored: FieldValue {
     .object(of: [
       .init("type", .text(holder.type.rawValue)), .init("id", .text(holder.id)),
       .init("field", .text(field)), .init("member", .text(member)),
@@ -61,19 +59,13 @@ public struct ListPlace: Sendable, Hashable {
     ])
   }
 
-  init?(_ value: FieldValue) {
+  /// Reads what was stored; nil where it is none.
+  public init?(_ value: FieldValue) {
     guard let type = value["type"]?.text.flatMap(ResourceType.init(rawValue:)),
       let id = value["id"]?.text, let field = value["field"]?.text,
       let member = value["member"]?.text, let order = value["order"]?.list
     else { return nil }
     self.init(
       holder: RecordKey(type, id), field: field, member: member, order: order.compactMap(\.text))
-  }
-
-  init(holder: RecordKey, field: String, member: String, order: [String]) {
-    self.holder = holder
-    self.field = field
-    self.member = member
-    self.order = order
   }
 }
