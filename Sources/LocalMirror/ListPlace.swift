@@ -11,7 +11,7 @@ public struct ListPlace: Sendable, Hashable {
   public var field: String
   /// The record in the list.
   public var member: String
-  /// The whole list at that time, by ids.
+  /// The list at that time, by ids: all of it, or the record with its neighbours.
   public var order: [String]
 
   init(holder: RecordKey, field: String, member: String, order: [String]) {

@@ -8,6 +8,9 @@ import SQL
 struct LostPlaces {
   let database: Database
 
+  /// How many neighbours on either side are noted: a list may be long, and much of it edited.
+  static let reach = 50
+
   /// Notes which edited records a list does not have any more. To be called before the record that has the
   /// list is written over.
   ///
@@ -26,9 +29,11 @@ struct LostPlaces {
       let order = old.value(field).list?.compactMap(\.text) ?? []
       let stays = Set(new.list?.compactMap(\.text) ?? [])
       try forget(holder, field, members: stays)
-      for member in order where !stays.contains(member) {
+      for (index, member) in order.enumerated() where !stays.contains(member) {
         guard try edits.isEdited(RecordKey(type, member)) else { continue }
-        let place = ListPlace(holder: holder, field: field, member: member, order: order)
+        let near = max(0, index - Self.reach)..<min(order.count, index + Self.reach + 1)
+        let place = ListPlace(
+          holder: holder, field: field, member: member, order: Array(order[near]))
         try put(place, type, at: record.updatedAt ?? seenAt, seenAt: seenAt)
       }
     }

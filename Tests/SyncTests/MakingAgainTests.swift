@@ -116,6 +116,23 @@ import Testing
     #expect(try MirrorReader(path: world.mirror.path).lostPlaces(of: World.bag).isEmpty)
   }
 
+  @Test("two that are made again keep their order in a collection")
+  func twoOfOneCollection() throws {
+    world.source.put(.product, "p3", #"{"handle":"p3","title":"p3","status":"active"}"#)
+    putCollection(["p3", "p1", "p2"])
+    try world.pull()
+    try world.edit(World.scarf, "title", .text("My Scarf"))
+    putCollection(["p3"])
+    deleteBag()
+    world.source.remove(.product, "p2")
+    try world.pull()
+    try makeAgain()
+    try makeAgain(World.scarf)
+    try world.push()
+    let titles = products().map { world.shop.value(RecordKey(.product, $0), "title")?.text }
+    #expect(titles == ["p3", "My Satchel", "My Scarf"])
+  }
+
   @Test("a collection that lost it in another act, or is gone, does not take it up")
   func otherCollections() throws {
     putCollection(["p1", "p2"])

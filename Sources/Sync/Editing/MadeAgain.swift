@@ -39,6 +39,9 @@ struct MadeAgain {
   ) throws -> RecordKey {
     let holder = RecordKey(holder.type, ids[holder.id] ?? holder.id)
     let now = try transaction.list(place.field, of: holder) ?? []
+    var place = place
+    // Its neighbours may have been made again before it.
+    place.order = place.order.map { $0 == place.member ? $0 : ids[$0] ?? $0 }
     let list = place.list(now, with: ids[place.member] ?? place.member)
     if list != now {
       try transaction.edit(
