@@ -10,9 +10,9 @@ import Site
 /// `trumeau check`: looks at what was built or pulled, and finds what a visitor would.
 enum CheckCommands {
   static let command = Command(
-    "check", "look at leaks, stock, languages and redirects, and list what is wrong",
+    "check", "look at leaks, links, stock, languages and redirects, and list what is wrong",
     discussion: "Exit code 3 says that something was found; 8 that something private is published.",
-    subcommands: [LeakCheckCommand.command, freshness, hreflang, redirects])
+    subcommands: [LeakCheckCommand.command, links, freshness, hreflang, redirects])
 
   // MARK: Stock
 
@@ -69,7 +69,20 @@ enum CheckCommands {
       }.text)
   }
 
-  // MARK: Languages and redirects
+  // MARK: Links, languages and redirects
+
+  private static let links = Command(
+    "links", "whether everything that pages link to was built",
+    discussion: """
+      Reads every page of the public root as it was built: the pages, pictures, style sheets and places
+      that it names must be there. A link that is only redirected is named too. Links to other sites are
+      not asked.
+      """,
+    examples: [Example("trumeau check links", "after a build")],
+    options: [.value("storefront", "NAME", "which storefront (default: all)")],
+    work: { invocation, console in
+      try run("check links", invocation, console) { try LinkCheck($0, $1).run() }
+    })
 
   private static let hreflang = Command(
     "hreflang", "whether the versions of each page name each other",

@@ -4,6 +4,12 @@ import CommandTree
 extension Explanations {
   static let checks = [
     Entry(
+      "check.link", "a page links to something that was not built",
+      "The address stands in a text, a menu or the theme; several pages with one link are told once. A link "
+        + "that is only redirected works, and costs each visitor a step.",
+      "Mend the address where it is written. A feed that pages link to has to be built first.",
+      exit: .findings),
+    Entry(
       "check.hreflang", "versions of a page do not name each other",
       "Search engines believe in a version of a page only where each names all others, itself included; "
         + "a set that differs is ignored as a whole. The switch that people see must lead where the head says.",

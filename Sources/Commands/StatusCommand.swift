@@ -27,7 +27,8 @@ enum StatusCommand {
       path: project.mirrorPath, tenant: project.settings.site.tenant)
     let status = try reader.status()
     let now = SystemTime().now
-    let builds = lastBuilds(of: project)
+    let sites = try sites(of: project, reader)
+    let builds = sites.compactMap(\.published)
     let work = try Unsent(reader)
     if console.isJSON {
       console.json(
@@ -44,14 +45,7 @@ enum StatusCommand {
     if status.quarantineCount > 0 {
       console.say("Quarantine  \(status.quarantineCount) records do not fit the contract")
     }
-    for build in builds {
-      let state =
-        build.snapshotID == status.snapshotID
-        ? "up to date with the mirror" : "older than the mirror"
-      console.say(
-        "Site        \(build.storefront): shows the catalogue of \(Age.words(from: build.asOf, to: now)) ago, \(state)"
-      )
-    }
+    for site in sites { tell(site, status, now, console) }
     tellWake(project, now, console)
     tell(work, console)
     try files.ask(reader, console)
@@ -135,11 +129,31 @@ enum StatusCommand {
   }
 
   /// The last build of each storefront; none where a build is at work just now.
-  private static func lastBuilds(of project: OpenProject) -> [BuildEntry] {
-    guard let ledger = try? BuildLedger(path: project.mirrorPath, patience: 0) else { return [] }
-    return project.settings.storefronts.compactMap { storefront in
-      try? ledger.lastBuild(of: storefront.name)  // a build that cannot be read is not told
+  /// What was built of a storefront.
+  private typealias Site = (storefront: String, published: BuildEntry?, last: BuildEntry?)
+
+  private static func sites(of project: OpenProject, _ reader: MirrorReader) throws -> [Site] {
+    try project.settings.storefronts.map { storefront in
+      let (published, last) = try reader.builds(of: storefront.name)
+      return (storefront.name, published, last)
     }
+  }
+
+  private static func tell(
+    _ site: Site, _ status: MirrorStatus, _ now: Instant, _ console: Console
+  ) {
+    let failed = site.last?.state == .failed ? "the last build failed" : nil
+    guard let build = site.published else {
+      if let failed { console.say("Site        \(site.storefront): not built yet, \(failed)") }
+      return
+    }
+    let words = [
+      "shows the catalogue of \(Age.words(from: build.asOf, to: now)) ago",
+      build.snapshotID == status.snapshotID
+        ? "up to date with the mirror" : "older than the mirror", failed,
+    ]
+    console.say(
+      "Site        \(site.storefront): \(words.compactMap(\.self).joined(separator: ", "))")
   }
 
   private static func next(

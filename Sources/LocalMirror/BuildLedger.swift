@@ -261,20 +261,7 @@ public final class BuildLedger {
 
   /// The newest build of a storefront, whatever became of it.
   public func lastBuild(of storefront: String) throws -> BuildEntry? {
-    try checked {
-      let row = try database.prepare(
-        """
-        SELECT n, snapshot_id, revision, as_of, state, output_count FROM build
-        WHERE storefront = ? ORDER BY n DESC LIMIT 1
-        """)
-      try row.bind(1, storefront)
-      guard try row.step() else { return nil }
-      return BuildEntry(
-        number: row.integer(0), storefront: storefront, snapshotID: row.text(1),
-        revision: row.integer(2), asOf: Instant(rfc3339: row.text(3)) ?? Instant(microseconds: 0),
-        state: BuildEntry.State(rawValue: row.text(4)) ?? .failed,
-        outputCount: row.optionalInteger(5).map { Int($0) })
-    }
+    try checked { try BuildEntry.last(of: storefront, in: database) }
   }
 
   // MARK: Recorded reads
@@ -364,5 +351,41 @@ enum ReadCode {
       }
     }
     return numbers
+  }
+}
+
+extension BuildEntry {
+  /// The newest build of a storefront.
+  ///
+  /// - Parameter state: only among those that ended like this.
+  fileprivate static func last(
+    of storefront: String, _ state: State? = nil, in database: Database
+  ) throws(SQLError) -> BuildEntry? {
+    let row = try database.prepare(
+      """
+      SELECT n, snapshot_id, revision, as_of, state, output_count FROM build
+      WHERE storefront = ?1 AND (?2 IS NULL OR state = ?2) ORDER BY n DESC LIMIT 1
+      """)
+    try row.bind(1, storefront)
+    try row.bind(2, state?.rawValue)
+    guard try row.step() else { return nil }
+    return BuildEntry(
+      number: row.integer(0), storefront: storefront, snapshotID: row.text(1),
+      revision: row.integer(2), asOf: Instant(rfc3339: row.text(3)) ?? Instant(microseconds: 0),
+      state: State(rawValue: row.text(4)) ?? .failed,
+      outputCount: row.optionalInteger(5).map { Int($0) })
+  }
+}
+
+extension MirrorReader {
+  /// The build of a storefront that is published, and the newest one, whatever became of it. Another build
+  /// may be going on.
+  public func builds(of storefront: String) throws -> (published: BuildEntry?, last: BuildEntry?) {
+    try checked {
+      (
+        try BuildEntry.last(of: storefront, .done, in: database),
+        try BuildEntry.last(of: storefront, in: database)
+      )
+    }
   }
 }

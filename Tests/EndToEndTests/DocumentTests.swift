@@ -35,6 +35,7 @@ struct DocumentTests {
     (["build"], 0),
     (["build", "--max-age", "30d"], 0),
     (["check", "freshness", "--older-than", "3650d"], 0),
+    (["check", "links"], 0),
     (["check", "hreflang"], 0),
     (["check", "redirects"], 0),
     (["feed", "list"], 0),

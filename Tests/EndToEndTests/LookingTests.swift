@@ -21,6 +21,30 @@ struct LookingTests {
     #expect(status.contains("Next: trumeau serve"))
   }
 
+  @Test("status says that the last build failed, and what the site shows meanwhile")
+  func statusAfterFailure() throws {
+    let workshop = try Workshop.built()
+    let content = "content/pages/about.md"
+    let good = try workshop.read(content)
+    try workshop.folder.write(content, "---\ntitle: About\n---\nSoon: Velvet Ombré Clutch.\n")
+    #expect(try workshop.run(["build"]).exit == 8)
+    let failed = try workshop.expect(["status"]).output
+    #expect(
+      failed.contains(" ago, up to date with the mirror, the last build failed\n"), "\(failed)")
+    try workshop.folder.write(content, good)
+    try workshop.expect(["build", "--full"])
+    #expect(!(try workshop.expect(["status"]).output.contains("failed")))
+  }
+
+  @Test("status while another build holds the outputs tells the site all the same")
+  func statusDuringBuild() throws {
+    let workshop = try Workshop.built()
+    let lock = try LockFile(
+      "\(workshop.path)/.trumeau/demo.sqlite.build.lock", at: SystemTime().now, waiting: 0)
+    #expect(try workshop.expect(["status"]).output.contains("main: shows the catalogue of "))
+    withExtendedLifetime(lock) {}
+  }
+
   @Test("status before the first pull says what to do")
   func statusAtFirst() throws {
     #expect(
