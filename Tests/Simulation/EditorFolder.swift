@@ -74,6 +74,12 @@ final class EditorFolder {
   /// Saves a file as a person's program does.
   func save(_ path: String, _ text: String) { disk.place(Self.absolute(path), text) }
 
+  /// A mirror of before knows what had been answered about files by then, and nothing that was since.
+  func knowAgain(chosen: Set<String>, givenUp: [String: String]) {
+    self.chosen = chosen
+    self.givenUp = givenUp
+  }
+
   /// Puts all files of products as they were.
   func restore(_ files: [String: [UInt8]]) {
     for path in paths where files[path] == nil { discard(path) }

@@ -12,6 +12,9 @@ struct FolderCopy {
   var mirror: [String: [UInt8]]
   /// Files of products, by path.
   var files: [String: [UInt8]]
+  /// What had been answered about files, as in `EditorFolder`.
+  var chosen: Set<String>
+  var givenUp: [String: String]
   var accepted: [AcceptedEdit]
   var counted: Set<RecordKey>
   var held: [RecordKey: Int]
@@ -33,7 +36,8 @@ extension EditorSite {
       mirror[String(name.dropFirst("demo.sqlite".count))] = try Files.read("\(folder.path)/\(name)")
     }
     return FolderCopy(
-      mirror: mirror, files: extras.desk.snapshot(), accepted: accepted,
+      mirror: mirror, files: extras.desk.snapshot(), chosen: extras.desk.chosen,
+      givenUp: extras.desk.givenUp, accepted: accepted,
       counted: counted, held: extras.held, client: client, file: extras.file)
   }
 
@@ -65,6 +69,7 @@ extension EditorSite {
     }
     disk.restart()
     if withFiles { extras.desk.restore(copy.files) } else { extras.desk.forgetTyped() }
+    extras.desk.knowAgain(chosen: copy.chosen, givenUp: copy.givenUp)
   }
 }
 

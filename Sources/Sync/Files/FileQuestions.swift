@@ -142,6 +142,8 @@ extension FileQuestions {
       let entry = try transaction.ledger.conflict(number), let path = Self.path(of: entry),
       let hash = Self.hash(of: entry), var state = try transaction.fileLedger.file(path)
     else { return nil }
+    // A file that is set aside, or becomes a record of its own, keeps what it says.
+    guard state.decided == nil else { return nil }
     state.giveUp(hash)
     state.isWaiting = true
     try transaction.put(state)

@@ -224,6 +224,26 @@ import Testing
     #expect(try kinds(desk) == ["duplicate-file"])
   }
 
+  @Test("row 35: what is set aside keeps its words, though they were given up besides")
+  func givenUpToo() throws {
+    let desk = try desk()
+    try desk.change("title: Silk square", to: "title: [")
+    desk.putCarre(vendor: "Maison")
+    try desk.world.pull()
+    try look(desk)
+    #expect(try kinds(desk).sorted() == ["duplicate-file", "file-and-editor"])
+    let bytes = try desk.read()
+    func answer(_ kind: ConflictKind, _ answer: Inbox.Answer) throws {
+      let question = try #require(
+        try desk.questions().compactMap { Question($0) }.first { $0.kind == kind })
+      try Inbox(mirror: desk.store(), random: desk.random).answer([question], answer)
+    }
+    try answer(.duplicateFile, .init(.keepOne, value: .text(copy)))
+    try answer(.fileAndEditor, .init(.shop))
+    try look(desk)
+    #expect(try desk.read(Desk.file + ".set-aside") == bytes)
+  }
+
   @Test("row 35: the original that is saved meanwhile is what it was before")
   func originalSavedMeanwhile() throws {
     let desk = try desk()
