@@ -128,7 +128,6 @@ enum StatusCommand {
     document.field("deleted", counts.deleted)
   }
 
-  /// The last build of each storefront; none where a build is at work just now.
   /// What was built of a storefront.
   private typealias Site = (storefront: String, published: BuildEntry?, last: BuildEntry?)
 

@@ -259,11 +259,6 @@ public final class BuildLedger {
     }
   }
 
-  /// The newest build of a storefront, whatever became of it.
-  public func lastBuild(of storefront: String) throws -> BuildEntry? {
-    try checked { try BuildEntry.last(of: storefront, in: database) }
-  }
-
   // MARK: Recorded reads
 
   private func store(_ reads: [OutputReads]) throws(SQLError) {

@@ -21,8 +21,8 @@ struct LostPlaces {
     let fields = ListPlace.fields(of: record.type)
     guard !fields.isEmpty else { return }
     let holder = RecordKey(record.type, record.id)
-    guard let old = try LocalEdits(database).serverRecord(holder) else { return }
     let edits = LocalEdits(database)
+    guard let old = try edits.serverRecord(holder) else { return }
     for (field, type) in fields {
       let new = RecordFields.value(
         field, attributes: record.body.value["attributes"] ?? Tape.null.value, links: nil)

@@ -131,10 +131,11 @@ struct OutputTests {
     #expect(try ledger.outputs(in: "public") == [entry("public", "b")])
     #expect(try ledger.outputs(in: "private/gold") == [entry("private/gold", "a")])
     #expect(try ledger.roots() == ["private/gold", "public"])
-    let last = try #require(try ledger.lastBuild(of: "maison"))
+    let built = try shop.reader()
+    let last = try #require(try built.builds(of: "maison").last)
     #expect(last.state == .done && last.outputCount == 1)
     #expect(last.snapshotID == reader.snapshotID)
-    #expect(try ledger.lastBuild(of: "other") == nil)
+    #expect(try built.builds(of: "other").last == nil)
   }
 
   @Test("recorded reads come back as they were noted, and go with their root")
@@ -185,7 +186,9 @@ struct OutputTests {
     let number = try ledger.begin(
       storefront: "m", snapshotID: "s", revision: 1, asOf: shop.clock.now)
     try ledger.fail(number, because: "leak")
-    #expect(try ledger.lastBuild(of: "m")?.state == .failed)
+    let reader = try MirrorReader(path: shop.path)
+    #expect(try reader.builds(of: "m").last?.state == .failed)
+    #expect(try reader.builds(of: "m").published == nil)
   }
 
   @Test("the status tells counts, sizes and age")

@@ -1,6 +1,5 @@
 import Bytes
 import Diagnostics
-import Formats
 import Machine
 public import Settings
 import Storefront
@@ -50,6 +49,7 @@ public struct LinkCheck {
     }
     let redirects = try SiteRedirects(folder: folder)
     var places: [String: Set<String>] = [:]
+    var lastMissing: String?
     for (target, use) in uses.sorted(by: {
       ($0.key.path, $0.key.fragment ?? "") < ($1.key.path, $1.key.fragment ?? "")
     }) {
@@ -58,9 +58,10 @@ public struct LinkCheck {
         let file = Self.file(of: target.path, in: files)
       else {
         // Said once, whatever the place.
-        if target.fragment == nil || uses[Target(path: target.path)] == nil {
+        if target.path != lastMissing {
           try report(missing: target.path, use, files, redirects, &result)
         }
+        lastMissing = target.path
         continue
       }
       guard let fragment = target.fragment, file.hasSuffix(".html") else { continue }
@@ -199,46 +200,13 @@ public struct LinkCheck {
     _ result: inout CheckResult
   ) throws {
     let bytes = try Files.read("\(folder)/\(use.file)")
-    let before = bytes.prefix(use.offset)
-    let line = before.count { $0 == 0x0A } + 1
-    let column = use.offset - (before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0) + 1
+    let place = bytes.withUnsafeBytes {
+      SourceLocation(file: "\(shownFolder)/\(use.file)", text: $0, offset: use.offset)
+    }
     result.findings.append(
       Diagnostic(
         "check.link", severity, message,
-        at: SourceLocation(file: "\(shownFolder)/\(use.file)", line: line, column: column),
+        at: place,
         notes: use.pageCount > 1 ? ["\(use.pageCount) pages link to it"] : [], help: help))
-  }
-}
-
-/// The redirects of a root that was built, by the addresses at which they begin, with and without a slash at
-/// the end.
-struct SiteRedirects {
-  private let targets: [String: String]
-  private let gone: Set<String>
-
-  /// Reads `_redirects.json`; a root without it has none.
-  init(folder: String) throws {
-    guard Files.exists("\(folder)/_redirects.json") else {
-      targets = [:]
-      gone = []
-      return
-    }
-    let table = try JSON.parse(Files.read("\(folder)/_redirects.json")).value
-    let rows = (table["redirects"]?.children ?? []).compactMap { row in
-      row["from"]?.string.flatMap { from in row["to"]?.string.map { (Self.key(from), $0) } }
-    }
-    targets = Dictionary(rows, uniquingKeysWith: { first, _ in first })
-    gone = Set((table["gone"]?.children ?? []).compactMap(\.string).map(Self.key))
-  }
-
-  /// Where an address leads to; nil where it is not redirected.
-  func target(of path: String) -> String? { targets[Self.key(path)] }
-
-  /// Whether an address is gone for good.
-  func isGone(_ path: String) -> Bool { gone.contains(Self.key(path)) }
-
-  private static func key(_ path: String) -> String {
-    let plain = Addresses.plain(path)
-    return plain.count > 1 && plain.hasSuffix("/") ? String(plain.dropLast()) : plain
   }
 }

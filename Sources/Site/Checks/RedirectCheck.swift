@@ -1,6 +1,5 @@
 import Bytes
 import Diagnostics
-import Formats
 public import Settings
 import Machine
 import Storefront
@@ -24,25 +23,18 @@ public struct RedirectCheck {
   /// - Throws: `MachineError` or `FormatError` where they cannot be read.
   public func run() throws -> CheckResult {
     var result = CheckResult()
-    let table = try JSON.parse(Files.read("\(folder)/_redirects.json")).value
-    let redirects = (table["redirects"]?.children ?? []).compactMap { row in
-      row["from"]?.string.flatMap { from in row["to"]?.string.map { (from: from, to: $0) } }
-    }
-    let gone = Set((table["gone"]?.children ?? []).compactMap(\.string))
-    let byPath = Dictionary(
-      redirects.map { (Self.key($0.from), $0.to) }, uniquingKeysWith: { first, _ in first })
-    if byPath.count != redirects.count {
-      report("two redirects begin at one address", &result)
-    }
-    for (from, to) in redirects {
+    let redirects = try SiteRedirects(folder: folder)
+    let gone = Set(redirects.gone)
+    if redirects.hasDuplicates { report("two redirects begin at one address", &result) }
+    for (from, to) in redirects.moves {
       result.checkedCount += 1
       if gone.contains(from) { report("\(from) is redirected and gone at once", &result) }
       guard let path = local(to) else { continue }
-      var steps = [Self.key(from)]
-      var next = Self.key(path)
-      while let further = byPath[next].flatMap({ local($0) }), !steps.contains(next) {
+      var steps = [SiteRedirects.key(from)]
+      var next = SiteRedirects.key(path)
+      while let further = redirects.target(of: next).flatMap({ local($0) }), !steps.contains(next) {
         steps.append(next)
-        next = Self.key(further)
+        next = SiteRedirects.key(further)
       }
       if steps.contains(next) {
         report("\(from) leads back to itself", &result)
@@ -60,11 +52,6 @@ public struct RedirectCheck {
     return result
   }
 
-  private static func key(_ path: String) -> String {
-    let plain = Addresses.plain(path)
-    return plain.count > 1 && plain.hasSuffix("/") ? String(plain.dropLast()) : plain
-  }
-
   /// The path of an address of this site, without question and place; nil for others.
   private func local(_ url: String) -> String? {
     var path = url
@@ -79,6 +66,6 @@ public struct RedirectCheck {
     result.findings.append(
       Diagnostic(
         "check.redirect", .error, message,
-        at: SourceLocation(file: "\(shownFolder)/_redirects.json", line: 1, column: 1)))
+        at: SourceLocation(file: "\(shownFolder)/\(SiteRedirects.file)", line: 1, column: 1)))
   }
 }

@@ -4,7 +4,7 @@ import Bytes
 /// and what stands in scripts and styles, are no tags). It reads whatever it is given, in linear time.
 struct TagReader {
   /// An attribute that a page's links or places are made of.
-  enum Attribute: String, CaseIterable {
+  enum Attribute: String {
     case href, src, srcset, poster, id, name
   }
 
