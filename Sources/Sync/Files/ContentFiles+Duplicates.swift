@@ -86,14 +86,15 @@ extension FileIntake {
   /// leaves a file that is still to be done with, or one that is done.
   mutating func carryOutDecisions() throws {
     for state in known.values.sorted(by: { $0.path < $1.path }) {
-      guard let (fate, hash) = state.decided else { continue }
+      guard let (fate, hash, kept) = state.decided else { continue }
       let path = files.absolute(state.path)
       guard let information = files.files.information(path) else {
         try forget(state)
         continue
       }
       let bytes = try files.files.read(path)
-      guard SHA256Digest(of: bytes).hex == hash else {
+      guard SHA256Digest(of: bytes).hex == hash, fate == .newRecord || stays(kept)
+      else {
         try undecide(state)
         continue
       }
@@ -102,6 +103,12 @@ extension FileIntake {
       case .newRecord: try makeNew(state, bytes, hash, information)
       }
     }
+  }
+
+  /// Whether the file that was to stay is still there. Without it the one that was to go may be all that
+  /// there is of the record's words. Mirrors of before this was stored name no file that stays.
+  private func stays(_ kept: String) -> Bool {
+    kept.isEmpty || files.files.information(files.absolute(kept)) != nil
   }
 
   private mutating func forget(_ state: FileState) throws {

@@ -29,7 +29,7 @@ extension Inbox {
         ?? FileState(
           path: file.path, key: question.key, contentHash: "", version: 0,
           modified: Instant(microseconds: 0), inode: 0, size: -1, rendered: [:])
-      state.decide(isNew ? .newRecord : .setAside, file.hash)
+      state.decide(isNew ? .newRecord : .setAside, file.hash, keeping: kept.path)
       try transaction.put(state)
     }
     return .object(of: [
@@ -92,18 +92,18 @@ extension FileState {
     case newRecord = "new-record"
   }
 
-  /// Stores what becomes of bytes with this hash at the next look.
-  mutating func decide(_ fate: Fate, _ hash: String) {
-    contentHash = "\(fate.rawValue):\(hash)"
+  /// Stores what becomes of bytes with this hash at the next look, and which file stays the record's.
+  mutating func decide(_ fate: Fate, _ hash: String, keeping kept: String) {
+    contentHash = "\(fate.rawValue):\(hash):\(kept)"
     // No file has this size, so it is looked at.
     size = -1
   }
 
-  /// What was decided about the file, and the hash of the bytes that it was decided about; nil where
-  /// nothing was.
-  var decided: (fate: Fate, hash: String)? {
-    let parts = contentHash.split(separator: ":", maxSplits: 1)
-    guard parts.count == 2, let fate = Fate(rawValue: String(parts[0])) else { return nil }
-    return (fate, String(parts[1]))
+  /// What was decided about the file, the hash of the bytes that it was decided about and the file that
+  /// stays the record's; nil where nothing was.
+  var decided: (fate: Fate, hash: String, kept: String)? {
+    let parts = contentHash.split(separator: ":", maxSplits: 2).map(String.init)
+    guard parts.count >= 2, let fate = Fate(rawValue: parts[0]) else { return nil }
+    return (fate, parts[1], parts.count > 2 ? parts[2] : "")
   }
 }

@@ -224,6 +224,26 @@ import Testing
     #expect(try kinds(desk) == ["duplicate-file"])
   }
 
+  @Test(
+    "row 35: nothing is set aside once the file that was to stay is gone; what is there is asked about"
+  )
+  func keptIsGone() throws {
+    let desk = try desk()
+    let bytes = try desk.read()
+    try answer(desk, .keepOne, copy)
+    try desk.remove(copy)
+    let other = "content/products/other.md"
+    try desk.write(bytes, to: other)
+    let report = try look(desk)
+    #expect(report.settled.isEmpty)
+    #expect(try desk.read() == bytes && desk.read(other) == bytes)
+    #expect(try question(desk).detail.files.map(\.path) == [Desk.file, other])
+    try desk.remove(other)
+    try look(desk)
+    #expect(try desk.read() == bytes)
+    #expect(try kinds(desk).isEmpty)
+  }
+
   @Test("row 35: what is set aside keeps its words, though they were given up besides")
   func givenUpToo() throws {
     let desk = try desk()
