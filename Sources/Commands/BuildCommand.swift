@@ -41,7 +41,7 @@ enum BuildCommand {
 
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     let project = try OpenProject(invocation, console)
-    for name in invocation.values("storefront") { _ = try project.storefront(named: name) }
+    let storefronts = try project.storefronts(named: invocation.values("storefront"))
     let files = try project.takeInFiles(console)
     if files.hasErrors {
       throw Failure(
@@ -51,7 +51,7 @@ enum BuildCommand {
     files.tell(console)
     let at = invocation.value("at") == nil ? nil : try project.instant(invocation)
     let options = SiteBuild.Options(
-      at: at, storefronts: invocation.values("storefront"),
+      at: at, storefronts: storefronts.map(\.name),
       allowsShrink: invocation.flag("allow-shrink"), recordsReads: invocation.flag("record-reads"),
       measuresTime: invocation.flag("profile"), isFull: invocation.flag("full"),
       isDry: invocation.flag("dry-run"),

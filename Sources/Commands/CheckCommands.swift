@@ -109,9 +109,7 @@ enum CheckCommands {
     _ check: (Project, StorefrontSettings) throws -> CheckResult
   ) throws -> ExitCode {
     let project = try OpenProject(invocation, console)
-    let names = invocation.value("storefront").map { [$0] }
-    let storefronts =
-      try names?.map { try project.storefront(named: $0) } ?? project.settings.storefronts
+    let storefronts = try project.storefronts(named: invocation.values("storefront"))
     var all: [Diagnostic] = []
     var count = 0
     for storefront in storefronts {

@@ -83,6 +83,13 @@ enum DoctorCommand {
         name: "settings", verdict: .bad, message: "\(count) errors in the settings files",
         remedy: "they are listed below")
     }
+    guard !project.storefronts.isEmpty else {
+      return Check(
+        name: "settings", verdict: .warning,
+        message: "\(project.root): no storefront, so no pages can be built",
+        remedy:
+          "write storefronts/main.yaml; `trumeau explain config.no-storefront` shows a small one")
+    }
     return Check(
       name: "settings", verdict: .good,
       message: "\(project.root): \(project.storefronts.count) storefronts, "

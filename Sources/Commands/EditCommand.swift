@@ -69,11 +69,7 @@ private struct EditDesk {
     project = try OpenProject(invocation, console)
     self.console = console
     before = FileReport()
-    guard !project.contentFiles.isEmpty else {
-      throw Failure(
-        "config.no-storefront", "the project has no storefront",
-        help: "write storefronts/main.yaml", exit: .usage)
-    }
+    guard !project.contentFiles.isEmpty else { throw Failure.noStorefront }
     before = try project.takeInFiles(console, into: store())
     console.show(before.findings)
   }

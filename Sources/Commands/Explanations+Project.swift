@@ -67,8 +67,12 @@ extension Explanations {
       "Write it as {url}?width={width}, or leave it out if pictures have one size."),
     Entry(
       "config.no-storefront", "there is no such storefront",
-      "Storefronts are the files in the folder storefronts.",
-      "Use the name of one of them, without .yaml.", exit: .usage),
+      "Storefronts are the files in the folder storefronts. Each says whose pages are built: its address, "
+        + "its name, and the shop's markets with their languages.",
+      "Use the name of one of them, without .yaml. Where there is none, write storefronts/main.yaml; this "
+        + "is enough: { base_url: \"https://www.example.com\", shop: { name: My House }, default_market: eu, "
+        + "markets: { eu: { market: the market's id in the shop, locales: [en] } } }. `trumeau schema "
+        + "storefront` tells everything that it may say.", exit: .usage),
   ]
 
   static let formats = [

@@ -25,13 +25,24 @@ enum FeedCommands {
     "CHANNEL", "name of a file in channels, without .yaml; all where none is given",
     isRequired: false, isRepeatable: true)
 
+  /// Opens the project, and says so where there is nothing to do.
+  private static func open(_ invocation: Invocation, _ console: Console) throws -> OpenProject {
+    let project = try OpenProject(invocation, console)
+    if project.settings.channels.isEmpty {
+      console.note(
+        "The project has no feeds: each is described by a file in channels/. "
+          + "`trumeau schema channel` tells what it may say.")
+    }
+    return project
+  }
+
   // MARK: list
 
   private static let list = Command(
     "list", "the channels and their files",
     examples: [Example("trumeau feed list", "what is configured, and what is built")],
     work: { invocation, console in
-      let project = try OpenProject(invocation, console)
+      let project = try open(invocation, console)
       let feeds = ProductFeeds(project.settings)
       for channel in project.settings.channels {
         let files = try feeds.files(of: channel.name).map(Path.name)
@@ -71,7 +82,7 @@ enum FeedCommands {
     positionals: [channels], work: runBuild)
 
   private static func runBuild(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
-    let project = try OpenProject(invocation, console)
+    let project = try open(invocation, console)
     let sink = DiagnosticSink()
     let line = ProgressLine(console)
     defer { line.clear() }
@@ -163,7 +174,7 @@ enum FeedCommands {
     }
     let named = invocation.arguments.filter { !isFile($0) }
     if !named.isEmpty || invocation.arguments.isEmpty {
-      let feeds = ProductFeeds(try OpenProject(invocation, console).settings)
+      let feeds = ProductFeeds(try open(invocation, console).settings)
       for name in named.isEmpty ? feeds.names : named {
         guard let file = try feeds.files(of: name).first else {
           throw Failure(
@@ -220,14 +231,14 @@ enum FeedCommands {
     examples: [Example("trumeau feed check", "all channels")],
     positionals: [channels],
     work: { invocation, console in
-      let project = try OpenProject(invocation, console)
+      let project = try open(invocation, console)
       let result = try ProductFeeds(project.settings).checkConsistency(invocation.arguments)
       console.show(result.findings)
       let items = ProgressLine.grouped(result.itemCount)
-      if result.findings.isEmpty {
-        console.report(console.good("\(items) items agree with their pages"))
-      } else {
+      if !result.findings.isEmpty {
         console.report("\(items) items, \(ProgressLine.grouped(result.findings.count)) differences")
+      } else if !project.settings.channels.isEmpty {
+        console.report(console.good("\(items) items agree with their pages"))
       }
       console.json(
         Document("feed check", ok: result.findings.isEmpty) { document in

@@ -27,8 +27,8 @@ enum LeakCheckCommand {
     work: { invocation, console in
       let project = try OpenProject(invocation, console)
       let at = try project.instant(invocation)
-      let wanted = try invocation.values("storefront").map { try project.storefront(named: $0) }
-      let reports = try (wanted.isEmpty ? project.settings.storefronts : wanted).map {
+      let storefronts = try project.storefronts(named: invocation.values("storefront"))
+      let reports = try storefronts.map {
         try LeakCheck(project: project.settings, storefront: $0, at: at).run()
       }
       let leaks = reports.flatMap(\.leaks)

@@ -45,11 +45,7 @@ struct OpenProject {
   /// The storefront of that name, or the first.
   func storefront(named name: String?) throws -> StorefrontSettings {
     guard let name else {
-      guard let first = settings.storefronts.first else {
-        throw Failure(
-          "config.no-storefront", "the project has no storefront",
-          help: "write storefronts/main.yaml", exit: .usage)
-      }
+      guard let first = settings.storefronts.first else { throw Failure.noStorefront }
       return first
     }
     if let found = settings.storefronts.first(where: { $0.name == name }) { return found }
@@ -57,6 +53,13 @@ struct OpenProject {
     throw Failure(
       "config.no-storefront", "there is no storefront \"\(name)\"",
       help: near.map { "did you mean `\($0)`?" }, exit: .usage)
+  }
+
+  /// The storefronts of these names, or all; never none.
+  func storefronts(named names: [String]) throws -> [StorefrontSettings] {
+    guard names.isEmpty else { return try names.map { try storefront(named: $0) } }
+    guard !settings.storefronts.isEmpty else { throw Failure.noStorefront }
+    return settings.storefronts
   }
 
   /// The bearer token: from TRUMEAU_TOKEN or from the file that the settings name.
@@ -138,5 +141,14 @@ extension OpenProject {
       configuration.areTaxesIncluded = site.tryton.pricesIncludeTax
       return TrytonConnector(url: site.apiURL, token: try token(), configuration: configuration)
     }
+  }
+}
+
+extension Failure {
+  /// A command needs pages, and nothing says which.
+  static var noStorefront: Failure {
+    Failure(
+      "config.no-storefront", "the project has no storefront",
+      help: "write storefronts/main.yaml", exit: .usage)
   }
 }

@@ -49,7 +49,7 @@ enum StatusCommand {
     tellWake(project, now, console)
     tell(work, console)
     try files.ask(reader, console)
-    console.say("Next: \(next(status, builds, work))")
+    console.say("Next: \(next(project.settings, status, sites, work))")
     return .done
   }
 
@@ -156,14 +156,16 @@ enum StatusCommand {
   }
 
   private static func next(
-    _ status: MirrorStatus, _ builds: [BuildEntry], _ work: Unsent
+    _ project: Project, _ status: MirrorStatus, _ sites: [Site], _ work: Unsent
   ) -> String {
     if status.hasOpenSnapshot || status.lastPull == nil { return "trumeau pull" }
     if work.isComparisonDue { return "trumeau pull" }
     if work.questions > 0 { return "trumeau conflicts" }
     if !work.counts.isEmpty || work.awaited > 0 { return "trumeau pull && trumeau plan" }
-    let stale = builds.isEmpty || builds.contains { $0.snapshotID != status.snapshotID }
-    return stale ? "trumeau build && trumeau feed build" : "trumeau serve, or trumeau pull for news"
+    guard !sites.isEmpty else { return "write storefronts/main.yaml; trumeau doctor says how" }
+    let isStale = sites.contains { $0.published?.snapshotID != status.snapshotID }
+    guard isStale else { return "trumeau serve, or trumeau pull for news" }
+    return project.channels.isEmpty ? "trumeau build" : "trumeau build && trumeau feed build"
   }
 
   private static func document(

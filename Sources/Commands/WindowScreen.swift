@@ -15,10 +15,7 @@ enum WindowScreen {
     let start = try project.instant(invocation)
     let end = try project.instant("until", invocation) ?? start.adding(seconds: 366 * 86_400)
     let count = try invocation.integer("count", in: 1...10_000) ?? 20
-    let names = invocation.value("storefront").map { [$0] }
-    let storefronts =
-      try names?.map { try project.storefront(named: $0) }
-      ?? project.settings.storefronts
+    let storefronts = try project.storefronts(named: invocation.values("storefront"))
     let found = try storefronts.map { storefront in
       let forecast = try WindowForecast(project.settings, storefront, after: start, until: end)
       return (storefront.name, Array(forecast.wakes.prefix(count)), forecast.wakes.count)

@@ -60,6 +60,31 @@ struct LookingTests {
     #expect(build.error.contains("trumeau pull"))
   }
 
+  @Test(
+    "a project without a storefront says so, whatever needs one; one without feeds has none to write"
+  )
+  func withoutStorefront() throws {
+    let workshop = try Workshop.built()
+    #expect(unlink("\(workshop.path)/storefronts/main.yaml") == 0)
+    for words in [
+      ["build"], ["build", "--dry-run"], ["serve"], ["rollback"], ["plan", "--windows"],
+      ["check", "leak"], ["check", "links"], ["check", "hreflang"], ["check", "redirects"],
+    ] {
+      let ended = try workshop.run(words)
+      #expect(ended.exit == 2 && ended.error.contains("error[config.no-storefront]"), "\(words)")
+    }
+    #expect(try workshop.expect(["status"]).output.contains("Next: write storefronts/main.yaml"))
+    let doctor = try workshop.run(["doctor", "--offline"]).output
+    #expect(doctor.contains("no storefront, so no pages can be built"), "\(doctor)")
+    for channel in try Files.list("\(workshop.path)/channels") {
+      #expect(unlink("\(workshop.path)/channels/\(channel)") == 0)
+    }
+    for command in ["list", "build", "check"] {
+      let ended = try workshop.expect(["feed", command])
+      #expect(ended.output.isEmpty && ended.error.contains("The project has no feeds"))
+    }
+  }
+
   @Test("doctor finds all well, and names the API that is down")
   func doctor() throws {
     let doctor = try said("doctor")
