@@ -29,30 +29,38 @@ struct SeedLine: Sendable {
     if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return .blank }
     let tape: Tape
     do throws(FormatError) { tape = try JSON.parse(bytes) } catch {
+      var place = SourceLocation(file: file, text: bytes, offset: error.offset)
+      place.line = number
       return .faults([
         Diagnostic(
-          "seed.json", .error, "the line is not JSON: \(error.message)",
-          at: SourceLocation(file: file, line: number, column: error.column),
+          "seed.json", .error, "the line is not JSON: \(error.message)", at: place,
           help: "a seed has one JSON object a line")
       ])
     }
-    var reader = SeedLineReader(value: tape.value, number: number, file: file)
+    var reader = SeedLineReader(value: tape.value, bytes: bytes, number: number, file: file)
     return reader.read()
   }
 
   /// Reads the members of a line.
   private struct SeedLineReader {
     let value: TapeValue
+    let bytes: UnsafeRawBufferPointer
     let number: Int
     let file: String
     var found: [Diagnostic] = []
     var record: RecordReference?
 
-    mutating func fault(_ code: String, _ message: String, help: String? = nil) {
+    /// Notes what is wrong with the value at a pointer, or with its name.
+    mutating func fault(
+      _ code: String, _ message: String, at pointer: String = "", part: JSON.Part = .value,
+      help: String? = nil
+    ) {
+      let range = JSON.place(of: pointer, part, in: bytes)
+      var place = SourceLocation(
+        file: file, text: bytes, offset: range.lowerBound, length: range.count)
+      place.line = number
       found.append(
-        Diagnostic(
-          code, .error, message, at: SourceLocation(file: file, line: number, column: 1),
-          record: record, help: help))
+        Diagnostic(code, .error, message, at: place, record: record, help: help))
     }
 
     /// Where a member belongs that stands among the attributes and is one of the line itself.
@@ -69,32 +77,39 @@ struct SeedLine: Sendable {
         return .faults(found)
       }
       guard let name = value["type"]?.string else {
-        fault("seed.type", "type is required and is text")
+        fault("seed.type", "type is required and is text", at: "/type")
         return .faults(found)
       }
       guard let type = ResourceType(rawValue: name) else {
         let names = ResourceType.allCases.map(\.rawValue)
         fault(
-          "seed.type", "there is no type \"\(name)\"",
+          "seed.type", "there is no type \"\(name)\"", at: "/type",
           help: Suggestion.nearest(to: name, among: names).map { "did you mean \"\($0)\"?" }
             ?? "the types are \(names.joined(separator: ", "))")
         return .faults(found)
       }
       guard let id = value["id"]?.string, RecordID.isValid(id) else {
-        fault("seed.id", "id is required: text of 1 to 255 characters without control characters")
+        fault(
+          "seed.id", "id is required: text of 1 to 255 characters without control characters",
+          at: "/id")
         return .faults(found)
       }
       record = RecordReference(type: name, id: id, title: value["attributes"]?["title"]?.string)
-      for (member, _) in value.members where !SeedLine.known.contains(member) {
-        fault("seed.member", "there is no member \"\(member)\" in a seed line")
+      for (name, _) in value.members where !SeedLine.known.contains(name) {
+        fault(
+          "seed.member", "there is no member \"\(name)\" in a seed line", at: "/\(name)",
+          part: .name,
+          help: "what the record says stands in \"attributes\", other records' ids in \"links\"")
       }
       let draft = self.draft(type, id)
       var mentions: [RecordMention] = []
       let faults = ResourceSchema.of(type).check(
         attributes: draft.attributes, links: draft.links, mentions: &mentions)
-      for item in faults {
+      // Where there are none at all, that alone is what is wrong.
+      for item in faults where value["attributes"] != nil {
         fault(
-          "seed.\(item.code.rawValue)", "\(item.pointer): \(item.message)",
+          "seed.\(item.code.rawValue)", "\(item.pointer): \(item.message)", at: item.pointer,
+          part: item.code == .unknownMember ? .name : .value,
           help: Self.place(of: item))
       }
       guard found.isEmpty else { return .faults(found) }
@@ -112,7 +127,8 @@ struct SeedLine: Sendable {
       if let reference, !reference.isNull, reference.string.map(RecordID.isValid) != true {
         fault(
           "seed.bad-format",
-          "/external_ref: text of 1 to 255 characters without control characters is needed")
+          "/external_ref: text of 1 to 255 characters without control characters is needed",
+          at: "/external_ref")
       }
       return RecordDraft(
         type: type, id: id, externalRef: reference?.string, createdAt: instant("created_at"),
@@ -123,7 +139,7 @@ struct SeedLine: Sendable {
     private mutating func instant(_ name: String) -> Instant? {
       guard let given = value[name], !given.isNull else { return nil }
       guard let instant = given.string.flatMap(Instant.init(rfc3339:)) else {
-        fault("seed.bad-format", "/\(name): an RFC 3339 time is needed")
+        fault("seed.bad-format", "/\(name): an RFC 3339 time is needed", at: "/\(name)")
         return nil
       }
       return instant

@@ -44,9 +44,10 @@ extension SchemaChecker {
     if bytes.count > length.upperBound || bytes.count < length.lowerBound {
       let scalars = bytes.count { $0 & 0xC0 != 0x80 }
       guard length.contains(scalars) else {
+        let least = length.lowerBound < length.upperBound ? "\(length.lowerBound) to " : ""
         return fault(
           .badLength, place.pointer,
-          "\(scalars) characters, where \(length.lowerBound) to \(length.upperBound) are allowed")
+          "\(scalars) characters, where \(least)\(length.upperBound) are allowed")
       }
     }
     if !shape.matches(bytes) {

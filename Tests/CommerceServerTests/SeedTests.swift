@@ -123,6 +123,36 @@ struct SeedTests {
     #expect(try findings(line) == ["1 \(code)"])
   }
 
+  @Test(
+    "what is wrong with a line is shown where it stands in it",
+    arguments: [
+      (#"{"type":"spaceship","id":"a","attributes":{}}"#, #""spaceship""#),
+      (#"{ "type" : "product" , "id":"","attributes":{}}"#, #""""#),
+      (#"{"type":"product""#, ""),
+      (
+        #"{"type":"product","id":"é","attributes":{"handle":"a","title":"A","status":"active"},"x":1}"#,
+        #""x""#
+      ),
+      (
+        #"{"type":"product","id":"a","attributes":{"handle":"a","title":"A","status":"sold"}}"#,
+        #""sold""#
+      ),
+      (
+        #"{"type":"product","id":"a","attributes":{"handle":"a","title":"A","status":"active","tags":["b",7]}}"#,
+        "7"
+      ),
+      (#"{"type":"product","id":"a"}"#, "{"),
+    ])
+  func places(_ line: String, _ meant: String) throws {
+    let error = #expect(throws: SeedError.self) {
+      try store.seed(tenant: "demo", lines: "\n" + line)
+    }
+    let place = try #require(error?.findings.first?.location)
+    #expect(error?.findings.count == 1)
+    #expect(place.line == 2 && place.excerpt == line)
+    #expect(String(line.dropFirst(place.column - 1).prefix(place.length)) == meant)
+  }
+
   @Test("two records with one handle are refused, and the holder is named")
   func unique() throws {
     let lines = """

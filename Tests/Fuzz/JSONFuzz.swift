@@ -4,6 +4,10 @@
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = UnsafeRawBufferPointer(start: start, count: count)
+  for part in [JSON.Part.name, .value] {
+    let place = JSON.place(of: "/a/0/b", part, in: bytes)
+    precondition(place.lowerBound >= 0 && place.upperBound <= count, "a place outside the text")
+  }
   guard let tape = try? JSON.parse(bytes, symbols: Symbols()) else { return 0 }
   var written = ByteBuffer()
   JSON.write(tape.value, into: &written)
