@@ -65,6 +65,7 @@ struct SiteCheckTests {
     arguments: [
       (#"<a hreflang="fr" href="/fr-eu/">"#, "its language switch leads to /fr-eu/"),
       (#"<a href="/fr-jp/products/open-square/" hreflang="fr">"#, "leads to /fr-jp/products"),
+      ("<A\nHREFLANG=fr HREF='/fr-eu/'>", "its language switch leads to /fr-eu/"),
       ("", "its language switch does not name it"),
     ])
   func wrongSwitch(link: String, message: String) throws {

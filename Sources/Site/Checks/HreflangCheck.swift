@@ -141,7 +141,7 @@ public struct HreflangCheck {
       let text = String(decoding: try Files.read("\(sitemaps)/\(name)"), as: UTF8.self)
       for entry in text.split(separator: "<url>").dropFirst() {
         guard let url = Self.between(entry, "<loc>", "</loc>") else { continue }
-        let listed = Self.links(String(entry))
+        let listed = Self.versions(entry)
         let known = pages[url]?.alternates ?? [:]
         if listed != known {
           report("the sitemap names other versions of \(url) than its head", url, &result)
@@ -153,75 +153,40 @@ public struct HreflangCheck {
   // MARK: Reading
 
   private static func page(_ bytes: [UInt8]) -> Page {
-    let text = String(decoding: bytes, as: UTF8.self)
-    let head = text.range(of: "</head>").map { text[..<$0.lowerBound] } ?? text[...]
     var page = Page()
-    for tag in head.split(separator: "<link").dropFirst() {
-      let tag = String(tag.prefix { $0 != ">" })
-      guard let href = value("href", tag) else { continue }
-      switch value("rel", tag) {
-      case "canonical": page.canonical = href
-      case "alternate": if let code = value("hreflang", tag) { page.alternates[code] = href }
-      default: break
+    bytes.withUnsafeBytes { raw in
+      var reader = TagReader(raw)
+      while let tag = reader.next() {
+        guard let href = tag[.href] else { continue }
+        switch (tag.name, tag[.rel]?.lowercased(), tag[.hreflang]) {
+        case ("link", "canonical", _): page.canonical = href
+        case ("link", "alternate", let code?): page.alternates[code] = href
+        case ("a", _, let code?): page.links[code, default: []].append(href)
+        default: break
+        }
       }
     }
-    page.links = switchLinks(bytes)
     return page
   }
 
-  /// Links of a page's body that bear a language.
-  private static func switchLinks(_ bytes: [UInt8]) -> [String: [String]] {
-    var found: [String: [String]] = [:]
-    bytes.withUnsafeBytes { raw in
-      guard var start = offset(of: "</head>", in: raw, from: 0) else { return }
-      while let hit = offset(of: " hreflang=\"", in: raw, from: start) {
-        start = hit + 1
-        guard let open = raw[..<hit].lastIndex(of: UInt8(ascii: "<")),
-          let close = raw[hit...].firstIndex(of: UInt8(ascii: ">")),
-          raw[open..<close].starts(with: "<a ".utf8)
-        else { continue }
-        let tag = String(decoding: raw[open..<close], as: UTF8.self)
-        if let code = value("hreflang", tag), let href = value("href", tag) {
-          found[code, default: []].append(href)
+  /// The versions that an entry of a sitemap names.
+  private static func versions(_ entry: Substring) -> [String: String] {
+    var found: [String: String] = [:]
+    Array(entry.utf8).withUnsafeBytes { raw in
+      var reader = TagReader(raw)
+      while let tag = reader.next() {
+        if tag.name == "xhtml:link", let code = tag[.hreflang], let href = tag[.href] {
+          found[code] = href
         }
       }
     }
     return found
   }
 
-  private static func offset(
-    of text: StaticString, in raw: UnsafeRawBufferPointer, from start: Int
-  ) -> Int? {
-    raw.offset(
-      of: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount), from: start)
-  }
-
-  private static func links(_ text: String) -> [String: String] {
-    var found: [String: String] = [:]
-    for tag in text.split(separator: "<xhtml:link").dropFirst() {
-      let tag = String(tag.prefix { $0 != ">" })
-      if let code = value("hreflang", tag), let href = value("href", tag) { found[code] = href }
-    }
-    return found
-  }
-
-  private static func value(_ name: String, _ tag: String) -> String? {
-    between(tag[...], " \(name)=\"", "\"").map {
-      $0.replacing("&amp;", with: "&").replacing("&#39;", with: "'")
-    }
-  }
-
   private static func between(_ text: Substring, _ start: String, _ end: String) -> String? {
-    guard let from = text.range(of: start),
-      let until = text[from.upperBound...].range(of: end)
+    guard let from = text.ranges(of: start).first,
+      let until = text[from.upperBound...].ranges(of: end).first
     else { return nil }
     return String(text[from.upperBound..<until.lowerBound])
-  }
-}
-
-extension StringProtocol {
-  /// Where a text stands first.
-  fileprivate func range(of wanted: String) -> Range<String.Index>? {
-    ranges(of: wanted).first
   }
 }

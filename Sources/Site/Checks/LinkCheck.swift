@@ -98,7 +98,7 @@ public struct LinkCheck {
               else { continue }
               found[target] = offset
             }
-          case .id, .name: break
+          case .id, .name, .rel, .hreflang: break
           }
         }
       }

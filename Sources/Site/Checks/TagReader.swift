@@ -5,7 +5,7 @@ import Bytes
 struct TagReader {
   /// An attribute that a page's links or places are made of.
   enum Attribute: String {
-    case href, src, srcset, poster, id, name
+    case href, src, srcset, poster, id, name, rel, hreflang
   }
 
   /// A start tag.
@@ -14,6 +14,11 @@ struct TagReader {
     var name = ""
     /// Those of its attributes that are asked for, with where each value begins.
     var attributes: [(attribute: Attribute, value: String, offset: Int)] = []
+
+    /// The value of an attribute; of several of one name the first, as in browsers.
+    subscript(_ attribute: Attribute) -> String? {
+      attributes.first { $0.attribute == attribute }?.value
+    }
   }
 
   private let bytes: UnsafeRawBufferPointer
@@ -81,7 +86,7 @@ struct TagReader {
       place += 1
       passSpace()
       let (value, offset) = value()
-      guard name.count <= 6,
+      guard name.count <= 8,
         let attribute = Attribute(
           rawValue: String(decoding: bytes[name], as: UTF8.self).lowercased())
       else { continue }
