@@ -67,7 +67,7 @@ struct LookingTests {
     let workshop = try Workshop.built()
     #expect(unlink("\(workshop.path)/storefronts/main.yaml") == 0)
     for words in [
-      ["build"], ["build", "--dry-run"], ["serve"], ["rollback"], ["plan", "--windows"],
+      ["build"], ["build", "--dry-run"], ["serve"], ["watch"], ["rollback"], ["plan", "--windows"],
       ["check", "leak"], ["check", "links"], ["check", "hreflang"], ["check", "redirects"],
     ] {
       let ended = try workshop.run(words)

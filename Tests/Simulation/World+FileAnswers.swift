@@ -55,6 +55,8 @@ extension World {
   ) throws {
     let desk = editor.extras.desk
     for answer in desk.answers {
+      // Without the file that was to stay nothing is set aside.
+      let isVoid = !answer.isNew && answer.kept.map { before[$0] == nil } ?? false
       for (path, hash) in answer.others.sorted(by: { $0.key < $1.key }) {
         guard let was = before[path] else { continue }  // it was done before a fault, or by hand
         checked("I14")
@@ -64,15 +66,16 @@ extension World {
         if answer.isNew, !isAsBefore, id != answer.ids[path] { continue }
         if isAsBefore, isCarriedOut(answer, path, was, desk) { continue }
         // Saved since, it is not what was decided about; of some files no product can be made.
-        if !isAsBefore, try isOneOfSeveral(was, editor) { continue }
-        if !isAsBefore || answer.isNew, desk.bytes(path) == was,
+        let isOpen = !isAsBefore || isVoid
+        if isOpen, try isOneOfSeveral(was, editor) { continue }
+        if isOpen || answer.isNew, desk.bytes(path) == was,
           try isAskedAgain(path, editor, report)
         {
           continue
         }
         // The others are gone, or about another product by now: it is the product's file, and is read,
         // whether it keeps its name or has the product's.
-        if try !isAsBefore
+        if try isOpen
           && (editor.mirror().fileLedger.file(path) != nil || isKept(was, of: path, editor))
         {
           continue

@@ -43,6 +43,8 @@ enum WatchCommand {
   private static func run(_ invocation: Invocation, _ console: Console) throws -> ExitCode {
     Signals.collect()
     let project = try OpenProject(invocation, console)
+    let builds = !invocation.flag("no-build")
+    if builds { _ = try project.storefronts(named: []) }
     let seconds = try interval(invocation)
     let rounds = try invocation.integer("rounds", in: 1...1_000_000)
     let state = WatchState()
@@ -54,7 +56,6 @@ enum WatchCommand {
       console.json(Document("watch") { $0.field("address", nil) }.text)
     }
     let work = WatchWork(project: project, console: console, state: state)
-    let builds = !invocation.flag("no-build")
     let loop = WatchLoop(
       intervalMs: seconds * 1000, settleMs: 300, time: SystemTime(), state: state,
       isStopped: { Signals.isInterrupted }, pull: work.pull,
