@@ -97,7 +97,8 @@ struct SeedLine: Sendable {
       record = RecordReference(type: name, id: id, title: value["attributes"]?["title"]?.string)
       for (name, _) in value.members where !SeedLine.known.contains(name) {
         fault(
-          "seed.member", "there is no member \"\(name)\" in a seed line", at: "/\(name)",
+          "seed.member", "there is no member \"\(name)\" in a seed line",
+          at: SchemaFault.pointer("", name),
           part: .name,
           help: "what the record says stands in \"attributes\", other records' ids in \"links\"")
       }

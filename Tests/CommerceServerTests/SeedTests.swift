@@ -130,8 +130,8 @@ struct SeedTests {
       (#"{ "type" : "product" , "id":"","attributes":{}}"#, #""""#),
       (#"{"type":"product""#, ""),
       (
-        #"{"type":"product","id":"é","attributes":{"handle":"a","title":"A","status":"active"},"x":1}"#,
-        #""x""#
+        #"{"type":"product","id":"é","attributes":{"handle":"a","title":"A","status":"active"},"x/y":1}"#,
+        #""x/y""#
       ),
       (
         #"{"type":"product","id":"a","attributes":{"handle":"a","title":"A","status":"sold"}}"#,
