@@ -100,7 +100,7 @@ struct WrongTests {
     let seed = try workshop.run(["api", "seed", "--tenant", "other", "-"], input: lines)
     #expect(seed.exit == 2)
     #expect(seed.error.contains("error[seed.type]"))
-    #expect(seed.error.contains(":2:1"))
+    #expect(seed.error.contains(":2:9"))
     #expect(seed.error.contains("did you mean \"product\"?"))
     let correct = String(lines.prefix { $0 != "\n" })
     let again = try workshop.expect(["api", "seed", "--tenant", "other", "-"], input: correct)

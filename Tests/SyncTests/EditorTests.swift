@@ -357,6 +357,10 @@ struct EditorTests {
   // MARK: Records
 
   private func create(_ type: String, _ name: String, _ words: String...) throws -> RecordKey {
+    try create(type, name, all: words)
+  }
+
+  private func create(_ type: String, _ name: String, all words: [String]) throws -> RecordKey {
     try shop.store.settle { transaction in
       var editor = Editor(transaction, source: .cli, random: shop.random)
       return try editor.create(type, named: name, words.map { try FieldAssignment($0) })
@@ -378,6 +382,34 @@ struct EditorTests {
     #expect(throws: EditError.self) { _ = try create("product", "lantern") }
     #expect(throws: EditError.self) { _ = try create("product", "x", "price=1") }
     #expect(throws: EditError.self) { _ = try create("produkt", "y") }
+  }
+
+  @Test(
+    "what can be no name is refused, with what to type",
+    arguments: [
+      (
+        ["product", "handle=lantern", "title=Lantern"], EditError.Code.syntax,
+        "its handle comes first, without a field: trumeau create product NAME …"
+      ),
+      (
+        ["variant", "product=scarf", "sku=SCF-9"], .syntax,
+        "its sku comes first, without a field: trumeau create variant NAME …"
+      ),
+      (
+        ["redirect", "to=/new"], .syntax,
+        "its old path comes first, without a field: trumeau create redirect NAME …"
+      ),
+      (
+        ["collection", "Été 2027"], .badValue,
+        #"type trumeau create collection ete-2027 title="Été 2027""#
+      ),
+    ])
+  func noName(words: [String], code: EditError.Code, help: String) throws {
+    let error = #expect(throws: EditError.self) {
+      _ = try create(words[0], words[1], all: Array(words.dropFirst(2)))
+    }
+    #expect(error?.code == code && error?.help == help)
+    #expect(try shop.reader().lookup.products(handle: "handle=lantern").isEmpty)
   }
 
   @Test("variants, collections and redirects are made as well")

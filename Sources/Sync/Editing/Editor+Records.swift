@@ -29,12 +29,34 @@ extension Editor {
         help: near.map { "did you mean `\($0)`?" }
           ?? "it is one of \(names.joined(separator: ", "))")
     }
+    try checkIsName(name, of: known.type, as: known.field)
     try checkFree(known.type, name)
     return switch known.type {
     case .product: try createProduct(name, assignments)
     case .variant: try createVariant(name, assignments)
     default: try createPlain(known.type, [known.field: .text(name)], assignments)
     }
+  }
+
+  /// Refuses a field that stands where the name belongs, and would become the name; and what can be no
+  /// handle.
+  private func checkIsName(_ name: String, of type: ResourceType, as field: String) throws {
+    if let address = try? FieldAssignment(name).address,
+      address.name == field || address.name == "product"
+        || FieldNames.editable(type).contains(address.name)
+    {
+      throw EditError(
+        .syntax, "\(name) stands where the name of the new \(Self.word(type)) belongs",
+        help: "its \(field == "from" ? "old path" : field) comes first, without a field: "
+          + "trumeau create \(type.rawValue) NAME …")
+    }
+    guard field == "handle", !Handle.isValid(name) else { return }
+    let handle = Handle.make(from: name)
+    throw EditError(
+      .badValue,
+      "\"\(name)\" is no handle, the name in addresses: small letters and digits, joined by hyphens",
+      help: handle.isEmpty
+        ? nil : "type trumeau create \(type.rawValue) \(handle) title=\"\(name)\"")
   }
 
   private func checkFree(_ type: ResourceType, _ name: String) throws {
