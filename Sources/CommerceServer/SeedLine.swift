@@ -29,16 +29,26 @@ struct SeedLine: Sendable {
     if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return .blank }
     let tape: Tape
     do throws(FormatError) { tape = try JSON.parse(bytes) } catch {
-      var place = SourceLocation(file: file, text: bytes, offset: error.offset)
-      place.line = number
+      let place = error.offset..<error.offset + 1
       return .faults([
         Diagnostic(
-          "seed.json", .error, "the line is not JSON: \(error.message)", at: place,
+          "seed.json", .error, "the line is not JSON: \(error.message)",
+          at: location(of: place, in: bytes, number, file),
           help: "a seed has one JSON object a line")
       ])
     }
     var reader = SeedLineReader(value: tape.value, bytes: bytes, number: number, file: file)
     return reader.read()
+  }
+
+  /// A place in a line, as one in the file.
+  private static func location(
+    of range: Range<Int>, in bytes: UnsafeRawBufferPointer, _ number: Int, _ file: String
+  ) -> SourceLocation {
+    var location = SourceLocation(
+      file: file, text: bytes, offset: range.lowerBound, length: range.count)
+    location.line = number
+    return location
   }
 
   /// Reads the members of a line.
@@ -55,12 +65,11 @@ struct SeedLine: Sendable {
       _ code: String, _ message: String, at pointer: String = "", part: JSON.Part = .value,
       help: String? = nil
     ) {
-      let range = JSON.place(of: pointer, part, in: bytes)
-      var place = SourceLocation(
-        file: file, text: bytes, offset: range.lowerBound, length: range.count)
-      place.line = number
+      let place = JSON.place(of: pointer, part, in: bytes)
       found.append(
-        Diagnostic(code, .error, message, at: place, record: record, help: help))
+        Diagnostic(
+          code, .error, message, at: SeedLine.location(of: place, in: bytes, number, file),
+          record: record, help: help))
     }
 
     /// Where a member belongs that stands among the attributes and is one of the line itself.

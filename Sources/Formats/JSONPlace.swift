@@ -16,12 +16,21 @@ extension JSON {
   public static func place(
     of pointer: String, _ part: Part = .value, in bytes: UnsafeRawBufferPointer
   ) -> Range<Int> {
+    let steps = pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+    return place(
+      of: steps.map { String($0.replacing("~1", with: "/").replacing("~0", with: "~")) }, part,
+      in: bytes)
+  }
+
+  /// The same, by the names of members and the numbers of elements on the way.
+  public static func place(
+    of steps: [String], _ part: Part = .value, in bytes: UnsafeRawBufferPointer
+  ) -> Range<Int> {
     var walk = JSONWalk(bytes: bytes)
     walk.skipSpace()
     var found = walk.mark()
-    for piece in pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
-      let name = piece.replacing("~1", with: "/").replacing("~0", with: "~")
-      guard walk.enter(String(name)) else { break }
+    for step in steps {
+      guard walk.enter(step) else { break }
       found = part == .name ? walk.name ?? walk.mark() : walk.mark()
     }
     return found

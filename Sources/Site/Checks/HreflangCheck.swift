@@ -141,7 +141,7 @@ public struct HreflangCheck {
       let text = String(decoding: try Files.read("\(sitemaps)/\(name)"), as: UTF8.self)
       for entry in text.split(separator: "<url>").dropFirst() {
         guard let url = Self.between(entry, "<loc>", "</loc>") else { continue }
-        let listed = Self.versions(entry)
+        let listed = Self.page(Array(entry.utf8)).alternates
         let known = pages[url]?.alternates ?? [:]
         if listed != known {
           report("the sitemap names other versions of \(url) than its head", url, &result)
@@ -152,6 +152,7 @@ public struct HreflangCheck {
 
   // MARK: Reading
 
+  /// Reads a page, or an entry of a sitemap.
   private static func page(_ bytes: [UInt8]) -> Page {
     var page = Page()
     bytes.withUnsafeBytes { raw in
@@ -160,27 +161,14 @@ public struct HreflangCheck {
         guard let href = tag[.href] else { continue }
         switch (tag.name, tag[.rel]?.lowercased(), tag[.hreflang]) {
         case ("link", "canonical", _): page.canonical = href
-        case ("link", "alternate", let code?): page.alternates[code] = href
+        case ("link", "alternate", let code?), ("xhtml:link", "alternate", let code?):
+          page.alternates[code] = href
         case ("a", _, let code?): page.links[code, default: []].append(href)
         default: break
         }
       }
     }
     return page
-  }
-
-  /// The versions that an entry of a sitemap names.
-  private static func versions(_ entry: Substring) -> [String: String] {
-    var found: [String: String] = [:]
-    Array(entry.utf8).withUnsafeBytes { raw in
-      var reader = TagReader(raw)
-      while let tag = reader.next() {
-        if tag.name == "xhtml:link", let code = tag[.hreflang], let href = tag[.href] {
-          found[code] = href
-        }
-      }
-    }
-    return found
   }
 
   private static func between(_ text: Substring, _ start: String, _ end: String) -> String? {

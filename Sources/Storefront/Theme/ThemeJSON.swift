@@ -11,6 +11,14 @@ public struct ThemeJSON: Sendable {
     case key(String)
     /// The element of an array.
     case index(Int)
+
+    /// The member's name, or the element's number.
+    var name: String {
+      switch self {
+      case .key(let name): name
+      case .index(let number): "\(number)"
+      }
+    }
   }
 
   /// What the text says.
@@ -62,8 +70,10 @@ public struct ThemeJSON: Sendable {
 
   /// Where a value stands, or its name where `isKey`.
   func location(of path: [Step], isKey: Bool = false) -> SourceLocation {
-    var scanner = Scanner(text: text)
-    return location(atByte: scanner.offset(of: path, isKey: isKey))
+    let place = text.withUnsafeBytes {
+      JSON.place(of: path.map(\.name), isKey ? .name : .value, in: $0)
+    }
+    return location(atByte: place.lowerBound)
   }
 
   private func location(atByte offset: Int) -> SourceLocation {
@@ -87,82 +97,5 @@ public struct ThemeJSON: Sendable {
     }
     while end < text.count, !" \t\r\n,:]}".utf8.contains(text[end]) { end += 1 }
     return end - start
-  }
-
-  /// Walks text that is known to be JSON.
-  private struct Scanner {
-    let text: [UInt8]
-    var position = 0
-
-    mutating func offset(of path: [Step], isKey: Bool) -> Int {
-      skipSpace()
-      for (depth, step) in path.enumerated() {
-        let opening = position
-        position += 1
-        skipSpace()
-        var count = 0
-        while position < text.count, text[position] != UInt8(ascii: "]"),
-          text[position] != UInt8(ascii: "}")
-        {
-          let start = position
-          let name = text[opening] == UInt8(ascii: "{") ? memberName() : nil
-          if step == name.map(Step.key) ?? .index(count) {
-            if isKey, depth == path.count - 1 { position = start }
-            break
-          }
-          skipValue()
-          skipSpace()
-          if position < text.count, text[position] == UInt8(ascii: ",") { position += 1 }
-          skipSpace()
-          count += 1
-        }
-      }
-      return min(position, max(text.count - 1, 0))
-    }
-
-    private mutating func skipSpace() {
-      while position < text.count, text[position] <= 32 { position += 1 }
-    }
-
-    /// The name of a member; goes on to its value.
-    private mutating func memberName() -> String {
-      let start = position + 1
-      skipString()
-      let name = String(
-        decoding: text[min(start, position)..<max(start, position - 1)], as: UTF8.self)
-      skipSpace()
-      position += 1
-      skipSpace()
-      return name
-    }
-
-    private mutating func skipString() {
-      position += 1
-      while position < text.count, text[position] != UInt8(ascii: "\"") {
-        position += text[position] == UInt8(ascii: "\\") ? 2 : 1
-      }
-      position += 1
-    }
-
-    private mutating func skipValue() {
-      var depth = 0
-      while position < text.count {
-        switch text[position] {
-        case UInt8(ascii: "\""): skipString()
-        case UInt8(ascii: "{"), UInt8(ascii: "["):
-          depth += 1
-          position += 1
-        case UInt8(ascii: "}"), UInt8(ascii: "]"):
-          if depth == 0 { return }
-          depth -= 1
-          position += 1
-        case UInt8(ascii: ","):
-          if depth == 0 { return }
-          position += 1
-        default: position += 1
-        }
-        if depth == 0, position < text.count, ",]}".utf8.contains(text[position]) { return }
-      }
-    }
   }
 }
