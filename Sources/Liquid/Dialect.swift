@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 
 /// How much of the reference's older, forgiving grammar is taken.
 public enum ParserMode: String, Sendable {
@@ -125,6 +125,10 @@ public struct TagCall: BitwiseCopyable, Sendable {
   }
 }
 
+/// What an object of a record has besides the members that it holds; nil where it has no such member.
+public typealias Completion =
+  @Sendable (inout RenderContext, TapeValue, SymbolID) -> Value?
+
 /// The language that a set of templates is written in: filters, tags, mode and policies.
 public struct Dialect: Sendable {
   /// The grammar.
@@ -137,6 +141,8 @@ public struct Dialect: Sendable {
   public var limits = Limits()
   /// Whether output of the template of that name is escaped unless marked safe.
   public var escapesMarkup: @Sendable (String) -> Bool = { _ in false }
+  /// Asked for members that an object of a record lacks.
+  public var completion: Completion?
 
   var filters: [FilterDefinition] = []
   var filterIndex: [String: Int] = [:]

@@ -35,6 +35,12 @@ extension RenderContext {
       let object = objects[Int(value.count)]
       if let found = try object.member(key, &self) { return found }
     case .scope: return load(key, inFrame: value.count)
+    case .node:
+      if command == .none, value.isHash, let completion = set.dialect.completion,
+        let record = tapeValue(of: value), let found = completion(&self, record, key)
+      {
+        return found
+      }
     default: break
     }
     switch command {

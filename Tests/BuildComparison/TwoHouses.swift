@@ -30,6 +30,7 @@ package struct TwoHouses {
     {% for image in product.images %}<img src="{{ image.src }}" alt="{{ image.alt | escape }}">{% endfor %}
     {% for variant in product.variants %}<p>{{ variant.sku }} {{ variant.price | money }}{% if variant.member_price %} member {{ variant.member_price.amount | money }}{% endif %}</p>{% endfor %}
     {% for link in product.collections %}<a href="{{ link.url }}">{{ link.title }}</a>{% endfor %}
+    {% if product.tags contains 'new' %}{{ product.collections.first.products.last.title | escape }}{% endif %}
     {% for card in product.related %}{% render 'card', card: card %}{% endfor %}
     {% for link in alternates %}{{ link.href }} {% endfor %}
     -- templates/pages/collection.html.liquid --
@@ -41,6 +42,7 @@ package struct TwoHouses {
     {{ collections[0].title | escape }} {{ collections['bags'].products.first.title | escape }}
     -- templates/pages/article.html.liquid --
     <h1>{{ article.title | escape }}</h1>{{ collections['red'].all_products_count }}
+    {% for collection in collections %}{{ collection.products.first.title | escape }}{% endfor %}
     -- content/pages/rooms.md --
     ---
     title: Rooms

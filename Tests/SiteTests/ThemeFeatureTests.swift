@@ -40,10 +40,29 @@ struct ThemeFeatureTests {
       ("{{ images['../trumeau.yaml'].src | default: 'none' }}", "none"),
       ("{{ program.name }} {{ programs.size }}", "The Ring 1"),
       ("{{ handle }} {{ current_page }}", "about 1"),
+      (
+        "{% for shelf in collections %}{{ shelf.products_count }} {{ shelf.products | map: 'title' | join: ', ' }};{% endfor %}",
+        "2 Open Square, Second Square;"
+      ),
+      ("{{ collections.first.nothing | default: 'none' }}", "none"),
       ("{{ collections.silk.all_types.size }}{{ collections.silk.all_tags | join }}", "0"),
     ])
   func lookups(_ template: String, _ output: String) throws {
     #expect(try Self.about(template) == output)
+  }
+
+  @Test("shows of the collections of a product what it shows of any")
+  func collectionsOfProduct() throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    try site.folder.write(
+      "templates/pages/product.html.liquid",
+      """
+      {% layout none %}{% for shelf in product.collections %}{{ shelf.title }} {{ shelf.id }} \
+      {{ shelf.all_products_count }}: {{ shelf.products | map: 'title' | join: ', ' }};{% endfor %}
+      """)
+    try site.build()
+    #expect(try site.read("public/en-eu/products/open-square/index.html")
+        == "Silk col_silk 3: Open Square, Second Square;")
   }
 
   @Test("names the kinds, makers and tags of a collection's products where templates ask")

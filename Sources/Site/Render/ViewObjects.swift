@@ -24,7 +24,7 @@ final class ViewObjects: Sendable {
 
   private let cache = Mutex<[String: Tape]>([:])
   private let facetsCache = Mutex<[String: ProductFacets]>([:])
-  private let globalsCache = Mutex<Globals?>(nil)
+  private let globalsCache = Mutex<(values: Globals, collections: LookupTable)?>(nil)
   private let summariesCache = Mutex<[TapeValue]?>(nil)
 
   init(
@@ -42,8 +42,8 @@ final class ViewObjects: Sendable {
     self.wantsHeader = wantsHeader
   }
 
-  /// The values that every page of the view sees.
-  func globals() -> Globals {
+  /// The values that every page of the view sees, and of these the table of collections.
+  func globals() -> (values: Globals, collections: LookupTable) {
     globalsCache.withLock { known in
       if let known { return known }
       let made = makeGlobals()
@@ -52,15 +52,13 @@ final class ViewObjects: Sendable {
     }
   }
 
-  private func makeGlobals() -> Globals {
+  private func makeGlobals() -> (values: Globals, collections: LookupTable) {
     var globals = Globals()
-    globals.set(
-      "collections",
-      .object(
-        LookupTable(
-          name: "collections",
-          find: { [unowned self] in collection($0)?.value },
-          all: { [unowned self] in summaries() })))
+    let collections = LookupTable(
+      name: "collections",
+      find: { [unowned self] in collection($0)?.value },
+      all: { [unowned self] in summaries() })
+    globals.set("collections", .object(collections))
     globals.set(
       "all_products",
       .object(
@@ -94,7 +92,7 @@ final class ViewObjects: Sendable {
     for record in programs { list.append(record, in: state.view) }
     list.end()
     globals.set("programs", .tape(list.finish().value))
-    return globals
+    return (globals, collections)
   }
 
   private func cached(_ key: String, _ make: () -> Tape) -> Tape {
@@ -126,12 +124,13 @@ final class ViewObjects: Sendable {
     }
   }
 
-  /// All collections without their products. A loop asks for the list again in each of its passes.
+  /// All collections without their products, which `PageHost.collections` adds where a template asks for
+  /// them: so it is known of which collection a page shows some. A loop asks for the list again in each of its passes.
   private func summaries() -> [TapeValue] {
     if let known = summariesCache.withLock({ $0 }) { return known }
     let made = state.collections.map { collection in
       var builder = TapeBuilder()
-      append(collection, cards: [], &builder)
+      append(collection, cards: nil, &builder)
       return builder.finish().value
     }
     summariesCache.withLock { $0 = made }
@@ -139,7 +138,7 @@ final class ViewObjects: Sendable {
   }
 
   /// Appends a collection; without a picture of its own it has that of its first product.
-  func append(_ collection: CollectionState, cards: [Tape], _ builder: inout TapeBuilder) {
+  func append(_ collection: CollectionState, cards: [Tape]?, _ builder: inout TapeBuilder) {
     builder.append(
       collection.view, cards: cards, count: collection.products.count,
       image: collection.view.image ?? firstImage(collection), words: facets(of: collection))

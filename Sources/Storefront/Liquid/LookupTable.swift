@@ -64,6 +64,18 @@ public final class LookupTable: LiquidObject {
     }
   }
 
+  /// A member of the entry that `record` shows a part of: the one with its handle and its address. nil
+  /// where there is none, or it lacks the member as well.
+  func member(
+    _ key: SymbolID, ofWhole record: TapeValue, _ context: inout RenderContext
+  ) -> Value? {
+    guard let handle = record[Key.handle]?.string, let url = record[Key.url]?.string,
+      let whole = find(handle), whole[Key.url]?.string == url, let found = whole[key]
+    else { return nil }
+    note(handle, context)
+    return context.value(found)
+  }
+
   /// Number of entries.
   public func count(_ context: inout RenderContext) throws(LiquidError) -> Int? {
     note("*", context)

@@ -19,12 +19,14 @@ public final class PageHost: Sendable {
   public let structuredData: [[UInt8]]
   /// Told what its templates look up.
   public let lookups: (any LookupLog)?
+  /// The collections of the view by handle: what a list shows of one in short is completed from here.
+  public let collections: LookupTable?
 
   /// Describes a page to its filters.
   public init(
     view: StorefrontView, theme: ThemeServices, page: PageFrame, product: ProductView? = nil,
     productData: [UInt8]? = nil, structuredData: [[UInt8]] = [],
-    lookups: (any LookupLog)? = nil
+    lookups: (any LookupLog)? = nil, collections: LookupTable? = nil
   ) {
     self.view = view
     self.theme = theme
@@ -33,6 +35,7 @@ public final class PageHost: Sendable {
     self.productData = productData
     self.structuredData = structuredData
     self.lookups = lookups
+    self.collections = collections
   }
 }
 

@@ -22,6 +22,9 @@ public enum StorefrontDialect {
     StorefrontTags.add(to: &dialect)
     SectionTags.add(to: &dialect)
     FormTag.add(to: &dialect)
+    dialect.completion = { context, record, key in
+      (context.host as? PageHost)?.collections?.member(key, ofWhole: record, &context)
+    }
     return dialect
   }
 

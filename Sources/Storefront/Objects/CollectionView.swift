@@ -89,12 +89,12 @@ public struct ProductFacets: Sendable {
 }
 
 extension TapeBuilder {
-  /// Appends a collection with the cards of one of its pages.
+  /// Appends a collection with the cards of one of its pages, or in short, without any.
   ///
   /// `count` is the number of products that the view's audience may see; `image` stands in where
   /// the collection has no picture of its own.
   public mutating func append(
-    _ collection: CollectionView, cards: [Tape], count: Int, image: ImageView?,
+    _ collection: CollectionView, cards: [Tape]?, count: Int, image: ImageView?,
     words: ProductFacets? = nil
   ) {
     beginObject()
@@ -108,7 +108,7 @@ extension TapeBuilder {
     let picture = last
     key(Key.featuredImage)
     append(again: picture)
-    member(Key.productsCount, cards.count)
+    if let cards { member(Key.productsCount, cards.count) }
     member(Key.allProductsCount, count)
     if let words {
       for (name, list) in [
@@ -120,10 +120,12 @@ extension TapeBuilder {
         end()
       }
     }
-    key(Key.products)
-    beginArray()
-    for card in cards { append(whole: card) }
-    end()
+    if let cards {
+      key(Key.products)
+      beginArray()
+      for card in cards { append(whole: card) }
+      end()
+    }
     end()
   }
 }
