@@ -95,27 +95,37 @@ public struct ScriptJSON: ~Copyable {
 
   /// Writes a value of a tape.
   public mutating func value(_ value: TapeValue) {
-    switch value.kind {
-    case .null: raw("null")
-    case .no: raw("false")
-    case .yes: raw("true")
-    case .integer, .number:
-      separate()
-      if let integer = value.integer {
-        buffer.append(decimal: integer)
-      } else if let digits = value.bytes {
-        buffer.append(digits)
-      }
-      needsComma = true
-    case .string: self.value(value.string ?? "")
-    case .array: array(value.children) { $0.value($1) }
-    case .object:
-      object { json in
-        for (name, inner) in value.members {
-          json.key(named: name)
-          json.value(inner)
+    separate()
+    append(value.index, of: value.tape)
+    needsComma = true
+  }
+
+  /// Writes what a cell holds, straight from the tape's bytes: themes write whole products.
+  private mutating func append(_ index: Int, of tape: Tape) {
+    let cell = tape.cells[index]
+    switch cell.kind {
+    case .null: buffer.append("null")
+    case .no: buffer.append("false")
+    case .yes: buffer.append("true")
+    case .integer: buffer.append(decimal: cell.integer)
+    case .number: buffer.append(tape.bytes(of: cell))
+    case .string:
+      buffer.append(UInt8(ascii: "\""))
+      buffer.append(escapingJSON: tape.bytes(of: cell), insideScript: true)
+      buffer.append(UInt8(ascii: "\""))
+    case .array, .object:
+      let isObject = cell.kind == .object
+      buffer.append(UInt8(ascii: isObject ? "{" : "["))
+      for offset in 0..<Int(cell.count) {
+        if offset > 0 { buffer.append(UInt8(ascii: ",")) }
+        let child = Int(cell.first) + offset
+        if isObject {
+          buffer.append(jsonString: tape.symbols.name(tape.cells[child].key), insideScript: true)
+          buffer.append(UInt8(ascii: ":"))
         }
+        append(child, of: tape)
       }
+      buffer.append(UInt8(ascii: isObject ? "}" : "]"))
     }
   }
 
@@ -133,12 +143,6 @@ public struct ScriptJSON: ~Copyable {
 
   /// The finished text.
   public consuming func finish() -> ByteBuffer { buffer }
-
-  private mutating func raw(_ text: StaticString) {
-    separate()
-    buffer.append(text)
-    needsComma = true
-  }
 
   private mutating func separate() {
     if needsComma { buffer.append(UInt8(ascii: ",")) }
