@@ -41,9 +41,12 @@ extension World {
     return try isForgotten(edit, editor) || isOnServer(edit, resolved, keys, editor, evidence)
   }
 
-  /// Whether the edit was about a person who is forgotten: the log keeps a digest in place of the value.
+  /// Whether the edit was about a person who is forgotten: the log keeps a digest in place of the value. A
+  /// backup of the shop may have brought the record back since.
   private func isForgotten(_ edit: AcceptedEdit, _ editor: EditorSite) throws -> Bool {
-    guard edit.key.type.isPersonal, server.wasDeleted(edit.key) else { return false }
+    guard edit.key.type.isPersonal,
+      server.history(of: edit.key).contains(where: { $0.operation == .delete })
+    else { return false }
     return try editor.look().text(
       "SELECT coalesce(\"to\", \"from\") FROM edit_log WHERE n = ?", edit.marks.log)?
       .hasPrefix("{\"purged\"") ?? false
