@@ -70,7 +70,7 @@ extension Explanations {
       "Storefronts are the files in the folder storefronts. Each says whose pages are built: its address, "
         + "its name, and the shop's markets with their languages.",
       "Use the name of one of them, without .yaml. Where there is none, write storefronts/main.yaml; this "
-        + "is enough: { base_url: \"https://www.example.com\", shop: { name: My House }, default_market: eu, "
+        + "is enough: { base_url: \"https://www.example.com\", shop: { name: My House }, "
         + "markets: { eu: { market: the market's id in the shop, locales: [en] } } }. `trumeau schema "
         + "storefront` tells everything that it may say.", exit: .usage),
   ]

@@ -183,7 +183,8 @@ public enum SettingsFile: String, CaseIterable, Sendable {
         SettingKey("tagline", .localizedText, "one line about the house"),
         SettingKey("description", .localizedText, "two lines about the house"),
       ]), "what pages say about the house", isRequired: true),
-    SettingKey("default_market", .text, "key of the market at the root", isRequired: true),
+    SettingKey(
+      "default_market", .text, "key of the market at the root; needed where there is more than one"),
     SettingKey(
       "markets",
       .table(

@@ -185,7 +185,7 @@ public struct StorefrontSettings: Sendable {
       guard let type = member.key.string else { continue }
       forms[type] = member.value.string
     }
-    let wanted = reader.text("default_market")
+    let wanted = reader.text("default_market") ?? (markets.count == 1 ? markets[0].key : nil)
     guard let market = markets.first(where: { $0.key == wanted }) else {
       Self.reportNoMarket(wanted, reader, markets, sink)
       return nil
@@ -292,8 +292,22 @@ public struct StorefrontSettings: Sendable {
     _ wanted: String?, _ reader: SettingsReader, _ markets: [MarketSettings],
     _ sink: DiagnosticSink
   ) {
-    guard let wanted else { return }  // reported as a missing key already
     let known = markets.map(\.key)
+    guard !known.isEmpty, let wanted else {
+      // Without `markets`, and without languages, there is an error already.
+      guard !sink.hasErrors else { return }
+      let help =
+        known.isEmpty
+        ? "name one under `markets`, with its `locales`"
+        : "default_market: one of \(known.joined(separator: ", "))"
+      return sink.report(
+        Diagnostic(
+          "config.missing-key", .error,
+          known.isEmpty
+            ? "this storefront has no market with a language"
+            : "this storefront does not say which of its markets is at the root",
+          at: reader.find("markets")?.location, help: help))
+    }
     let near = Suggestion.nearest(to: wanted, among: known).map { "did you mean `\($0)`?" }
     sink.report(
       Diagnostic(

@@ -51,6 +51,37 @@ struct ProjectTests {
     #expect(main.privateOutput(tier: "member") == "private/main/member")
   }
 
+  @Test(
+    "the market at the root need be named only where there is more than one",
+    arguments: [
+      ("{ eu: { locales: [en] } }", nil),
+      (
+        "{ eu: { locales: [en] }, no: { locales: [en] } }",
+        "does not say which of its markets is at the root"
+      ),
+      ("{}", "has no market with a language"),
+      ("{ eu: { locales: [] } }", "has no market with a language"),
+    ] as [(String, String?)])
+  func onlyMarket(_ markets: String, _ expected: String?) throws {
+    let text = """
+      -- trumeau.yaml --
+      site: demo
+      -- storefronts/main.yaml --
+      base_url: https://shop.example/
+      shop: { name: House }
+      markets: \(markets)
+
+      """
+    let (project, findings) = try load(text)
+    guard let expected else {
+      #expect(findings.isEmpty)
+      #expect(project.storefronts.first?.defaultMarket.key == "eu")
+      return
+    }
+    #expect(findings.map(\.message).joined().contains(expected))
+    #expect(findings.contains { $0.severity == .error })
+  }
+
   @Test("a Tryton server needs its database, and what it does not say of itself has defaults")
   func tryton() throws {
     let (project, findings) = try load(
