@@ -19,7 +19,7 @@ extension StorefrontBuild {
   /// Readers for all workers that see what the known ones see, or, where the mirror has been written to
   /// since, what it holds now.
   private func readers(beside known: [MirrorReader]) throws -> [MirrorReader] {
-    let count = build.options.workers
+    let count = build.options.workers + 1
     if let first = known.first {
       if known.count >= count { return Array(known.prefix(count)) }
       if let others = try first.companions(count - known.count) { return known + others }
@@ -64,7 +64,8 @@ extension StorefrontBuild {
         paths: try readers[0].fileLedger.renderings(in: storefront.content),
         isSEOLocal: site.fieldOwners["product.seo"] == .local), zone: site.timeZone, sink: sink)
     return Inputs(
-      readers: readers, context: try makeContext(readers[0]), instant: instant, asOf: asOf,
+      readers: readers, sharedReader: SharedReader(readers[readers.count - 1]),
+      context: try makeContext(readers[0]), instant: instant, asOf: asOf,
       content: content,
       theme: theme, set: set, library: library,
       media: MediaFolder(path: project.path(site.media.folder), base: site.media.base))
@@ -101,7 +102,7 @@ extension StorefrontBuild {
   func plan(_ inputs: Inputs) throws -> Plan {
     let views = try makeViews(inputs)
     let survey = try surveyor(views, inputs).run(
-      readers: inputs.readers,
+      readers: Array(inputs.readers.prefix(build.options.workers)),
       base: commonBooks(
         views, in: views.audiences.map { _ in SecretBook(folder: "\(project.root)/.trumeau") }),
       progress: reporter(.survey))
@@ -150,6 +151,7 @@ extension StorefrontBuild {
     let rowCount = views.count / max(audiences.count, 1)
     let table = AlternatesTable(rows: views.prefix(rowCount).map { row($0) })
     let wantsHeader = inputs.theme.mentions([PageWorker.headerVariable])
+    let wholeProducts = WholeProducts(inputs.sharedReader, ids: survey.ids)
     var roots: [RootState] = []
     var objects: [ViewObjects] = []
     for (index, tier) in audiences.enumerated() {
@@ -167,7 +169,8 @@ extension StorefrontBuild {
           ViewObjects(
             state: state, survey: survey, content: inputs.content, media: inputs.media,
             pageSize: storefront.pageSize, relatedCount: storefront.relatedCount,
-            articles: articles, wantsFacets: wantsFacets, wantsHeader: wantsHeader))
+            articles: articles, wantsFacets: wantsFacets, wantsHeader: wantsHeader,
+            wholeProducts: wholeProducts))
       }
       roots.append(
         RootState(
@@ -178,7 +181,9 @@ extension StorefrontBuild {
           hasMembership: !inputs.context.programs.isEmpty
             || inputs.content.all(.page).contains("membership")))
     }
-    return Plan(roots: roots, objects: objects, survey: survey, articles: articles)
+    return Plan(
+      roots: roots, objects: objects, survey: survey, articles: articles,
+      wholeProducts: wholeProducts)
   }
 
   // MARK: Records behind the settings

@@ -32,7 +32,7 @@ extension StorefrontBuild {
   ) throws -> BuildReport {
     let update = try prepare(record, changes, seen, readers, publisher, at: instant)
     let facts = try render(update)
-    if let failure = update.plan.survey.cards.failure { throw failure }
+    if let failure = update.plan.failure { throw failure }
     try stopAtErrors()
     let files = try makeFiles(update, facts)
     try stopAtErrors()

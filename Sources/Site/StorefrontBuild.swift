@@ -28,7 +28,10 @@ struct StorefrontBuild {
 
   /// Everything that is read before the first product.
   struct Inputs {
+    /// One a worker, and one for all of them.
     var readers: [MirrorReader]
+    /// The last of the readers.
+    var sharedReader: SharedReader
     var context: CatalogContext
     var instant: Instant
     var asOf: Instant
@@ -45,6 +48,10 @@ struct StorefrontBuild {
     var objects: [ViewObjects]
     var survey: Survey
     var articles: [String]
+    var wholeProducts: WholeProducts
+
+    /// What went wrong while products were read because a template asked for them.
+    var failure: (any Error)? { survey.cards.failure ?? wholeProducts.failure }
   }
 
   /// Builds what has to be built: nothing, single outputs, or everything.
@@ -151,6 +158,7 @@ struct StorefrontBuild {
         mediaBase: project.site.media.base, siteURL: storefront.baseURL)
       let book = AvailabilityBook()
       let facts = try render(plan, inputs, outputs, book)
+      if let failure = plan.failure { throw failure }
       try stopAtErrors()
       let made = try writeFiles(plan, inputs, outputs, generation, facts, book)
       try stopAtErrors()

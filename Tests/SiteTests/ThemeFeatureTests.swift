@@ -61,8 +61,29 @@ struct ThemeFeatureTests {
       {{ shelf.all_products_count }}: {{ shelf.products | map: 'title' | join: ', ' }};{% endfor %}
       """)
     try site.build()
-    #expect(try site.read("public/en-eu/products/open-square/index.html")
+    #expect(
+      try site.read("public/en-eu/products/open-square/index.html")
         == "Silk col_silk 3: Open Square, Second Square;")
+  }
+
+  @Test("shows of products in lists what their own pages show to the same audience")
+  func wholeCards() throws {
+    let site = try VirtualSite(SmallHouse.archive)
+    try site.folder.write(
+      "templates/pages/collection.html.liquid",
+      """
+      {% layout none %}{% for card in collection.products %}{{ card.title }}: \
+      {{ card.description | strip_html | strip }} {{ card.variants | map: 'sku' | join }} \
+      {{ card.variants.first.inventory_quantity }};{% endfor %}
+      """)
+    try site.build()
+    let first = try site.read("public/en-eu/collections/silk/index.html")
+    #expect(
+      first == "Open Square: Plain silk. OPEN-SQ-1 5;Second Square:  SECOND-SQ-1 0;", "\(first)")
+    let second = try site.read("public/en-eu/collections/silk/page/2/index.html")
+    #expect(second == "Shy Square:   ;", "\(second)")
+    let third = try site.read("private/main/gold/en-eu/collections/silk/page/2/index.html")
+    #expect(third.contains("Shy Square: Only for members. SHY-SQ-1"), "\(third)")
   }
 
   @Test("names the kinds, makers and tags of a collection's products where templates ask")

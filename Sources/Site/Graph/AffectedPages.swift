@@ -77,6 +77,7 @@ struct AffectedPages {
       let number = updated.numbers[old]
       let handle = record.handles[old]
       if Survey.Flags(bits: record.flags[view][old]).isVisible {
+        note("products/\(handle)", view)
         let shown = record.handle(of: old, in: state.view.locale)
         let isKept =
           number >= 0 && survey.isVisible(Int(number), in: view)
@@ -87,6 +88,7 @@ struct AffectedPages {
     }
     for number in updated.bundles.keys where survey.isVisible(number, in: view) {
       products[number, default: []].insert(view)
+      note("products/\(survey.handles[number])", view)
       if changedCards[view].contains(Int32(number)) {
         note("all_products/\(survey.handles[number])", view)
       }

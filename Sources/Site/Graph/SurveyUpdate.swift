@@ -344,14 +344,13 @@ extension StorefrontBuild {
       hasCollections: hasCollections, instant: inputs.instant,
       market: storefront.defaultMarket.marketID, readers: inputs.readers, common: common,
       linkedProducts: { linkedProducts(inputs.content) })
-    let readers = WorkerReaders(inputs.readers)
-    let last = inputs.readers.count - 1
+    let reader = inputs.sharedReader
     let all = views.all
     return try update.run(changed) { ids in
       try CardStore(
         folder: "\(project.root)/.trumeau", viewCount: all.count, productCount: ids.count
       ) { number, batch in
-        guard let bundle = try readers[last].product(ids[number], in: .none) else { return }
+        guard let bundle = try reader.product(ids[number]) else { return }
         for (index, view) in all.enumerated() {
           guard let product = view.product(bundle) else { continue }
           var builder = TapeBuilder()

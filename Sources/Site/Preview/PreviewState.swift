@@ -268,7 +268,7 @@ public final class PreviewState: Sendable {
         let warnings = slot.worker.takeWarnings()
         return .broken(findings(warnings + [error.diagnostic], on: page))
       }
-      if let failure = plan.survey.cards.failure { throw failure }
+      if let failure = plan.failure { throw failure }
       var answer = PreviewPage(
         bytes: [], path: page.frame.path, kind: key.kind, record: page.record,
         market: maker.objects.state.view.marketKey, locale: maker.objects.state.view.locale,

@@ -33,11 +33,11 @@ final class PageWorker: @unchecked Sendable {
   /// Renders a page into `page`: its template, then the layout around it.
   func render(_ made: MadePage, in objects: ViewObjects) throws(LiquidError) {
     let template = try program("pages/\(made.template)")
-    var (globals, collections) = objects.globals()
+    var (globals, whole) = objects.globals()
     let host = PageHost(
       view: objects.state.view, theme: objects.state.theme, page: made.frame,
       product: made.product, productData: made.productData,
-      structuredData: made.structuredData, lookups: lookups, collections: collections)
+      structuredData: made.structuredData, lookups: lookups, whole: whole)
     globals.addMembers(of: made.tape.value)
     if objects.wantsHeader {
       header.removeAll()

@@ -21,15 +21,17 @@ final class ViewObjects: Sendable {
   let wantsFacets: Bool
   /// Whether templates show what the product itself puts into the head of a page.
   let wantsHeader: Bool
+  private let wholeProducts: WholeProducts
 
   private let cache = Mutex<[String: Tape]>([:])
   private let facetsCache = Mutex<[String: ProductFacets]>([:])
-  private let globalsCache = Mutex<(values: Globals, collections: LookupTable)?>(nil)
+  private let globalsCache = Mutex<(values: Globals, whole: WholeRecords)?>(nil)
   private let summariesCache = Mutex<[TapeValue]?>(nil)
 
   init(
     state: ViewState, survey: Survey, content: ContentLibrary, media: MediaFolder, pageSize: Int,
-    relatedCount: Int, articles: [String], wantsFacets: Bool, wantsHeader: Bool
+    relatedCount: Int, articles: [String], wantsFacets: Bool, wantsHeader: Bool,
+    wholeProducts: WholeProducts
   ) {
     self.state = state
     self.survey = survey
@@ -40,10 +42,11 @@ final class ViewObjects: Sendable {
     self.articles = articles
     self.wantsFacets = wantsFacets
     self.wantsHeader = wantsHeader
+    self.wholeProducts = wholeProducts
   }
 
-  /// The values that every page of the view sees, and of these the table of collections.
-  func globals() -> (values: Globals, collections: LookupTable) {
+  /// The values that every page of the view sees, and where what lists show in short is whole.
+  func globals() -> (values: Globals, whole: WholeRecords) {
     globalsCache.withLock { known in
       if let known { return known }
       let made = makeGlobals()
@@ -52,7 +55,7 @@ final class ViewObjects: Sendable {
     }
   }
 
-  private func makeGlobals() -> (values: Globals, collections: LookupTable) {
+  private func makeGlobals() -> (values: Globals, whole: WholeRecords) {
     var globals = Globals()
     let collections = LookupTable(
       name: "collections",
@@ -92,7 +95,12 @@ final class ViewObjects: Sendable {
     for record in programs { list.append(record, in: state.view) }
     list.end()
     globals.set("programs", .tape(list.finish().value))
-    return (globals, collections)
+    let products = LookupTable(
+      name: "products",
+      find: { [unowned self] handle in
+        survey.number(handle: handle).flatMap { wholeProducts.product($0, in: state) }?.value
+      })
+    return (globals, WholeRecords(collections: collections, products: products))
   }
 
   private func cached(_ key: String, _ make: () -> Tape) -> Tape {
@@ -124,7 +132,7 @@ final class ViewObjects: Sendable {
     }
   }
 
-  /// All collections without their products, which `PageHost.collections` adds where a template asks for
+  /// All collections without their products, which `WholeRecords` adds where a template asks for
   /// them: so it is known of which collection a page shows some. A loop asks for the list again in each of its passes.
   private func summaries() -> [TapeValue] {
     if let known = summariesCache.withLock({ $0 }) { return known }

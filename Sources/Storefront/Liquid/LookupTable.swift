@@ -64,14 +64,14 @@ public final class LookupTable: LiquidObject {
     }
   }
 
-  /// A member of the entry that `record` shows a part of: the one with its handle and its address. nil
-  /// where there is none, or it lacks the member as well.
+  /// A member of the entry with a handle, if it stands at that address: nil where it does not, or lacks
+  /// the member.
   func member(
-    _ key: SymbolID, ofWhole record: TapeValue, _ context: inout RenderContext
+    _ key: SymbolID, of handle: String, at url: String, _ context: inout RenderContext
   ) -> Value? {
-    guard let handle = record[Key.handle]?.string, let url = record[Key.url]?.string,
-      let whole = find(handle), whole[Key.url]?.string == url, let found = whole[key]
-    else { return nil }
+    guard let entry = find(handle), entry[Key.url]?.string == url, let found = entry[key] else {
+      return nil
+    }
     note(handle, context)
     return context.value(found)
   }

@@ -19,14 +19,14 @@ public final class PageHost: Sendable {
   public let structuredData: [[UInt8]]
   /// Told what its templates look up.
   public let lookups: (any LookupLog)?
-  /// The collections of the view by handle: what a list shows of one in short is completed from here.
-  public let collections: LookupTable?
+  /// Where what lists show in short is completed from.
+  public let whole: WholeRecords?
 
   /// Describes a page to its filters.
   public init(
     view: StorefrontView, theme: ThemeServices, page: PageFrame, product: ProductView? = nil,
     productData: [UInt8]? = nil, structuredData: [[UInt8]] = [],
-    lookups: (any LookupLog)? = nil, collections: LookupTable? = nil
+    lookups: (any LookupLog)? = nil, whole: WholeRecords? = nil
   ) {
     self.view = view
     self.theme = theme
@@ -35,7 +35,7 @@ public final class PageHost: Sendable {
     self.productData = productData
     self.structuredData = structuredData
     self.lookups = lookups
-    self.collections = collections
+    self.whole = whole
   }
 }
 

@@ -23,7 +23,7 @@ public enum StorefrontDialect {
     SectionTags.add(to: &dialect)
     FormTag.add(to: &dialect)
     dialect.completion = { context, record, key in
-      (context.host as? PageHost)?.collections?.member(key, ofWhole: record, &context)
+      (context.host as? PageHost)?.whole?.member(key, of: record, &context)
     }
     return dialect
   }
