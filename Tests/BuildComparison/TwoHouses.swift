@@ -36,7 +36,7 @@ package struct TwoHouses {
     -- templates/pages/collection.html.liquid --
     <h1>{{ collection.title | escape }}</h1>{{ collection.description }}<img src="{{ collection.image.src }}" alt="{{ collection.image.alt | escape }}">
     {% for card in collection.products %}{% render 'card', card: card %}
-    {% if card.title contains '3' %}{{ card.description }}{{ card.variants.first.sku }}{% endif %}{% endfor %}{{ paginate | default_pagination }}
+    {% if forloop.last %}{{ card.description }}{{ card.variants.first.sku }}{% endif %}{% endfor %}{{ paginate | default_pagination }}
     {% for link in alternates %}{{ link.href }} {% endfor %}
     -- templates/pages/page.html.liquid --
     <h1>{{ page.title | escape }}</h1>{{ page.content }}{{ collections['room-1'].title | escape }}

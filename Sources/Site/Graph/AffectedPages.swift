@@ -88,7 +88,6 @@ struct AffectedPages {
     }
     for number in updated.bundles.keys where survey.isVisible(number, in: view) {
       products[number, default: []].insert(view)
-      note("products/\(survey.handles[number])", view)
       if changedCards[view].contains(Int32(number)) {
         note("all_products/\(survey.handles[number])", view)
       }

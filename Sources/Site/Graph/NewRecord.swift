@@ -91,6 +91,12 @@ extension StorefrontBuild {
       guard let set = sets[fact.lookups] else { return }
       record.lookups.append(Self.lookups(fact, view, record.number(ofLookups: set)))
     }
+    // Where a page was there may be a redirect now.
+    let gone = Set(
+      update.affected.gone.map { page in
+        let state = update.plan.objects[page.view].state
+        return "\(page.view) \(update.plan.roots[state.root].file(of: page.key, in: state))"
+      })
     for page in old.lookups {
       var page = page
       let root = update.plan.objects[page.view].state.root
@@ -105,7 +111,8 @@ extension StorefrontBuild {
           of: .product(Int(number)), in: update.plan.objects[page.view].state)
       }
       if case .gone? = update.patch.action(file, in: root) { continue }
-      if !made.contains("\(page.view) \(file)") { record.lookups.append(page) }
+      let name = "\(page.view) \(file)"
+      if !made.contains(name), !gone.contains(name) { record.lookups.append(page) }
     }
     record.lookups.sort { ($0.view, $0.product, $0.file) < ($1.view, $1.product, $1.file) }
     return record
