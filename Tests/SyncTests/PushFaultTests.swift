@@ -203,6 +203,35 @@ import Testing
     #expect(world.shop.received.last?.mutation.adjustments == ["available": -1])
   }
 
+  @Test("stock of a new level that is moved again while both are under way is moved by the rest")
+  func movedWhileCreating() throws {
+    world.source.put(
+      .location, "l2", #"{"name":"Paris","country":"FR","time_zone":"Europe/Paris"}"#)
+    try world.pull()
+    let key = RecordKey(.inventoryLevel, "mine")
+    try world.mirror.create(
+      key,
+      fields: [
+        "available": .integer(10), "links.variant": .text("v1"), "links.location": .text("l2"),
+      ], source: .cli)
+    do {
+      var session = PushSession(try world.pushing(), try world.plan())
+      let frozen = try session.freeze([0])
+      try world.edit(key, "available", .integer(7))
+      world.options.unknownTries = 1
+      world.shop.script(.dropAnswer)
+      try session.transmit(frozen, unknowns: [:])
+    }
+    let made = try #require(world.shop.history.last?.key)
+    world.shop.set(made, "available", .integer(8))
+    world.time.sleep(milliseconds: 3 * 86_400_000)
+    world.restart()
+    try world.push()
+    try world.push()
+    #expect(world.shop.value(made, "available") == .integer(5))
+    #expect(world.shop.received.last?.mutation.adjustments == ["available": -3])
+  }
+
   @Test("a text that is edited again while its merged form is sent keeps the shop's words")
   func textEditedWhileSending() throws {
     func markdown(_ text: String) -> FieldValue { .object(of: [.init("markdown", .text(text))]) }

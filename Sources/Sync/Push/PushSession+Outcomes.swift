@@ -113,7 +113,9 @@ extension PushSession {
         later.append((field, value))
       } else if isAsSent {
         sent[field.name] = value.value
-      } else if field.movement == nil, field.value == field.mine {
+      } else if field.movement == nil, field.value == field.mine,
+        value.isCount || !isMoved(field, server, key)
+      {
         sent[field.name] = field.mine  // edited again: it starts from what was confirmed
       } else {
         later.append((field, value))
@@ -125,6 +127,15 @@ extension PushSession {
     try noteChangedByShop(frozen, server, key, transaction)
     try transaction.mark(frozen.number, as: .done, answer: answer)
     return key
+  }
+
+  /// Whether a counter that was made with its record has been moved by others since: then what is edited is
+  /// a movement from what was sent, not from what the shop has now.
+  private func isMoved(
+    _ field: FrozenMutation.Field, _ server: SourceRecord, _ key: RecordKey
+  ) -> Bool {
+    push.rules.policy(key.type, field.name) == .counterDelta
+      && server.value(field.name) != field.mine
   }
 
   /// An edit that goes on from a value that was sent on its way: an interim one, a merged one that the
