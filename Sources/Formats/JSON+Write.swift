@@ -2,8 +2,13 @@ public import Bytes
 
 extension JSON {
   /// Appends a value as compact JSON, names in the order of the tape, numbers as they were read.
-  public static func write(_ value: TapeValue, into buffer: inout ByteBuffer) {
-    write(value.tape, value.index, into: &buffer)
+  ///
+  /// With `insideScript` it can stand in a script element: `<`, `>`, `&` and the separators of lines are
+  /// written as escapes.
+  public static func write(
+    _ value: TapeValue, into buffer: inout ByteBuffer, insideScript: Bool = false
+  ) {
+    write(value.tape, value.index, insideScript, into: &buffer)
   }
 
   /// The compact JSON of a value.
@@ -49,7 +54,9 @@ extension JSON {
     left.name.utf16.lexicographicallyPrecedes(right.name.utf16)
   }
 
-  private static func write(_ tape: Tape, _ index: Int, into buffer: inout ByteBuffer) {
+  private static func write(
+    _ tape: Tape, _ index: Int, _ insideScript: Bool, into buffer: inout ByteBuffer
+  ) {
     let cell = tape.cells[index]
     switch cell.kind {
     case .null: buffer.append("null")
@@ -57,7 +64,10 @@ extension JSON {
     case .yes: buffer.append("true")
     case .integer: buffer.append(decimal: cell.integer)
     case .number: buffer.append(tape.bytes(of: cell))
-    case .string: buffer.append(jsonString: tape.bytes(of: cell))
+    case .string:
+      buffer.append(UInt8(ascii: "\""))
+      buffer.append(escapingJSON: tape.bytes(of: cell), insideScript: insideScript)
+      buffer.append(UInt8(ascii: "\""))
     case .array, .object:
       let isObject = cell.kind == .object
       buffer.append(UInt8(ascii: isObject ? "{" : "["))
@@ -65,10 +75,11 @@ extension JSON {
       for child in first..<(first + Int(cell.count)) {
         if child > first { buffer.append(UInt8(ascii: ",")) }
         if isObject {
-          buffer.append(jsonString: tape.symbols.name(tape.cells[child].key))
+          buffer.append(
+            jsonString: tape.symbols.name(tape.cells[child].key), insideScript: insideScript)
           buffer.append(UInt8(ascii: ":"))
         }
-        write(tape, child, into: &buffer)
+        write(tape, child, insideScript, into: &buffer)
       }
       buffer.append(UInt8(ascii: isObject ? "}" : "]"))
     }

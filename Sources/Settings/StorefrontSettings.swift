@@ -294,7 +294,7 @@ public struct StorefrontSettings: Sendable {
   ) {
     let known = markets.map(\.key)
     guard !known.isEmpty, let wanted else {
-      // Without `markets`, and without languages, there is an error already.
+      // Without `markets` there is an error already.
       guard !sink.hasErrors else { return }
       let help =
         known.isEmpty

@@ -117,10 +117,12 @@ struct AffectedPages {
       note(.collections, view)
     }
     var files: [Int: [String: PageKey]] = [:]
+    // Many pages share a set, which is looked at once a view.
+    let isChanged = lookups.mapValues { changed in
+      record.lookupSets.map { !changed.isDisjoint(with: $0) }
+    }
     for page in record.lookups {
-      guard let changed = lookups[page.view], page.set > 0,
-        !changed.isDisjoint(with: record.lookupSets[Int(page.set) - 1])
-      else { continue }
+      guard page.set > 0, isChanged[page.view]?[Int(page.set) - 1] == true else { continue }
       if page.product >= 0 {
         let number = updated.numbers[Int(page.product)]
         guard number >= 0, survey.isVisible(Int(number), in: page.view) else { continue }

@@ -6,7 +6,8 @@ import Synchronization
 
 /// One reader of the mirror for all threads: single products, one after the other.
 ///
-/// `@unchecked Sendable`: the reader is used under the lock only.
+/// `@unchecked Sendable`: while pages are made the reader is used here alone, under the lock; surveys, which
+/// may use it too, are over before.
 final class SharedReader: @unchecked Sendable {
   private let reader: MirrorReader
   private let turn = Mutex(())

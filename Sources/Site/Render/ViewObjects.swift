@@ -132,8 +132,8 @@ final class ViewObjects: Sendable {
     }
   }
 
-  /// All collections without their products, which `WholeRecords` adds where a template asks for
-  /// them: so it is known of which collection a page shows some. A loop asks for the list again in each of its passes.
+  /// All collections without their products, which `WholeRecords` adds where a template asks for them: so
+  /// it is known of which collection a page shows some. A loop asks for the list again in each of its passes.
   private func summaries() -> [TapeValue] {
     if let known = summariesCache.withLock({ $0 }) { return known }
     let made = state.collections.map { collection in

@@ -1,4 +1,5 @@
 public import Bytes
+import Formats
 
 /// Builds JSON that can stand in a script element: `<`, `>` and `&` are written as escapes.
 public struct ScriptJSON: ~Copyable {
@@ -96,37 +97,8 @@ public struct ScriptJSON: ~Copyable {
   /// Writes a value of a tape.
   public mutating func value(_ value: TapeValue) {
     separate()
-    append(value.index, of: value.tape)
+    JSON.write(value, into: &buffer, insideScript: true)
     needsComma = true
-  }
-
-  /// Writes what a cell holds, straight from the tape's bytes: themes write whole products.
-  private mutating func append(_ index: Int, of tape: Tape) {
-    let cell = tape.cells[index]
-    switch cell.kind {
-    case .null: buffer.append("null")
-    case .no: buffer.append("false")
-    case .yes: buffer.append("true")
-    case .integer: buffer.append(decimal: cell.integer)
-    case .number: buffer.append(tape.bytes(of: cell))
-    case .string:
-      buffer.append(UInt8(ascii: "\""))
-      buffer.append(escapingJSON: tape.bytes(of: cell), insideScript: true)
-      buffer.append(UInt8(ascii: "\""))
-    case .array, .object:
-      let isObject = cell.kind == .object
-      buffer.append(UInt8(ascii: isObject ? "{" : "["))
-      for offset in 0..<Int(cell.count) {
-        if offset > 0 { buffer.append(UInt8(ascii: ",")) }
-        let child = Int(cell.first) + offset
-        if isObject {
-          buffer.append(jsonString: tape.symbols.name(tape.cells[child].key), insideScript: true)
-          buffer.append(UInt8(ascii: ":"))
-        }
-        append(child, of: tape)
-      }
-      buffer.append(UInt8(ascii: isObject ? "}" : "]"))
-    }
   }
 
   /// Writes a member of an object.

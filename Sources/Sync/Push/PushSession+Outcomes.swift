@@ -114,7 +114,7 @@ extension PushSession {
       } else if isAsSent {
         sent[field.name] = value.value
       } else if field.movement == nil, field.value == field.mine,
-        value.isCount || !isMoved(field, server, key)
+        !isMoved(field, value, server, key)
       {
         sent[field.name] = field.mine  // edited again: it starts from what was confirmed
       } else {
@@ -132,9 +132,9 @@ extension PushSession {
   /// Whether a counter that was made with its record has been moved by others since: then what is edited is
   /// a movement from what was sent, not from what the shop has now.
   private func isMoved(
-    _ field: FrozenMutation.Field, _ server: SourceRecord, _ key: RecordKey
+    _ field: FrozenMutation.Field, _ value: LocalValue, _ server: SourceRecord, _ key: RecordKey
   ) -> Bool {
-    push.rules.policy(key.type, field.name) == .counterDelta
+    !value.isCount && push.rules.policy(key.type, field.name) == .counterDelta
       && server.value(field.name) != field.mine
   }
 
